@@ -1,0 +1,160 @@
+//! Appendix: what can be wrong with what comes from outside.
+use std::fmt;
+use std::path::PathBuf;
+
+/// Everything that can be wrong with what comes from outside.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// An option is out of its range, or names something that is not built yet.
+    Option {
+        /// The option, as the field of [`Options`](crate::Options) is called.
+        name: &'static str,
+        /// What it must be.
+        expected: String,
+        /// What it was.
+        got: String,
+    },
+    /// The number of labels is not the number of examples.
+    LabelCount {
+        /// How many labels came.
+        labels: usize,
+        /// How many examples came.
+        examples: usize,
+    },
+    /// A label names a class that does not exist.
+    Label {
+        /// Which example, from 0.
+        index: usize,
+        /// Its label.
+        label: usize,
+        /// How many classes there are.
+        classes: usize,
+    },
+    /// The mean loss of no examples is not defined.
+    EmptyBatch,
+    /// No parameter has this name.
+    UnknownParameter {
+        /// The name.
+        name: String,
+        /// The names there are.
+        known: Vec<String>,
+    },
+    /// A parameter was set to an array of another shape.
+    ParameterShape {
+        /// The parameter.
+        name: String,
+        /// Its shape.
+        expected: Vec<usize>,
+        /// The shape that came.
+        got: Vec<usize>,
+    },
+    /// The loss stopped being finite during training.
+    Diverged {
+        /// At which step, from 1.
+        step: usize,
+        /// The loss there: NaN or infinite.
+        loss: f64,
+        /// The learning rate.
+        learning_rate: f64,
+    },
+    /// A file of images could not be read.
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file is not in CIFAR-10's binary layout.
+    Cifar {
+        /// The file.
+        path: PathBuf,
+        /// The record, from 0.
+        record: u64,
+        /// The byte of the file, from 0.
+        byte: u64,
+        /// What was expected there, and what came.
+        problem: String,
+    },
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Error::Option {
+                name,
+                expected,
+                got,
+            } => {
+                write!(f, "option `{name}` must be {expected}; it is {got}")
+            }
+            Error::LabelCount { labels, examples } => write!(
+                f,
+                "there must be one label for each example; there are {labels} labels \
+                 for {examples} examples"
+            ),
+            Error::Label {
+                index,
+                label,
+                classes,
+            } => write!(
+                f,
+                "y[{index}] is {label}; with {classes} classes a label must be below \
+                 {classes}"
+            ),
+            Error::EmptyBatch => {
+                write!(
+                    f,
+                    "the batch is empty; a mean loss needs at least one example"
+                )
+            }
+            Error::UnknownParameter { name, known } => write!(
+                f,
+                "there is no parameter `{name}`; this network has {}",
+                known.join(", ")
+            ),
+            Error::ParameterShape {
+                name,
+                expected,
+                got,
+            } => {
+                write!(
+                    f,
+                    "parameter `{name}` has shape {expected:?}; the new value has {got:?}"
+                )
+            }
+            Error::Diverged {
+                step,
+                loss,
+                learning_rate,
+            } => write!(
+                f,
+                "the loss is {loss} at step {step}: training has diverged. The usual \
+                 cause is a learning rate that is too large for these inputs and weights \
+                 (it is {learning_rate}); try a tenth of it, or a smaller weight scale"
+            ),
+            Error::File { path, source } => {
+                write!(f, "cannot read {}: {source}", path.display())
+            }
+            Error::Cifar {
+                path,
+                record,
+                byte,
+                problem,
+            } => write!(
+                f,
+                "{}: record {record}, byte {byte}: {problem}",
+                path.display()
+            ),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Error::File { source, .. } => Some(source),
+            _ => None,
+        }
+    }
+}
