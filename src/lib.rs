@@ -19,11 +19,13 @@ pub mod overfit;
 pub mod cifar10;
 pub mod error;
 pub mod numpy;
+pub mod options;
 pub mod parameters;
 pub mod scalar;
 pub mod synthetic;
 
 pub use error::Error;
-pub use init::{FullyConnectedNet, Normalization, Options};
+pub use init::FullyConnectedNet;
+pub use options::{Normalization, Options};
 pub use parameters::{Gradients, Layer, Parameters};
 pub use scalar::Scalar;
