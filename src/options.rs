@@ -155,7 +155,12 @@ fn product(sizes: &[usize]) -> Option<usize> {
         .try_fold(1_usize, |p, &size| p.checked_mul(size))
 }
 
-fn refuse(name: &'static str, expected: &str, got: &dyn Debug) -> Result<(), Error> {
+/// The error that names an option, its range and what came.
+pub(crate) fn refuse(
+    name: &'static str,
+    expected: &str,
+    got: &dyn Debug,
+) -> Result<(), Error> {
     Err(Error::Option {
         name,
         expected: expected.to_owned(),
