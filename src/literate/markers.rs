@@ -148,7 +148,8 @@ mod tests {
 
     #[test]
     fn an_exercise_may_have_several_regions_and_an_empty_one() {
-        let source = "// exercise: a::f\n// end: a::f\n// exercise: a::f\n2\n// end: a::f";
+        let source =
+            "// exercise: a::f\n// end: a::f\n// exercise: a::f\n2\n// end: a::f";
         let regions = read(source).unwrap();
         let bodies = regions.iter().map(|r| &source[r.body.clone()]);
         assert_eq!(bodies.collect::<Vec<_>>(), ["", "2\n"]);
@@ -162,8 +163,14 @@ mod tests {
                 "a.rs:2: exercise `a::g` begins inside `a::f`, which began at line 1 and \
                  has no end",
             ),
-            ("\n// exercise: a::f\n", "a.rs:2: exercise `a::f` has no end"),
-            ("// end: a::f\n", "a.rs:1: `a::f` ends here and has not begun"),
+            (
+                "\n// exercise: a::f\n",
+                "a.rs:2: exercise `a::f` has no end",
+            ),
+            (
+                "// end: a::f\n",
+                "a.rs:1: `a::f` ends here and has not begun",
+            ),
             (
                 "// exercise: a::f\n\n// end: a::g\n",
                 "a.rs:3: `a::g` ends here, but `a::f` began at line 1",
