@@ -174,9 +174,7 @@
 //! ```
 
 use crate::Scalar;
-use ndarray::{
-    Array, Array1, Array2, ArrayRef1, ArrayRef2, Axis, CowArray, Dimension, Ix2,
-};
+use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2};
 
 /// What [`backward`] must remember of the forward pass: the input.
 ///
@@ -313,7 +311,7 @@ pub fn param_grads<T: Scalar, D: Dimension>(
     );
     // exercise: affine::backward
     let dw = x.t().dot(dout);
-    let db = dout.sum_axis(Axis(0));
+    let db = dout.sum_axis(ndarray::Axis(0));
     (dw, db)
     // end: affine::backward
 }

@@ -82,3 +82,7 @@ pub use init::FullyConnectedNet;
 pub use options::{Normalization, Options};
 pub use parameters::{Gradients, Layer, Parameters};
 pub use scalar::Scalar;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod literate;
