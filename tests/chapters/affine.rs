@@ -263,7 +263,7 @@ fn backward_names_the_argument_of_the_wrong_shape() {
     assert_panics(&["affine::backward", "dout ", "5", "[4, 4]"], || {
         affine::backward(&random((4, 4), 4), cache.clone(), &w);
     });
-    assert_panics(&["affine::backward", "w ", "[6, 4]", "[6, 3]"], || {
+    assert_panics(&["affine::backward", "w ", "(6, 4)", "[6, 3]"], || {
         affine::backward(&random((5, 4), 4), cache.clone(), &random((6, 3), 2));
     });
     assert_panics(&["affine::backward", "w ", "[4, 6]"], || {

@@ -188,3 +188,16 @@ fn a_signal_of_the_wrong_shape_is_refused() {
         net.backward(Array2::zeros((5, 2)), caches);
     });
 }
+
+#[test]
+fn caches_of_another_network_are_refused() {
+    let net = random_net(Options::new(6, &[4], 3), 1);
+    let (scores, mut caches) = net.forward(random((5, 6), 2));
+    caches.remove(0);
+    assert_panics(&["backward", "2", "1"], || {
+        net.backward(scores.clone(), caches)
+    });
+    let deeper = random_net(Options::new(6, &[4, 3], 3), 1);
+    let (_, caches) = deeper.forward(random((5, 6), 2));
+    assert_panics(&["backward", "2", "3"], || net.backward(scores, caches));
+}

@@ -2,6 +2,8 @@
 //!
 //! `cargo test --test chapters softmax` runs those of one chapter.
 
+#![allow(clippy::approx_constant, reason = "3.14 is the course's reg, not π")]
+
 mod support;
 
 mod affine;

@@ -3,8 +3,8 @@ use super::forward::{
 };
 use crate::data;
 use crate::support::{
-    assert_close, assert_net_gradients, assert_picture, assert_refused, in_f32, labels,
-    random, random_net,
+    assert_close, assert_net_gradients, assert_panics, assert_picture, assert_refused,
+    in_f32, labels, random, random_net,
 };
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use fully_connected::numpy::RandomState;
@@ -145,6 +145,17 @@ fn the_gradient_of_the_penalty_is_reg_times_the_weight() {
     assert_eq!(layers[0].b, array![0.5, 0.5]);
     assert_eq!(layers[1].w, array![[50.5], [60.5]]);
     assert_eq!(layers[1].b, array![0.5]);
+}
+
+#[test]
+fn gradients_of_another_network_are_refused() {
+    let net = net(0.1);
+    for other in [Options::new(6, &[4], 3), Options::new(1, &[1, 1], 1)] {
+        let mut grads = random_net(other, 2).parameters().clone();
+        assert_panics(&["shapes", "((6, 4), 4)"], || {
+            add_penalty_gradient(&mut grads, net.parameters(), 0.1);
+        });
+    }
 }
 
 #[test]
