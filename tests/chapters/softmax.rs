@@ -160,9 +160,9 @@ fn an_example_adds_its_own_share_and_no_other() {
     let (loss, dx) = softmax::loss(&scores, &y).unwrap();
 
     let mut sum = 0.0;
-    for n in 0..5 {
+    for (n, &label) in y.iter().enumerate() {
         let (one, one_dx) =
-            softmax::loss(&scores.slice(s![n..=n, ..]), &[y[n]]).unwrap();
+            softmax::loss(&scores.slice(s![n..=n, ..]), &[label]).unwrap();
         sum += one;
         assert_close(
             "dx of a row",
