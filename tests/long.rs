@@ -1,5 +1,7 @@
 //! What takes longer: a thousand random networks, and ten seeds of chapter 9's training.
 
+#![allow(clippy::approx_constant, reason = "3.14 is the course's reg, not π")]
+
 use fully_connected::gradient_check::check_net;
 use fully_connected::init::standard_normals;
 use fully_connected::overfit::{History, Training, train};
