@@ -18,6 +18,7 @@ pub mod overfit;
 
 pub mod cifar10;
 pub mod error;
+pub mod images;
 pub mod numpy;
 pub mod parameters;
 pub mod scalar;
