@@ -5,8 +5,8 @@
 use fully_connected::gradient_check::check_net;
 use fully_connected::init::standard_normals;
 use fully_connected::overfit::{History, Training, train};
-use fully_connected::{FullyConnectedNet, Options};
-use ndarray::{Array, Array2, Axis, ShapeBuilder};
+use fully_connected::{FullyConnectedNet, Options, synthetic};
+use ndarray::{Array, Array2, ShapeBuilder};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The number in the environment variable `FULLY_CONNECTED_SEED`, or one from the clock.
@@ -77,33 +77,15 @@ fn a_thousand_random_networks_pass_the_gradient_check() {
     assert!(entries > 20_000, "{entries} entries");
 }
 
-/// Fifty images as rows, less their mean image, and labels that have nothing to do with
-/// them: smooth noise with the standard deviation of pixels, 64.
-fn images() -> (Array2<f64>, Vec<usize>) {
-    let mut x = random((50, 3, 32, 32), 231);
-    let fresh = (1.0 - 0.9_f64 * 0.9).sqrt();
-    for axis in [2, 3] {
-        x.accumulate_axis_inplace(Axis(axis), |&before, here| {
-            *here = 0.9 * before + fresh * *here;
-        });
-    }
-    let x = (&x - &x.mean_axis(Axis(0)).expect("fifty images")) * 64.0;
-    // The first fifty images of CIFAR-10 hold so many of each class.
-    let counts = [4, 6, 8, 8, 5, 2, 5, 5, 1, 6];
-    let y = (0..10)
-        .flat_map(|label| vec![label; counts[label]])
-        .collect();
-    (x.into_shape_with_order((50, 3072)).expect("rows"), y)
-}
-
-/// The accuracies after each of 20 epochs with batches of 25, for ten seeds.
+/// Trains on the crate's fifty images, 20 epochs with batches of 25, for ten seeds.
 fn ten_runs(hidden: &[usize], weight_scale: f64, learning_rate: f64) -> Vec<History> {
-    let (x, y) = images();
+    let images = synthetic::images(50, 0);
+    let (x, y) = (images.centered::<f64>(&images.mean()), &images.labels);
     let run = |seed| {
         let options = Options {
             weight_scale,
             seed,
-            ..Options::new(3072, hidden, 10)
+            ..Options::new((3, 32, 32), hidden, 10)
         };
         let training = Training {
             epochs: 20,
@@ -112,7 +94,7 @@ fn ten_runs(hidden: &[usize], weight_scale: f64, learning_rate: f64) -> Vec<Hist
             seed: seed + 1000,
         };
         let mut net = FullyConnectedNet::<f64>::new(options).expect("good options");
-        train(&mut net, &x, &y, &training, |_| {}).expect("it does not diverge")
+        train(&mut net, &x, y, &training, |_| {}).expect("it does not diverge")
     };
     let histories: Vec<_> = (0..10).map(run).collect();
     let first = histories.iter().map(History::epoch_of_full_accuracy);
