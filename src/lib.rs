@@ -71,6 +71,7 @@ pub mod overfit;
 // The appendices.
 pub mod cifar10;
 pub mod error;
+pub mod images;
 pub mod numpy;
 pub mod options;
 pub mod parameters;
