@@ -391,3 +391,6 @@ fn unrows<T: Scalar, D: Dimension>(rows: Array2<T>, shape: D) -> Array<T, D> {
     rows.into_shape_clone(shape)
         .expect("a row of D numbers for each example")
 }
+
+// exercise: affine::helpers
+// end: affine::helpers

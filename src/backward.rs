@@ -221,3 +221,6 @@ impl<T: Scalar> FullyConnectedNet<T> {
         // end: backward::backward
     }
 }
+
+// exercise: backward::helpers
+// end: backward::helpers

@@ -486,3 +486,6 @@ pub fn check_net<D: Dimension>(
     }
     Ok(checks)
 }
+
+// exercise: gradient_check::helpers
+// end: gradient_check::helpers

@@ -297,3 +297,6 @@ pub fn draw_layer<T: Scalar>(
     Layer { w, b }
     // end: init::draw_layer
 }
+
+// exercise: init::helpers
+// end: init::helpers

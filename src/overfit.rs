@@ -447,3 +447,6 @@ pub fn layer_stds<'a, T: Scalar, D: Dimension>(
     }
     stds
 }
+
+// exercise: overfit::helpers
+// end: overfit::helpers

@@ -48,6 +48,12 @@ pub fn exercise(name: &str) -> Option<&'static Exercise> {
     EXERCISES.iter().find(|exercise| exercise.name == name)
 }
 
+/// Whether that is the name of a chapter's region for functions of the student's own.
+pub fn is_helpers(name: &str) -> bool {
+    name.strip_suffix("::helpers")
+        .is_some_and(|chapter| CHAPTERS.contains(&chapter))
+}
+
 /// Every exercise, in the order in which they are done.
 pub static EXERCISES: &[Exercise] = &[
     Exercise {

@@ -4,6 +4,8 @@ use super::manifest;
 use super::markers::{MarkerError, Region, regions};
 use std::collections::HashMap;
 
+const HELPERS_STUB: &str = "// Functions of your own, if you want any, go here.";
+
 /// The chapter `source` with each region replaced by its stub.
 ///
 /// # Errors
@@ -11,8 +13,10 @@ use std::collections::HashMap;
 /// If a marker is damaged, or names no exercise.
 pub fn stub(file: &str, source: &str) -> Result<String, MarkerError> {
     replace(file, source, |region, nth| {
-        let exercise = manifest::exercise(&region.exercise)?;
-        let stub = exercise.stubs.get(nth)?;
+        let stub = match manifest::exercise(&region.exercise) {
+            Some(exercise) => exercise.stubs.get(nth)?,
+            None => HELPERS_STUB,
+        };
         Some(indented(stub, &region.indent))
     })
 }
@@ -64,7 +68,7 @@ pub fn bodies(
 }
 
 fn is_known(name: &str) -> bool {
-    manifest::exercise(name).is_some()
+    manifest::exercise(name).is_some() || manifest::is_helpers(name)
 }
 
 /// Each region with its number among the regions of its exercise, from 0.
