@@ -322,7 +322,21 @@ fn training_that_diverges_stops_and_names_the_step() {
 }
 
 #[test]
-fn one_example_that_is_nan_stops_training() {
+fn a_last_step_that_diverges_is_noticed() {
+    // One step, and no loss after it: the accuracy would be that of NaN.
+    let (x, y) = examples();
+    let training = Training {
+        epochs: 1,
+        batch: 50,
+        learning_rate: 1e300,
+        seed: 1,
+    };
+    let result = train(&mut learner::<f64>(), &x, &y, &training, |_| {});
+    assert_refused(result, &["diverged", "step 2"]);
+}
+
+#[test]
+fn examples_that_are_nan_stop_training() {
     let (mut x, y) = examples();
     x.fill(f64::NAN);
     let result = train(&mut learner::<f64>(), &x, &y, &TRAINING, |_| {});
