@@ -60,8 +60,8 @@
 //! | 5, 1e-3, 1e-1 | 0 of 60 | 0 of 60 |
 //!
 //! (Photographs: seeds 0 to 199 for network and batches. Ours: the sets of seeds 0 to 19,
-//! each with the seeds 2000 to 2009, none of which was looked at when the constants were
-//! chosen; last row 60 seeds on one set.) The two good settings are not far from where
+//! each with networks of the seeds 2000 to 2009. The constants were chosen with the same
+//! sets but other networks. Last row: 60 seeds on one set.) The two good settings are not far from where
 //! training fails, with our images as with photographs: of a hundred more five-layer
 //! networks on the photographs, minus the mean of 4000 images, one stopped at 98 %.
 
