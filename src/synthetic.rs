@@ -61,9 +61,10 @@
 //!
 //! (Photographs: seeds 0 to 199 for network and batches. Ours: the sets of seeds 0 to 19,
 //! each with networks of the seeds 2000 to 2009. The constants were chosen with the same
-//! sets but other networks. Last row: 60 seeds on one set.) The two good settings are not far from where
-//! training fails, with our images as with photographs: of a hundred more five-layer
-//! networks on the photographs, minus the mean of 4000 images, one stopped at 98 %.
+//! sets but other networks. Last row: 60 seeds on one set.) The two good settings are not
+//! far from where training fails, with our images as with photographs: of a hundred more
+//! five-layer networks on the photographs, minus the mean of 4000 images, one stopped at
+//! 98 %.
 
 use crate::images::Images;
 use ndarray::{Array3, Array4, Axis};
