@@ -1,29 +1,84 @@
 //! # Fully Connected
+//!
+//! *Build a neural network by hand, on [`ndarray`], and check every number of it.*
+//!
+//! This crate is a book whose chapters are modules. Each chapter explains one step in
+//! prose and mathematics, works an example that fits in the head, gives the code, and shows
+//! it at work in examples that run. Nine of them, in order, take you from a single weighted
+//! sum to a network that learns fifty images by heart. They re-create the assignment
+//! "FullyConnectedNets" of Stanford's course CS231n, in Rust.
+//!
+//! | | chapter | you write | the question |
+//! |---|---|---|---|
+//! | 1 | [`affine`] | forward, backward | How does a list of numbers become scores? |
+//! | 2 | [`relu`] | forward, backward | What is the least we can put between two layers? |
+//! | 3 | [`softmax`] | the loss and its gradient | How wrong are the scores, in one number? |
+//! | 4 | [`init`] | layer sizes, the draws | What values do weights start with? |
+//! | 5 | [`forward`] | the loop over layers | How do layers become a network? |
+//! | 6 | [`backward`] | the loop in reverse | How does each weight get to know its share? |
+//! | 7 | [`regularization`] | penalty and gradient | Which of many fitting networks? |
+//! | 8 | [`gradient_check`] | numeric gradient, relative error | How do we know it is right? |
+//! | 9 | [`overfit`] | a step, the accuracy, the loop | Does it learn? |
+//!
+//! Start with [chapter 1](affine). You need to know how to multiply two matrices and how to
+//! differentiate $`x^2`$; everything else is explained where it is needed. Mathematics is
+//! written as TeX between dollar signs, which reads well enough as it stands.
+//!
+//! # The network at a glance
+//!
+//! ```
+//! use fully_connected::{FullyConnectedNet, Options};
+//! use ndarray::Array4;
+//!
+//! let options = Options {
+//!     reg: 0.1,
+//!     ..Options::new((3, 32, 32), &[100, 100], 10)
+//! };
+//! let net = FullyConnectedNet::<f32>::new(options)?;
+//!
+//! let x = Array4::zeros((2, 3, 32, 32));          // two black images
+//! let scores = net.scores(&x);                    // no labels: scores, (2, 10)
+//! let (loss, grads) = net.loss(&x, &[3, 7])?;     // labels: loss and gradients
+//! assert_eq!(scores.dim(), (2, 10));
+//! assert_eq!(grads.get("W2")?.shape(), [100, 100]);
+//! # Ok::<(), fully_connected::Error>(())
+//! ```
+//!
+//! # How to do the exercises
+//!
+//! In each chapter, the lines that are yours to write stand between two comments,
+//! `// exercise: affine::forward` and `// end: affine::forward`. Empty the region, write it
+//! again from the mathematics, and run the two commands at the end of the chapter: they
+//! compare your numbers with ones that were computed apart from this crate.
+//!
+//! # Appendices
+//!
+//! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
+//! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]), and
+//! images, real ([`cifar10`]) and made up ([`synthetic`]).
 
+// The chapters, in reading order.
 pub mod affine;
 pub mod relu;
 pub mod softmax;
-
 pub mod init;
-
 pub mod forward;
-
 pub mod backward;
-
 pub mod regularization;
-
 pub mod gradient_check;
-
 pub mod overfit;
 
+// The appendices.
 pub mod cifar10;
 pub mod error;
 pub mod numpy;
+pub mod options;
 pub mod parameters;
 pub mod scalar;
 pub mod synthetic;
 
 pub use error::Error;
-pub use init::{FullyConnectedNet, Normalization, Options};
+pub use init::FullyConnectedNet;
+pub use options::{Normalization, Options};
 pub use parameters::{Gradients, Layer, Parameters};
 pub use scalar::Scalar;

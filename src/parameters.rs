@@ -1,8 +1,12 @@
-//! Appendix: parameters, typed inside and named at the door.
+//! Appendix: the parameters of a network, typed inside and named at the door.
+//!
+//! The chapters work with layers, `layer.w` and `layer.b`. Reports, checks and snapshots
+//! use the course's names, `W1`, `b1`, `W2` and so on, counted from 1.
+
 use crate::{Error, Scalar};
 use ndarray::{Array1, Array2, ArrayRef, ArrayViewD, ArrayViewMutD, Dimension};
 
-/// The two parameters of an affine layer, or their two gradients.
+/// The two parameters of an affine layer, or the two gradients of them.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Layer<T> {
     /// Weights, `(fan_in, fan_out)`.
@@ -11,39 +15,69 @@ pub struct Layer<T> {
     pub b: Array1<T>,
 }
 
-/// The parameters of a network, first layer first.
+/// The parameters of a network, or one gradient for each of them.
+///
+/// ```
+/// use fully_connected::{FullyConnectedNet, Options};
+/// use ndarray::array;
+///
+/// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 2))?;
+/// net.parameters_mut().set("b1", &array![1., 2., 3.])?;
+/// assert_eq!(net.parameters().get("b1")?, array![1., 2., 3.].into_dyn());
+///
+/// let error = net.parameters().get("W9").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "there is no parameter `W9`; this network has W1, b1, W2, b2"
+/// );
+/// let error = net.parameters_mut().set("b1", &array![1., 2.]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "parameter `b1` has shape [3]; the new value has [2]"
+/// );
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters<T> {
-    /// One entry for each affine layer.
     pub(crate) layers: Vec<Layer<T>>,
 }
 
-/// One gradient for each parameter.
+/// One gradient for each parameter, in its shape and under its name.
 pub type Gradients<T> = Parameters<T>;
 
+#[derive(Clone, Copy)]
+enum Kind {
+    Weights,
+    Biases,
+}
+
 impl<T: Scalar> Parameters<T> {
-    /// The layers, first layer first.
+    /// The layers, first to last.
     pub fn layers(&self) -> &[Layer<T>] {
         &self.layers
     }
 
-    /// The names.
+    /// The names: `W1`, `b1`, `W2`, ….
     pub fn names(&self) -> Vec<String> {
         (1..=self.layers.len())
             .flat_map(|i| [format!("W{i}"), format!("b{i}")])
             .collect()
     }
 
-    /// Every parameter with its name, in the order `W1`, `b1`, `W2`, ….
+    /// Every parameter with its name, in the order of [`names`](Self::names).
     pub fn iter(&self) -> impl Iterator<Item = (String, ArrayViewD<'_, T>)> {
-        let views = self
+        let arrays = self
             .layers
             .iter()
             .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()]);
-        self.names().into_iter().zip(views)
+        self.names().into_iter().zip(arrays)
     }
 
     /// The parameter of that name.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownParameter`] if there is none.
     pub fn get(&self, name: &str) -> Result<ArrayViewD<'_, T>, Error> {
         let (kind, i) = self.find(name)?;
         let layer = &self.layers[i];
@@ -54,6 +88,10 @@ impl<T: Scalar> Parameters<T> {
     }
 
     /// The parameter of that name, to be changed in place.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownParameter`] if there is none.
     pub fn get_mut(&mut self, name: &str) -> Result<ArrayViewMutD<'_, T>, Error> {
         let (kind, i) = self.find(name)?;
         let layer = &mut self.layers[i];
@@ -63,7 +101,12 @@ impl<T: Scalar> Parameters<T> {
         })
     }
 
-    /// Sets the parameter of that name.
+    /// Sets the parameter of that name to a copy of `value`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::UnknownParameter`] if there is none, [`Error::ParameterShape`] if `value`
+    /// has another shape; the parameter is then as it was.
     pub fn set<D: Dimension>(
         &mut self,
         name: &str,
@@ -82,13 +125,13 @@ impl<T: Scalar> Parameters<T> {
     }
 
     fn find(&self, name: &str) -> Result<(Kind, usize), Error> {
-        let kind = match name.as_bytes().first() {
-            Some(b'W') => Some(Kind::Weights),
-            Some(b'b') => Some(Kind::Biases),
+        let kind = match name.get(..1) {
+            Some("W") => Some(Kind::Weights),
+            Some("b") => Some(Kind::Biases),
             _ => None,
         };
-        let layer =
-            (1..=self.layers.len()).find(|i| name.get(1..) == Some(&i.to_string()));
+        let number = |i: &usize| name.get(1..) == Some(i.to_string().as_str());
+        let layer = (1..=self.layers.len()).find(number);
         match (kind, layer) {
             (Some(kind), Some(layer)) => Ok((kind, layer - 1)),
             _ => Err(Error::UnknownParameter {
@@ -97,10 +140,18 @@ impl<T: Scalar> Parameters<T> {
             }),
         }
     }
-}
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Weights,
-    Biases,
+    /// Panics, in the name of `function`, unless these are gradients of `parameters`.
+    pub(crate) fn assert_shapes_of(&self, parameters: &Parameters<T>, function: &str) {
+        let shapes = |p: &Parameters<T>| -> Vec<_> {
+            let layers = p.layers.iter();
+            layers.map(|layer| (layer.w.dim(), layer.b.dim())).collect()
+        };
+        let (got, expected) = (shapes(self), shapes(parameters));
+        assert!(
+            got == expected,
+            "{function}: the gradients must have the shapes of the parameters, \
+             {expected:?}; they have {got:?}"
+        );
+    }
 }

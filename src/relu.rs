@@ -1,4 +1,112 @@
-//! # ReLU
+//! # Chapter 2. ReLU
+//!
+//! *Two affine layers in a row are one affine layer. What is the least we can put between
+//! them so that they are not?*
+//!
+//! One bend. The *rectified linear unit*, ReLU, passes a positive number on and turns a
+//! negative one into 0. It has no parameters and treats every number on its own. After it,
+//! a unit is either *on*, and behaves as the affine layer made it, or *off*, and says
+//! nothing. Which units are on changes from example to example, so the network is a
+//! different affine map in different parts of its input space, and those pieces together
+//! can fold around anything.
+//!
+//! ## An example for the head
+//!
+//! ```text
+//!    x = -1   0   2  -3   4
+//!  out =  0   0   2   0   4        what is negative becomes 0
+//!
+//! dout = 10  20  30  40  50
+//!   dx =  0   0  30   0  50        dout, where x was positive
+//! ```
+//!
+//! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes through
+//! unchanged. Where `x` was −1, nudging it changes nothing: the output stays 0, and the
+//! gradient is 0. What decides is the *sign of `x`*. The size and the sign of `dout` have
+//! no say.
+//!
+//! ## Shapes
+//!
+//! Whatever comes in goes out: `x`, `out`, `dout` and `dx` all have one shape, with any
+//! number of axes. There is nothing to flatten.
+//!
+//! ## The mathematics
+//!
+//! ```math
+//! \mathrm{out} = \max(0, x)
+//! \qquad\qquad
+//! \frac{\partial L}{\partial x} =
+//! \begin{cases}
+//!   \mathrm{dout} & \text{if } x > 0 \\
+//!   0             & \text{if } x \le 0
+//! \end{cases}
+//! ```
+//!
+//! At exactly 0 the function has a *kink*: slope 0 on its left, 1 on its right, and no
+//! derivative. We need some number there, and the convention is 0. Any slope between the
+//! two would do; what matters is that a bias of 0 and an input of 0 give the same answer on
+//! every machine. Chapter 8 meets the kink again, as the one place where a correct gradient
+//! and a numeric one disagree.
+//!
+//! ## In code
+//!
+//! [`forward`] is one expression, and the cache is `x`. We could keep less: the backward
+//! pass asks one question of each number, "were you positive?", and a bit would answer it.
+//! We could keep nothing new at all, since `out > 0` exactly where `x > 0`, and the next
+//! layer's cache holds `out` already. The array between two layers of 100 units at batch
+//! 100 takes 40 kB in `f32`, so here the plain choice is the good one.
+//!
+//! Affine and then ReLU is what every hidden layer does, so the course gives the two
+//! together as a *sandwich*, and so do we: [`affine_relu_forward`] and
+//! [`affine_relu_backward`]. Read the second one. Backward is forward read from right to
+//! left, with each function replaced by its own backward, and the whole of chapter 6 is
+//! that sentence with a loop around it.
+//!
+//! ## What goes wrong
+//!
+//! > **Pitfall: the mask from `dout`.** `dx = dout where dout > 0` runs, has the right
+//! > shape, and throws away every gradient that says "less". The mask comes from `x`.
+//!
+//! > **Pitfall: NaN.** A computation that has gone wrong gives NaN, *not a number*, and a
+//! > NaN should stay one until somebody sees it. NumPy's `maximum(0, nan)` is NaN. Rust's
+//! > `f64::max(NaN, 0.0)` is `0.0`: it returns the other operand. A ReLU written with
+//! > `.max(0.0)` turns a diverged network into one that looks alive and outputs its biases.
+//! > Ask the question the other way round: replace by 0 what is *known* to be at most 0,
+//! > and NaN, which compares false with everything, is passed on.
+//!
+//! > **Pitfall: an integer mask.** The notes that this course is often learned from write
+//! > `mask = np.int64(x > 0); dx = dout * mask`. In NumPy that turns a `float32` network
+//! > into `float64` without a word. Here it does not compile.
+//!
+//! ## Why?
+//!
+//! <details><summary>A unit is off for every example of the training set. What happens to
+//! its weights?</summary>
+//!
+//! Nothing, ever. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
+//! below it are 0 in its column. Such a unit is called *dead*. With a penalty on the
+//! weights (chapter 7) they shrink, but the bias stays, and the unit stays off unless the
+//! layers below change what reaches it.
+//! </details>
+//!
+//! <details><summary>Why is slope 0 at 0 harmless, when the two sides disagree so
+//! much?</summary>
+//!
+//! Because a sum of thousands of products almost never lands on 0 exactly. It does happen
+//! where everything is 0: a network whose weights are all 0, or an input of zeros with
+//! biases of 0. The convention decides what such a network does, so it has to be the same
+//! everywhere.
+//! </details>
+//!
+//! ## Exercise
+//!
+//! Write [`forward`], then [`backward`]. Both keep NaN.
+//!
+//! ```sh
+//! cargo test --test chapters relu
+//! cargo test --doc relu
+//! ```
+
 use crate::Scalar;
 use crate::affine;
 use ndarray::{
@@ -6,23 +114,55 @@ use ndarray::{
     Zip,
 };
 
-/// What the backward pass must remember.
+/// What [`backward`] must remember: the input, moved or borrowed.
 #[derive(Debug, Clone)]
 pub struct Cache<'a, T: Scalar, D: Dimension> {
     x: CowArray<'a, T, D>,
 }
 
+/// Computes `out = max(0, x)`, entry by entry; NaN stays NaN.
+///
+/// `x` and `out` have one shape, any shape.
+///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let x = array![-1., 0., 2., -3., 4.];
+/// let (out, _cache) = relu::forward(&x);
+/// assert_eq!(out, array![0., 0., 2., 0., 4.]);
+///
+/// let (out, _cache) = relu::forward(array![f64::NAN, 1.]);
+/// assert!(out[0].is_nan());                     // whoever looks can see it
+/// ```
+#[doc(alias = "relu_forward")]
 pub fn forward<'a, T: Scalar, D: Dimension>(
     x: impl Into<CowArray<'a, T, D>>,
 ) -> (Array<T, D>, Cache<'a, T, D>) {
     let x = x.into();
-    // exercise: relu::forward
     let zero = T::zero();
+    // exercise: relu::forward
     let out = x.mapv(|x| if x <= zero { zero } else { x });
     (out, Cache { x })
     // end: relu::forward
 }
 
+/// The gradient of `x`: `dout` where `x` was positive, 0 elsewhere.
+///
+/// `dout` and the result have the shape of `x`. Where `x` was NaN, `dout` is passed on, as
+/// the forward pass passed the NaN on.
+///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let (_out, cache) = relu::forward(array![-1., 0., 2., -3., 4.]);
+/// let dx = relu::backward(&array![10., 20., 30., 40., 50.], cache);
+/// assert_eq!(dx, array![0., 0., 30., 0., 50.]); // at 0 the slope is 0
+/// ```
+///
+/// # Panics
+///
+/// If `dout` does not have the shape of `x`.
+#[doc(alias = "relu_backward")]
 pub fn backward<T: Scalar, D: Dimension>(
     dout: &ArrayRef<T, D>,
     cache: Cache<'_, T, D>,
@@ -34,42 +174,86 @@ pub fn backward<T: Scalar, D: Dimension>(
         x.shape(),
         dout.shape(),
     );
-    // exercise: relu::backward
     let zero = T::zero();
+    // exercise: relu::backward
     Zip::from(&x)
         .and(dout)
         .map_collect(|&x, &dout| if x <= zero { zero } else { dout })
     // end: relu::backward
 }
 
-/// What the sandwich must remember.
+/// What [`affine_relu_backward`] must remember: a cache for each of the two layers.
 #[derive(Debug, Clone)]
 pub struct AffineReluCache<'a, T: Scalar, D: Dimension> {
     affine: affine::Cache<'a, T, D>,
     relu: Cache<'static, T, Ix2>,
 }
 
+/// A hidden layer: affine, then ReLU. Given.
+///
+/// `x` is `(N, d₁, …, dₖ)`, `w` is `(D, M)`, `b` is `(M,)`, and the result is `(N, M)`, as
+/// for [`affine::forward`].
+///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let x = array![[1., 2.]];
+/// let w = array![[1., 0.], [0., -1.]];
+/// let (out, _cache) = relu::affine_relu_forward(&x, &w, &array![10., 1.]);
+/// assert_eq!(out, array![[11., 0.]]);           // 2·(-1) + 1 = -1, off
+/// ```
+///
+/// # Panics
+///
+/// As [`affine::forward`] does.
 pub fn affine_relu_forward<'a, T: Scalar, D: Dimension>(
     x: impl Into<CowArray<'a, T, D>>,
     w: &ArrayRef2<T>,
     b: &ArrayRef1<T>,
 ) -> (Array2<T>, AffineReluCache<'a, T, D>) {
-    let (scores, affine) = affine::forward(x, w, b);
-    let (out, relu) = forward(scores);
+    let (sums, affine) = affine::forward(x, w, b);
+    let (out, relu) = forward(sums);
     (out, AffineReluCache { affine, relu })
 }
 
+/// The gradients of a hidden layer: ReLU's backward, then the affine layer's. Given.
+///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let x = array![[1., 2.]];
+/// let w = array![[1., 0.], [0., -1.]];
+/// let (_out, cache) = relu::affine_relu_forward(&x, &w, &array![10., 1.]);
+///
+/// let grads = relu::affine_relu_backward(&array![[1., 1.]], cache, &w);
+/// assert_eq!(grads.db, array![1., 0.]);         // the second unit is off
+/// assert_eq!(grads.dx, array![[1., 0.]]);
+/// ```
+///
+/// # Panics
+///
+/// If `dout` or `w` does not have the shape that the forward pass implies.
 pub fn affine_relu_backward<T: Scalar, D: Dimension>(
     dout: &ArrayRef2<T>,
     cache: AffineReluCache<'_, T, D>,
     w: &ArrayRef2<T>,
 ) -> affine::Grads<T, D> {
-    affine::backward(&backward(dout, cache.relu), cache.affine, w)
+    let dsums = backward(dout, cache.relu);
+    affine::backward(&dsums, cache.affine, w)
 }
 
+/// The gradients `(dw, db)` of a hidden layer, without `dx`. Given.
+///
+/// What [`affine::param_grads`] is to [`affine::backward`], this is to
+/// [`affine_relu_backward`].
+///
+/// # Panics
+///
+/// If `dout` does not have the shape of the layer's output.
 pub fn affine_relu_param_grads<T: Scalar, D: Dimension>(
     dout: &ArrayRef2<T>,
     cache: AffineReluCache<'_, T, D>,
 ) -> (Array2<T>, Array1<T>) {
-    affine::param_grads(&backward(dout, cache.relu), cache.affine)
+    let dsums = backward(dout, cache.relu);
+    affine::param_grads(&dsums, cache.affine)
 }

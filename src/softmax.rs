@@ -1,7 +1,190 @@
-//! # Softmax and its loss
+//! # Chapter 3. Softmax and its loss
+//!
+//! *The network gives ten scores, and we know which of the ten is right. How wrong is it,
+//! in one number, and which way should each score move?*
+//!
+//! A score by itself means nothing: 3 may be much or little. What counts is how far it
+//! stands above the others. *Softmax* turns the scores of one example into probabilities,
+//! positive and adding up to 1, in such a way that only the differences matter. The loss is
+//! then the surprise at the truth: minus the logarithm of the probability that the network
+//! gave to the right class. It is 0 when the network was certain and right, and it grows
+//! without bound as the network becomes certain and wrong. This is the *cross-entropy* of
+//! the label and the prediction.
+//!
+//! ## An example for the head
+//!
+//! Three classes, with scores chosen so that their exponentials are whole numbers:
+//!
+//! ```text
+//!  scores   0    ln 2   ln 5
+//!     exp   1     2      5          sum 8
+//!       p  1/8   1/4    5/8
+//! ```
+//!
+//! Say the right class is the middle one. Its probability is 1/4, and the loss is
+//! −ln 1/4 = ln 4 = 1.386. And the gradient? It is the probabilities, with 1 taken off at
+//! the right class:
+//!
+//! ```text
+//! dscores  1/8  −3/4    5/8         sum 0
+//! ```
+//!
+//! Raise the middle score and the loss falls, three times as fast as it would if the
+//! network were already three quarters sure. Raise one of the others and the loss grows, in
+//! proportion to the probability that it takes for itself. The three numbers add up to 0,
+//! as they must: raise all three scores by the same amount and no probability changes.
+//!
+//! ## Shapes
+//!
+//! ```text
+//! scores   (N, C)   a row for each example, a column for each class
+//! y        N labels, each a class from 0 to C − 1
+//! loss     one number, the mean over the N examples
+//! dscores  (N, C)   one number for each score
+//! ```
+//!
+//! ## The mathematics
+//!
+//! For one example with scores $`s`$ and label $`y`$:
+//!
+//! ```math
+//! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}},
+//! \qquad
+//! L = -\log p_y = \log \sum_k e^{s_k} - s_y
+//! ```
+//!
+//! The right-hand form is the one to differentiate, and also, below, the one to compute.
+//! The derivative of $`\log \sum_k e^{s_k}`$ with respect to $`s_j`$ is
+//! $`e^{s_j} / \sum_k e^{s_k} = p_j`$; the derivative of $`s_y`$ is 1 for $`j = y`$ and 0
+//! otherwise. The loss of a batch is the mean of its examples' losses, so each gets a
+//! factor 1/N:
+//!
+//! ```math
+//! \frac{\partial L}{\partial s_{ij}}
+//!   = \frac{p_{ij} - \mathbf 1[j = y_i]}{N}
+//! ```
+//!
+//! This is the *only* place in the whole network where 1/N appears. Everything before it
+//! inherits the factor through `dout`.
+//!
+//! ## Two ways for a correct formula to fail
+//!
+//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Scores of
+//! that size are nothing strange in the first steps of training on pixels from 0 to 255.
+//! Infinity divided by infinity is NaN, and one NaN ends the run. Since only differences
+//! matter, we subtract the largest score of each row from that row. The largest exponent is
+//! then 0, and nothing can overflow:
+//!
+//! ```math
+//! \log \sum_k e^{s_k} = m + \log \sum_k e^{s_k - m}, \qquad m = \max_k s_k
+//! ```
+//!
+//! **Underflow.** With the shift, the other end gives way. If another class is ahead of the
+//! right one by 746 (104 in `f32`), then $`e^{s_y - m}`$ is 0, the probability of the right
+//! class is 0, and `−ln 0` is infinite. The notes that this course is often learned from
+//! compute that, the log of a probability. The fix costs nothing: never take the logarithm
+//! of the probability, but use the form $`\log \sum_k e^{s_k} - s_y`$. The sum is at least
+//! 1, because the largest term is $`e^0`$, so its logarithm is at least 0; and the loss
+//! comes out as 746, which is what it is. This is the *log-sum-exp* form.
+//!
+//! ## In code
+//!
+//! [`loss`] goes through the rows once. It starts `dscores` as a copy of the scores and
+//! works in place: shift, remember the right class's shifted score, exponentiate, sum,
+//! divide, subtract 1. The loss and the gradient share every step, which is why one
+//! function returns both.
+//!
+//! Labels come from outside, from a file or from a student's keyboard. A label of 10 among
+//! ten classes is an [`Error`], not a panic.
+//!
+//! ## What goes wrong
+//!
+//! > **Pitfall: one maximum for all.** Subtracting the largest score of the whole *matrix*
+//! > prevents overflow just as well. But a row whose scores are all 800 below it underflows
+//! > entirely: every exponential is 0, the sum is 0, and the row is NaN. The maximum is per
+//! > row.
+//!
+//! > **Pitfall: `p[:, y] -= 1`.** That subtracts 1 in N columns of every row. One entry per
+//! > row is meant. You see it in the row sums: they are no longer 0.
+//!
+//! > **Pitfall: the sum for the mean.** Leave out 1/N in the loss *and* in the gradient,
+//! > and a gradient check is content: the two agree. The steps are N times too large. What
+//! > betrays it is the initial loss, 2.3 times N instead of 2.3.
+//!
+//! > **Pitfall: another logarithm.** Ten equal scores give a loss of ln 10 = 2.303. If
+//! > yours starts at 1.000, it was `log10`.
+//!
+//! ## Why?
+//!
+//! <details><summary>A new network has random small weights, and ten classes. What is its
+//! loss before any training, without running it?</summary>
+//!
+//! Small weights give scores near 0, so each class has a probability near 1/10, and the
+//! loss is near ln 10 = 2.3026. Chapter 8 gets 2.3005 for a particular network. A first loss
+//! that is far from ln C is the cheapest bug report you will ever get.
+//! </details>
+//!
+//! <details><summary>Why must each row of the gradient add up to 0?</summary>
+//!
+//! Adding a constant to all scores of a row changes nothing, so the slope in that direction
+//! is 0, and the slope in that direction is the sum of the row. Forget the −1 and the rows
+//! add up to 1/N instead, and training pushes *all* scores down, for ever.
+//! </details>
+//!
+//! <details><summary>Can the loss be exactly 0? Can it be negative?</summary>
+//!
+//! In exact arithmetic it is always positive, since no probability reaches 1. In floating
+//! point it is 0 when the right class is ahead by more than about 37 (`f64`), because then
+//! the sum rounds to 1. It is never negative: the shifted sum is at least 1 and the shifted
+//! score of the right class at most 0. A negative loss means a flipped sign.
+//! </details>
+//!
+//! ## Exercise
+//!
+//! Write [`loss`]: the mean loss and `dscores`, safe for scores of ±100,000 in `f32`.
+//!
+//! ```sh
+//! cargo test --test chapters softmax
+//! cargo test --doc softmax
+//! ```
+
 use crate::{Error, Scalar};
 use ndarray::{Array2, ArrayRef2};
 
+/// The mean cross-entropy loss of a batch, and its gradient `dscores`.
+///
+/// `scores` is `(N, C)`, `y` holds `N` labels from `0` to `C − 1`; the loss is in nats (the
+/// logarithm is natural), `dscores` is `(N, C)`.
+///
+/// ```
+/// # use fully_connected::softmax;
+/// # use ndarray::array;
+/// let scores = array![[0., f64::ln(2.), f64::ln(5.)]];   // exp: 1, 2, 5
+/// let (loss, dscores) = softmax::loss(&scores, &[1])?;
+/// assert!((loss - f64::ln(4.)).abs() < 1e-12);           // p = 2/8
+///
+/// let expected = array![[0.125, -0.75, 0.625]];          // 1/8, 2/8 - 1, 5/8
+/// assert!((dscores - expected).iter().all(|e| e.abs() < 1e-12));
+///
+/// // Certain and wrong: finite, and as large as it should be.
+/// let (loss, _) = softmax::loss(&array![[0.0_f32, 1e5]], &[0])?;
+/// assert_eq!(loss, 1e5);
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
+///
+/// # Errors
+///
+/// [`Error::LabelCount`] if `y` does not have `N` labels, [`Error::EmptyBatch`] if `N` is
+/// 0, [`Error::Label`] if a label is `C` or more.
+///
+/// ```
+/// # use fully_connected::softmax;
+/// # use ndarray::array;
+/// let error = softmax::loss(&array![[1., 2., 3.]], &[3]).unwrap_err();
+/// assert_eq!(error.to_string(), "y[0] is 3; with 3 classes a label must be below 3");
+/// ```
+#[doc(alias = "softmax_loss")]
+#[doc(alias = "cross_entropy")]
 pub fn loss<T: Scalar>(
     scores: &ArrayRef2<T>,
     y: &[usize],
@@ -10,24 +193,24 @@ pub fn loss<T: Scalar>(
     let n = T::of(y.len() as f64);
     // exercise: softmax::loss
     let mut loss = T::zero();
-    let mut dx = scores.to_owned();
-    for (mut row, &label) in dx.rows_mut().into_iter().zip(y) {
+    let mut dscores = scores.to_owned();
+    for (mut row, &label) in dscores.rows_mut().into_iter().zip(y) {
         let max = row.fold(T::neg_infinity(), |max, &s| max.max(s));
         row -= max;
-        let shifted = row[label];
+        let right = row[label];
         row.mapv_inplace(T::exp);
         let sum = row.sum();
-        loss += sum.ln() - shifted;
+        loss += sum.ln() - right;
         row /= sum;
         row[label] -= T::one();
     }
-    dx /= n;
-    Ok((loss / n, dx))
+    dscores /= n;
+    Ok((loss / n, dscores))
     // end: softmax::loss
 }
 
-/// One label for each row of scores, each below the number of columns.
-fn check_labels<T>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<(), Error> {
+/// One label for each row of scores, each of them a column.
+pub(crate) fn check_labels<T>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<(), Error> {
     let (examples, classes) = scores.dim();
     if y.len() != examples {
         return Err(Error::LabelCount {

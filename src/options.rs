@@ -1,0 +1,169 @@
+//! Appendix: how to build a network, and what the constructor refuses.
+
+use crate::{Error, Scalar};
+use ndarray::{Dimension, IntoDimension};
+use std::fmt::Debug;
+
+/// What stands between an affine layer and its ReLU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Normalization {
+    /// Nothing.
+    #[default]
+    None,
+    /// Batch normalization: each unit over the batch. Part II; refused until then.
+    BatchNorm,
+    /// Layer normalization: each example over the units. Part II; refused until then.
+    LayerNorm,
+}
+
+/// How to build a [`FullyConnectedNet`](crate::FullyConnectedNet).
+///
+/// Start from [`Options::new`] and change what you like:
+///
+/// ```
+/// use fully_connected::Options;
+///
+/// let options = Options {
+///     reg: 3.14,
+///     weight_scale: 5e-2,
+///     ..Options::new(15, &[20, 30], 10)
+/// };
+/// assert_eq!(options.inputs(), 15);
+/// ```
+///
+/// The constructor checks each option and refuses by name:
+///
+/// ```
+/// use fully_connected::{FullyConnectedNet, Options};
+///
+/// let options = Options { reg: -1.0, ..Options::new(15, &[20, 30], 10) };
+/// let error = FullyConnectedNet::<f64>::new(options).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "option `reg` must be a finite number, 0 or greater; it is -1.0"
+/// );
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Options {
+    /// The size of each hidden layer, at least 1; empty for a linear classifier.
+    pub hidden: Vec<usize>,
+    /// The shape of one example, `(d₁, …, dₖ)`, each at least 1.
+    pub input: Vec<usize>,
+    /// The number of classes, `C`, at least 1.
+    pub classes: usize,
+    /// The strength of the L2 penalty, 0 or greater. Default 0.
+    pub reg: f64,
+    /// The standard deviation of the initial weights, 0 or greater. Default 0.01.
+    pub weight_scale: f64,
+    /// What stands between an affine layer and its ReLU. Default, and until Part II the
+    /// only choice: `None`.
+    pub normalization: Normalization,
+    /// The probability of *keeping* an activation, in (0, 1]: the larger, the weaker the
+    /// dropout. Default, and until Part II the only choice: 1, which turns dropout off.
+    pub dropout_keep_ratio: f64,
+    /// The seed of the generator that draws the weights. Default 0.
+    pub seed: u64,
+}
+
+impl Options {
+    /// Options for examples of shape `input`, given as a number or a tuple, hidden layers
+    /// of the sizes `hidden`, and `classes` classes; the rest at its default.
+    ///
+    /// ```
+    /// # use fully_connected::Options;
+    /// let flat = Options::new(3072, &[100, 100], 10);
+    /// let image = Options::new((3, 32, 32), &[100, 100], 10);
+    /// assert_eq!(flat.inputs(), image.inputs());
+    /// ```
+    pub fn new(input: impl IntoDimension, hidden: &[usize], classes: usize) -> Options {
+        Options {
+            hidden: hidden.to_vec(),
+            input: input.into_dimension().slice().to_vec(),
+            classes,
+            reg: 0.0,
+            weight_scale: 1e-2,
+            normalization: Normalization::None,
+            dropout_keep_ratio: 1.0,
+            seed: 0,
+        }
+    }
+
+    /// How many numbers an example has, `D = d₁·…·dₖ`.
+    ///
+    /// # Panics
+    ///
+    /// If the product is more than a `usize` holds; the constructor of the network refuses
+    /// such options.
+    pub fn inputs(&self) -> usize {
+        product(&self.input).expect("the product of `input` fits a usize")
+    }
+
+    /// Refuses, by name, what is out of range for `T` or not built yet.
+    pub(crate) fn check<T: Scalar>(&self) -> Result<(), Error> {
+        let positive = |sizes: &[usize]| sizes.iter().all(|&size| size > 0);
+        let not_negative = |x: f64| x >= 0.0 && T::of(x).is_finite();
+
+        if self.input.is_empty() || !positive(&self.input) {
+            return refuse("input", "a shape of sizes of at least 1", &self.input);
+        }
+        if !positive(&self.hidden) {
+            return refuse("hidden", "a list of sizes of at least 1", &self.hidden);
+        }
+        if self.classes == 0 {
+            return refuse("classes", "at least 1", &self.classes);
+        }
+        let Some(inputs) = product(&self.input).filter(|&d| d <= LARGEST) else {
+            return refuse("input", TOO_LARGE, &self.input);
+        };
+        let sizes = [&[inputs], &self.hidden[..], &[self.classes]].concat();
+        for pair in sizes.windows(2) {
+            if product(pair).is_none_or(|weights| weights > LARGEST) {
+                return refuse("hidden", TOO_LARGE, &self.hidden);
+            }
+        }
+        if !not_negative(self.reg) {
+            return refuse("reg", "a finite number, 0 or greater", &self.reg);
+        }
+        if !not_negative(self.weight_scale) {
+            let range = "a finite number, 0 or greater";
+            return refuse("weight_scale", range, &self.weight_scale);
+        }
+        if self.normalization != Normalization::None {
+            let range = "None, until Part II builds the others";
+            return refuse("normalization", range, &self.normalization);
+        }
+        let keep = self.dropout_keep_ratio;
+        if !(keep > 0.0 && keep <= 1.0) {
+            return refuse("dropout_keep_ratio", "in (0, 1]", &keep);
+        }
+        if keep < 1.0 {
+            let range = "1, until Part II builds dropout";
+            return refuse("dropout_keep_ratio", range, &keep);
+        }
+        Ok(())
+    }
+}
+
+/// The most weights that one array can hold: its bytes must fit an `isize`.
+const LARGEST: usize = isize::MAX as usize / size_of::<f64>();
+
+const TOO_LARGE: &str = "sizes whose layers fit into the address space";
+
+fn product(sizes: &[usize]) -> Option<usize> {
+    sizes
+        .iter()
+        .try_fold(1_usize, |p, &size| p.checked_mul(size))
+}
+
+/// The error that names an option, its range and what came.
+pub(crate) fn refuse(
+    name: &'static str,
+    expected: &str,
+    got: &dyn Debug,
+) -> Result<(), Error> {
+    Err(Error::Option {
+        name,
+        expected: expected.to_owned(),
+        got: format!("{got:?}"),
+    })
+}
