@@ -1,5 +1,6 @@
 //! A loss curve for the terminal.
 
+use crate::cli::numbers::short;
 use crate::cli::style::{BRIGHT, QUIET, styled};
 use std::io::{self, Write};
 use textplots::{
@@ -70,19 +71,6 @@ fn range(logarithms: impl Iterator<Item = f32>) -> (f32, f32) {
     (low - missing / 2.0, high + missing / 2.0)
 }
 
-/// A number in three digits.
-pub fn short(x: f64) -> String {
-    match x {
-        100.0.. => format!("{x:.0}"),
-        10.0.. => format!("{x:.1}"),
-        1.0.. => format!("{x:.2}"),
-        0.1.. => format!("{x:.3}"),
-        0.001.. => format!("{x:.4}"),
-        0.0 => "0".to_owned(),
-        _ => format!("{x:.1e}"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,12 +113,5 @@ mod tests {
     #[test]
     fn draws_nothing_of_a_single_loss() {
         assert_eq!(drawn(&[1.0]), "");
-    }
-
-    #[test]
-    fn writes_numbers_in_three_digits() {
-        let numbers = [1234.0, 64.13, 2.3026, 0.123456, 0.0123456, 1.5e-4, 0.0];
-        let texts = ["1234", "64.1", "2.30", "0.123", "0.0123", "1.5e-4", "0"];
-        assert_eq!(numbers.map(short), texts);
     }
 }

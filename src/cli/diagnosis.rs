@@ -1,67 +1,69 @@
 //! Why a network did not learn: what the numbers say about it.
 
-use crate::cli::curve::short;
+use crate::cli::numbers::short;
 use fully_connected::overfit::History;
-use fully_connected::{FullyConnectedNet, affine, relu};
-use ndarray::Array4;
-use std::fmt;
 
 /// Scores that differ by less than this say nothing about an image.
 const SILENT: f64 = 1e-3;
 
-/// The standard deviation of what goes from layer to layer: the images, the output of
-/// each hidden layer, the scores.
-pub struct Signal(Vec<f64>);
-
-impl Signal {
-    /// Sends the images through the network as it is now.
-    pub fn through(net: &FullyConnectedNet<f64>, images: &Array4<f64>) -> Signal {
-        let mut signal = vec![images.std(0.0)];
-        let (n, channels, height, width) = images.dim();
-        let mut x = images
-            .to_shape((n, channels * height * width))
-            .expect("rows hold as many numbers as images");
-        let layers = net.parameters().layers();
-        for (i, layer) in layers.iter().enumerate() {
-            let out = if i + 1 < layers.len() {
-                relu::affine_relu_forward(x, &layer.w, &layer.b).0
-            } else {
-                affine::forward(x, &layer.w, &layer.b).0
-            };
-            signal.push(out.std(0.0));
-            x = out.into();
-        }
-        Signal(signal)
-    }
-
-    fn scores(&self) -> f64 {
-        self.0[self.0.len() - 1]
-    }
-}
-
-impl fmt::Display for Signal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let numbers: Vec<String> = self.0.iter().map(|&std| short(std)).collect();
-        write!(
-            f,
-            "standard deviation, images to scores: {}",
-            numbers.join(" → ")
-        )
-    }
-}
-
-/// The likeliest reason why the images are not learned.
-pub fn reason(before: &Signal, history: &History) -> String {
-    let (first, last) = (history.losses.first(), history.losses.last());
-    if before.scores() < SILENT {
+/// The likeliest reason, in a line or two, and what to try.
+///
+/// `stds` are the standard deviations of each layer's sums before training.
+pub fn reason(stds: &[f64], history: &History) -> String {
+    let first = history.losses.first().copied().unwrap_or_default();
+    let last = history.losses.last().copied().unwrap_or_default();
+    let most = history.losses.iter().copied().fold(first, f64::max);
+    let scores = stds.last().copied().unwrap_or_default();
+    if scores < SILENT {
         format!(
-            "Before training the scores differ by {} only: weights this small shrink \
-             the signal",
-            short(before.scores())
+            "Each layer shrank the signal: before training the scores differed by about\n  \
+             {} only. Try a larger --weight-scale.",
+            short(scores)
         )
-    } else if last >= first {
-        "The loss does not fall".to_owned()
+    } else if most > 2.0 * first {
+        format!(
+            "The loss rose from {} to {}: the steps were too long. Try a smaller --rate\n  \
+             or --weight-scale.",
+            short(first),
+            short(most)
+        )
+    } else if last > 0.9 * first {
+        "The loss hardly moved. Try a larger --rate, or more --epochs.".to_owned()
     } else {
-        "The loss falls".to_owned()
+        format!(
+            "The loss fell from {} to {}. Try more --epochs, or a larger --rate.",
+            short(first),
+            short(last)
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason_for(scores: f64, losses: &[f64]) -> String {
+        let history = History {
+            losses: losses.to_vec(),
+            ..History::default()
+        };
+        reason(&[60.0, scores], &history)
+    }
+
+    #[test]
+    fn tells_a_signal_that_died_from_steps_that_were_too_long_or_too_short() {
+        let silent = reason_for(8e-9, &[2.3, 2.3]);
+        assert!(silent.contains("about\n  8.0e-9"), "{silent}");
+        assert!(silent.contains("a larger --weight-scale"), "{silent}");
+
+        let long = reason_for(1.0, &[3.0, 15_000.0, 2.3]);
+        assert!(long.contains("from 3.00 to 15000"), "{long}");
+        assert!(long.contains("a smaller --rate"), "{long}");
+
+        let short = reason_for(1.0, &[2.4, 2.3]);
+        assert!(short.contains("hardly moved"), "{short}");
+
+        let soon = reason_for(1.0, &[3.0, 1.0]);
+        assert!(soon.contains("more --epochs"), "{soon}");
     }
 }

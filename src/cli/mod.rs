@@ -11,6 +11,7 @@ mod diagnosis;
 mod failure;
 mod images;
 mod new_file;
+mod numbers;
 mod overfit;
 mod plot;
 mod progress;

@@ -2,16 +2,17 @@
 
 use crate::cli::Outcome;
 use crate::cli::curve;
-use crate::cli::diagnosis::{Signal, reason};
+use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
 use crate::cli::images::Images;
 use crate::cli::new_file::NewFile;
+use crate::cli::numbers::short;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::style::{self, verdict};
 use crate::cli::values::{Sizes, check_size, count, positive, svg_path};
 use clap::Parser;
-use fully_connected::overfit::{History, Training, train};
+use fully_connected::overfit::{History, Training, layer_stds, train};
 use fully_connected::{FullyConnectedNet, Options};
 use std::io::Write;
 use std::path::PathBuf;
@@ -44,11 +45,11 @@ pub struct Overfit {
     hidden: usize,
 
     /// Standard deviation of the initial weights
-    /// [default: 0.02 for up to 3 layers, 0.1 for more]
+    /// [default: 0.02 for 3 layers, else 0.1]
     #[arg(long, value_name = "STD", value_parser = positive)]
     weight_scale: Option<f64>,
 
-    /// Learning rate [default: 0.01 for up to 3 layers, 0.001 for more]
+    /// Learning rate [default: 0.01 for 3 layers, else 0.001]
     #[arg(long, value_name = "RATE", value_parser = positive)]
     rate: Option<f64>,
 
@@ -100,24 +101,29 @@ impl Overfit {
         let remark = format!("{}, {}", self.sizes(), images.origin);
         style::heading(out, &title, &remark)?;
         writeln!(out, "  {}", self.describe())?;
-        let signal = Signal::through(&net, &images.x);
-        writeln!(out, "  {signal}")?;
+        let stds = layer_stds(&net, &images.x);
+        let arrows: Vec<String> = stds.iter().map(|&std| short(std)).collect();
+        writeln!(
+            out,
+            "  before training, std by layer: {}",
+            arrows.join(" → ")
+        )?;
         let history = self.train(&mut net, &images)?;
         curve::draw(out, &history.losses)?;
 
-        let learned = history.accuracies.iter().position(|&a| a == 1.0);
+        let learned = history.epoch_of_full_accuracy();
         let end = 100.0 * history.accuracies.last().copied().unwrap_or_default();
         let text = match learned {
             Some(epoch) => format!(
                 "All {} images are right after epoch {}; {end:.0} % at the end",
                 images.y.len(),
-                epoch + 1
+                epoch
             ),
             None => format!("Not learned: {end:.0} % at the end"),
         };
         writeln!(out, "  {}", verdict(learned.is_some(), text))?;
         if learned.is_none() {
-            writeln!(out, "  {}", reason(&signal, &history))?;
+            writeln!(out, "  {}", reason(&stds, &history))?;
         }
         if let Some(file) = plot {
             let path = file.write(&plot::svg(
@@ -163,7 +169,7 @@ impl Overfit {
 
     fn describe(&self) -> String {
         format!(
-            "weight scale {}, rate {}, batches of {}, {} epochs, seed {}",
+            "weight scale {}, rate {}, batch {}, epochs {}, seed {}",
             self.weight_scale(),
             self.rate(),
             self.batch,
@@ -173,12 +179,12 @@ impl Overfit {
     }
 
     fn weight_scale(&self) -> f64 {
-        let default = if self.layers <= 3 { 2e-2 } else { 1e-1 };
+        let default = if self.layers == 3 { 2e-2 } else { 1e-1 };
         self.weight_scale.unwrap_or(default)
     }
 
     fn rate(&self) -> f64 {
-        let default = if self.layers <= 3 { 1e-2 } else { 1e-3 };
+        let default = if self.layers == 3 { 1e-2 } else { 1e-3 };
         self.rate.unwrap_or(default)
     }
 }

@@ -1,11 +1,12 @@
 //! Loss and accuracy as an SVG.
 
-use crate::cli::curve::{FLOOR, short};
+use crate::cli::curve::FLOOR;
 use crate::cli::failure::Failure;
 use fully_connected::overfit::History;
 use plotters::coord::ranged1d::ValueFormatter;
 use plotters::prelude::*;
 use std::error::Error;
+use std::ops::Range;
 
 /// In pixels.
 const SIZE: (u32, u32) = (720, 480);
@@ -34,42 +35,48 @@ fn draw(
     let root = root.titled(title, text_style())?;
     let (upper, lower) = root.split_vertically(LOSS_HEIGHT);
 
-    let losses = numbered(&history.losses, |loss| loss.max(FLOOR));
+    let losses: Vec<f64> = history.losses.iter().map(|l| l.max(FLOOR)).collect();
     let (range, decades) = decades(&losses);
     let y = range.log_scale().with_key_points(decades);
-    let mut chart = builder(&upper).build_cartesian_2d(x_range(&losses), y)?;
-    axes(&mut chart, "step", "training loss", &|loss| short(*loss))?;
+    let mut chart = builder(&upper).build_cartesian_2d(0..losses.len(), y)?;
+    let cut = history.losses.iter().any(|&loss| loss < FLOOR);
+    let loss = if cut {
+        "training loss (0.001 and up)"
+    } else {
+        "training loss"
+    };
+    axes(&mut chart, "step", loss, &|loss| power_of_ten(*loss))?;
     chart.draw_series(line(&losses, BLUE))?;
 
-    let accuracies = numbered(&history.accuracies, |accuracy| accuracy);
+    let accuracies = &history.accuracies;
     let mut chart =
-        builder(&lower).build_cartesian_2d(x_range(&accuracies), 0.0..1.0)?;
+        builder(&lower).build_cartesian_2d(0..accuracies.len(), 0.0..1.0)?;
     let percent = |accuracy: &f64| format!("{:.0} %", 100.0 * accuracy);
     axes(&mut chart, "epoch", "training accuracy", &percent)?;
-    chart.draw_series(line(&accuracies, ORANGE))?;
+    chart.draw_series(line(accuracies, ORANGE))?;
 
     root.present()?;
     Ok(())
 }
 
-/// Counts from 1: the first step, the first epoch.
-fn numbered(values: &[f64], y: impl Fn(f64) -> f64) -> Vec<(f64, f64)> {
-    let numbers = (1..=values.len()).map(|i| i as f64);
-    numbers.zip(values.iter().map(|&value| y(value))).collect()
-}
-
-fn x_range(points: &[(f64, f64)]) -> std::ops::Range<f64> {
-    0.0..points.len() as f64
-}
-
-/// The powers of ten around the losses, as a range and one by one.
-fn decades(losses: &[(f64, f64)]) -> (std::ops::Range<f64>, Vec<f64>) {
-    let exponents = || losses.iter().map(|(_, loss)| loss.log10());
+/// The powers of ten around the losses, as a range and one by one, but no more than ten.
+fn decades(losses: &[f64]) -> (Range<f64>, Vec<f64>) {
+    let exponents = || losses.iter().map(|loss| loss.log10());
     let low = exponents().fold(f64::INFINITY, f64::min).floor() as i32;
     let high = exponents().fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
     let high = high.max(low + 1);
     let power = |exponent: i32| 10_f64.powi(exponent);
-    (power(low)..power(high), (low..=high).map(power).collect())
+    let every = (high - low) as usize / 10 + 1;
+    let points = (low..=high).step_by(every).map(power).collect();
+    (power(low)..power(high), points)
+}
+
+fn power_of_ten(y: f64) -> String {
+    match y {
+        100_000.0.. => format!("{y:.0e}"),
+        1.0.. => format!("{y:.0}"),
+        _ => format!("{y:.3}").trim_end_matches('0').to_owned(),
+    }
 }
 
 fn builder<'a, 'b>(
@@ -90,7 +97,7 @@ fn axes<X, Y>(
     y_label: &dyn Fn(&f64) -> String,
 ) -> Result<(), Box<dyn Error>>
 where
-    X: Ranged<ValueType = f64> + ValueFormatter<f64>,
+    X: Ranged<ValueType = usize> + ValueFormatter<usize>,
     Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
 {
     chart
@@ -101,7 +108,6 @@ where
         .bold_line_style(GREY.mix(0.4))
         .axis_style(GREY)
         .label_style(text_style())
-        .x_label_formatter(&|x| format!("{x}"))
         .y_label_formatter(y_label)
         .x_desc(x)
         .y_desc(y)
@@ -109,15 +115,60 @@ where
     Ok(())
 }
 
-/// A line with a dot at each value, so that a single value shows as well.
+/// Joins the values, which are counted from 1: the first step, the first epoch. Each has
+/// a dot while they are few, so that a single one shows as well.
 fn line(
-    points: &[(f64, f64)],
+    values: &[f64],
     colour: RGBColor,
-) -> LineSeries<SVGBackend<'static>, (f64, f64)> {
-    let dots = if points.len() <= 100 { 2 } else { 0 };
-    LineSeries::new(points.iter().copied(), colour.stroke_width(2)).point_size(dots)
+) -> LineSeries<SVGBackend<'static>, (usize, f64)> {
+    let dots = if values.len() <= 100 { 3 } else { 0 };
+    let style = colour.filled().stroke_width(2);
+    LineSeries::new((1..).zip(values.iter().copied()), style).point_size(dots)
 }
 
 fn text_style() -> TextStyle<'static> {
-    TextStyle::from(("sans-serif", 13)).color(&GREY)
+    // The library writes this as a font of 13 pixels.
+    TextStyle::from(("sans-serif", 16)).color(&GREY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_colour_shows_on_white_and_on_black() {
+        // Contrast and relative luminance as in WCAG 2.
+        let linear = |value: u8| match f64::from(value) / 255.0 {
+            v if v <= 0.04045 => v / 12.92,
+            v => ((v + 0.055) / 1.055).powf(2.4),
+        };
+        for RGBColor(red, green, blue) in [GREY, BLUE, ORANGE] {
+            let luminance =
+                0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
+            assert!(1.05 / (luminance + 0.05) >= 4.0, "on white: {luminance}");
+            assert!((luminance + 0.05) / 0.05 >= 4.0, "on black: {luminance}");
+        }
+    }
+
+    #[test]
+    fn draws_losses_of_any_size() {
+        for losses in [vec![2.3], vec![0.0; 3], vec![1e172, 2.3], vec![f64::MAX; 2]] {
+            let history = History {
+                accuracies: vec![0.5; losses.len()],
+                losses,
+            };
+            let svg = svg(&history, "any").unwrap();
+            assert!(svg.trim_end().ends_with("</svg>"), "{svg}");
+            assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
+        }
+    }
+
+    #[test]
+    fn labels_powers_of_ten_without_rounding_them() {
+        let (range, points) = decades(&[0.0123, 230.0]);
+        assert_eq!(range, 0.01..1000.0);
+        let labels: Vec<String> = points.into_iter().map(power_of_ten).collect();
+        assert_eq!(labels, ["0.01", "0.1", "1", "10", "100", "1000"]);
+        assert!(decades(&[1e-3, 1e300]).1.len() <= 11);
+    }
 }

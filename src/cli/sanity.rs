@@ -1,8 +1,8 @@
 //! `sanity`: is the loss right before training, and are the gradients?
 
 use crate::cli::Outcome;
-use crate::cli::curve::short;
 use crate::cli::failure::Failure;
+use crate::cli::numbers::short;
 use crate::cli::style::{self, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
 use clap::Parser;

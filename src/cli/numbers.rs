@@ -1,0 +1,31 @@
+//! How numbers are written where their size is what matters.
+
+/// A number in about three digits.
+pub fn short(x: f64) -> String {
+    match x.abs() {
+        100_000.0.. => format!("{x:.1e}"),
+        100.0.. => format!("{x:.0}"),
+        10.0.. => format!("{x:.1}"),
+        1.0.. => format!("{x:.2}"),
+        0.1.. => format!("{x:.3}"),
+        0.001.. => format!("{x:.4}"),
+        0.0 => "0".to_owned(),
+        _ => format!("{x:.1e}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short;
+
+    #[test]
+    fn writes_numbers_in_three_digits() {
+        let numbers = [
+            1e172, 1234.0, 64.13, 2.3026, 0.123456, 0.0123456, 1.5e-4, 0.0,
+        ];
+        let texts = [
+            "1.0e172", "1234", "64.1", "2.30", "0.123", "0.0123", "1.5e-4", "0",
+        ];
+        assert_eq!(numbers.map(short), texts);
+    }
+}
