@@ -43,8 +43,10 @@ struct Cli {
 }
 
 const EXIT_CODES: &str = "\
-Exit codes: 0 done, 1 a check failed or the goal was not reached, 2 wrong usage or a
-file that cannot be read or written.
+Exit codes:
+  0  done
+  1  a check failed, or the goal was not reached
+  2  wrong usage, or a file that cannot be read or written
 
 Colour appears on terminals only; NO_COLOR=1 turns it off there too.";
 

@@ -14,9 +14,27 @@ pub fn short(x: f64) -> String {
     }
 }
 
+/// A list in one line: of a long one, the first and the last.
+pub fn joined(items: &[impl ToString], between: &str) -> String {
+    let mut items: Vec<String> = items.iter().map(ToString::to_string).collect();
+    if items.len() > MOST_SHOWN {
+        items.splice(MOST_SHOWN - 2..items.len() - 1, ["…".to_owned()]);
+    }
+    items.join(between)
+}
+
+/// So many fit a line.
+const MOST_SHOWN: usize = 8;
+
 #[cfg(test)]
 mod tests {
-    use super::short;
+    use super::*;
+
+    #[test]
+    fn writes_the_ends_of_a_long_list() {
+        assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8], "-"), "1-2-3-4-5-6-7-8");
+        assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "-"), "1-2-3-4-5-6-…-9");
+    }
 
     #[test]
     fn writes_numbers_in_three_digits() {

@@ -6,7 +6,7 @@ use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
 use crate::cli::images::Images;
 use crate::cli::new_file::NewFile;
-use crate::cli::numbers::short;
+use crate::cli::numbers::{joined, short};
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::style::{self, verdict};
@@ -46,14 +46,16 @@ pub struct Overfit {
 
     /// Standard deviation of the initial weights
     /// [default: 0.02 for 3 layers, else 0.1]
-    #[arg(long, value_name = "STD", value_parser = positive)]
+    #[arg(long, value_name = "STD", allow_negative_numbers = true,
+        value_parser = positive)]
     weight_scale: Option<f64>,
 
     /// Learning rate [default: 0.01 for 3 layers, else 0.001]
-    #[arg(long, value_name = "RATE", value_parser = positive)]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true,
+        value_parser = positive)]
     rate: Option<f64>,
 
-    /// Number of epochs; each takes 50 / batch steps
+    /// Number of epochs; each takes 50 / batch steps, at least 1
     #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
     epochs: usize,
 
@@ -80,11 +82,12 @@ pub struct Overfit {
 
 const EXAMPLES: &str = "\
 Examples:
-  fully-connected overfit                       three layers
-  fully-connected overfit --layers 5            five, with weights that suit five
-  fully-connected overfit --layers 5 --weight-scale 0.001 --rate 0.1
-                                                five, with weights too small to learn
-  fully-connected overfit --data data_batch_1.bin --plot loss.svg";
+  fully-connected overfit
+  fully-connected overfit --layers 5
+  fully-connected overfit --data data_batch_1.bin --plot loss.svg
+
+With weights that are too small for five layers, nothing is learned:
+  fully-connected overfit --layers 5 --weight-scale 0.001 --rate 0.1";
 
 impl Overfit {
     /// Trains, and shows how it went.
@@ -102,12 +105,9 @@ impl Overfit {
         style::heading(out, &title, &remark)?;
         writeln!(out, "  {}", self.describe())?;
         let stds = layer_stds(&net, &images.x);
-        let arrows: Vec<String> = stds.iter().map(|&std| short(std)).collect();
-        writeln!(
-            out,
-            "  before training, std by layer: {}",
-            arrows.join(" → ")
-        )?;
+        let arrows: Vec<String> = stds.iter().copied().map(short).collect();
+        let arrows = joined(&arrows, " → ");
+        writeln!(out, "  before training, std by layer: {arrows}")?;
         let history = self.train(&mut net, &images)?;
         curve::draw(out, &history.losses)?;
 

@@ -12,6 +12,9 @@ use std::ops::Range;
 const SIZE: (u32, u32) = (720, 480);
 const LOSS_HEIGHT: u32 = 280;
 
+/// Greater losses are drawn here: the power of ten above them must be finite.
+const CEILING: f64 = 1e300;
+
 // Nothing is painted behind the plot, so that it shows on any page. On white and on
 // black each of these colours has a contrast of at least 4:1: its relative luminance
 // lies between 0.15 and 0.21.
@@ -35,7 +38,11 @@ fn draw(
     let root = root.titled(title, text_style())?;
     let (upper, lower) = root.split_vertically(LOSS_HEIGHT);
 
-    let losses: Vec<f64> = history.losses.iter().map(|l| l.max(FLOOR)).collect();
+    let losses: Vec<f64> = history
+        .losses
+        .iter()
+        .map(|l| l.clamp(FLOOR, CEILING))
+        .collect();
     let (range, decades) = decades(&losses);
     let y = range.log_scale().with_key_points(decades);
     let mut chart = builder(&upper).build_cartesian_2d(0..losses.len(), y)?;

@@ -2,7 +2,7 @@
 
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
-use crate::cli::numbers::short;
+use crate::cli::numbers::{joined, short};
 use crate::cli::style::{self, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
 use clap::Parser;
@@ -50,12 +50,14 @@ pub struct Sanity {
         value_name = "REGS",
         default_value = "0,3.14",
         value_delimiter = ',',
+        allow_negative_numbers = true,
         value_parser = not_negative
     )]
     reg: Vec<f64>,
 
     /// Standard deviation of the initial weights
-    #[arg(long, value_name = "STD", default_value = "0.05", value_parser = positive)]
+    #[arg(long, value_name = "STD", default_value = "0.05",
+        allow_negative_numbers = true, value_parser = positive)]
     weight_scale: f64,
 
     /// Seed of the random numbers
@@ -65,9 +67,9 @@ pub struct Sanity {
 
 const EXAMPLES: &str = "\
 Examples:
-  fully-connected sanity                        the notebook's networks
-  fully-connected sanity --hidden 8,8,8,8       more layers
-  fully-connected sanity --hidden none --reg 1  one layer, regularized";
+  fully-connected sanity                         the notebook's networks
+  fully-connected sanity --hidden 8,8,8,8        more layers
+  fully-connected sanity --hidden none --reg 1   one layer, regularized";
 
 /// The examples, their labels, and the networks.
 pub struct Subjects {
@@ -238,13 +240,12 @@ pub fn gradients(
 }
 
 fn gradient_row(check: &Check, out: &mut impl Write) -> io::Result<()> {
-    let shape: Vec<String> = check.shape.iter().map(usize::to_string).collect();
     let (analytic, numeric) = (check.analytic_norm, check.numeric_norm);
     writeln!(
         out,
         "  {:<9}  {:<11}  {analytic:>10.6}  {numeric:>10.6}  {:>5}  {}",
         check.name,
-        shape.join(" × "),
+        joined(&check.shape, " × "),
         check.kinks,
         verdict(check.verdict.passed(), in_words(check)),
     )

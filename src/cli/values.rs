@@ -1,6 +1,7 @@
 //! What the values of options may be, and how a wrong one is answered.
 
 use crate::cli::failure::Failure;
+use crate::cli::numbers::joined;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -26,19 +27,15 @@ impl FromStr for Sizes {
 /// Sizes with dashes between them, as networks are written: `15-20-30-10`.
 impl fmt::Display for Sizes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, size) in self.0.iter().enumerate() {
-            let dash = if i == 0 { "" } else { "-" };
-            write!(f, "{dash}{size}")?;
-        }
-        Ok(())
+        write!(f, "{}", joined(&self.0, "-"))
     }
 }
 
-/// A whole number, 1 or greater.
+/// A whole number from 1 to a million. More than that is a slip of the hand.
 pub fn count(text: &str) -> Result<usize, String> {
     match text.trim().parse() {
-        Ok(n) if n >= 1 => Ok(n),
-        _ => Err(format!("`{text}` is not a whole number of at least 1")),
+        Ok(n @ 1..=1_000_000) => Ok(n),
+        _ => Err(format!("`{text}` is not a whole number from 1 to 1000000")),
     }
 }
 
@@ -104,7 +101,10 @@ mod tests {
     fn refuses_sizes_that_are_no_counts() {
         for wrong in ["", "20,", "0", "-1", "1.5", "20;30", "99999999999999999999"] {
             let refusal = wrong.parse::<Sizes>().unwrap_err();
-            assert!(refusal.contains("whole number of at least 1"), "{refusal}");
+            assert!(
+                refusal.contains("whole number from 1 to 1000000"),
+                "{refusal}"
+            );
         }
     }
 
