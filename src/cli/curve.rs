@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn draws_a_loss_that_stands_still_in_the_middle() {
-        let curve = drawn(&[2.3026; 40]);
+        let curve = drawn(&[2.5; 40]);
         let rows: Vec<&str> = curve.lines().collect();
         for (i, row) in rows[1..HEIGHT + 2].iter().enumerate() {
             let empty = row.chars().skip(12).all(|c| c == '\u{2800}');

@@ -107,7 +107,10 @@ impl Overfit {
         let stds = layer_stds(&net, &images.x);
         let arrows: Vec<String> = stds.iter().copied().map(short).collect();
         let arrows = joined(&arrows, " → ");
-        writeln!(out, "  before training, std by layer: {arrows}")?;
+        writeln!(
+            out,
+            "  standard deviation by layer, before training: {arrows}"
+        )?;
         let history = self.train(&mut net, &images)?;
         curve::draw(out, &history.losses)?;
 

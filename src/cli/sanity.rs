@@ -149,9 +149,17 @@ impl Sanity {
             writeln!(out, "  {reg:>6}  {loss:>16.12}  {prediction}")?;
             outcome = outcome.and(Outcome::done_if(good));
         }
+        for line in EXPLANATION.lines() {
+            writeln!(out, "  {}", styled(QUIET, line))?;
+        }
         Ok(outcome)
     }
 }
+
+const EXPLANATION: &str = "\
+A network that knows nothing gives each of C classes about 1/C: a loss of
+ln C. Each of n weights adds about ½·reg·(weight scale)². The draw of the
+weights may change as much as stands after the ±.";
 
 /// What theory says about the loss of a network with random weights.
 struct Prediction {
@@ -296,9 +304,9 @@ mod tests {
         let sanity = sanity(&[]);
         let subjects = sanity.subjects().unwrap();
         let prediction = |i: usize| Prediction::of(&subjects.nets[i], &subjects.x);
-        // ln 10, and ln 10 + ½ · 3.14 · 0.0025 · 1200 = ln 10 + 4.71
-        assert!((prediction(0).value - 2.302585).abs() < 1e-6);
-        assert!((prediction(1).value - 7.012585).abs() < 1e-6);
+        // ½ · 3.14 · 0.0025 · 1200 = 4.71
+        assert!((prediction(0).value - 10_f64.ln()).abs() < 1e-6);
+        assert!((prediction(1).value - 10_f64.ln() - 4.71).abs() < 1e-6);
         assert_eq!(prediction(1).formula, "ln 10 + ½·3.14·0.05²·1200");
     }
 
