@@ -174,9 +174,7 @@
 //! ```
 
 use crate::Scalar;
-use ndarray::{
-    Array, Array1, Array2, ArrayRef1, ArrayRef2, Axis, CowArray, Dimension, Ix2,
-};
+use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2};
 
 /// What [`backward`] must remember of the forward pass: the input.
 ///
@@ -313,7 +311,7 @@ pub fn param_grads<T: Scalar, D: Dimension>(
     );
     // exercise: affine::backward
     let dw = x.t().dot(dout);
-    let db = dout.sum_axis(Axis(0));
+    let db = dout.sum_axis(ndarray::Axis(0));
     (dw, db)
     // end: affine::backward
 }
@@ -393,3 +391,6 @@ fn unrows<T: Scalar, D: Dimension>(rows: Array2<T>, shape: D) -> Array<T, D> {
     rows.into_shape_clone(shape)
         .expect("a row of D numbers for each example")
 }
+
+// exercise: affine::helpers
+// end: affine::helpers

@@ -120,9 +120,8 @@
 //! cargo test --doc backward
 //! ```
 
-use crate::affine::Grads;
 use crate::forward::LayerCache;
-use crate::{Error, FullyConnectedNet, Gradients, Layer, Scalar, softmax};
+use crate::{Error, FullyConnectedNet, Gradients, Scalar, softmax};
 use ndarray::{Array2, CowArray, Dimension};
 
 impl<T: Scalar> FullyConnectedNet<T> {
@@ -202,9 +201,11 @@ impl<T: Scalar> FullyConnectedNet<T> {
             layers.len(),
             caches.len(),
         );
-        let mut grads = Vec::with_capacity(layers.len());
         // exercise: backward::backward
+        use crate::{Layer, affine::Grads};
+
         let mut dout = dscores;
+        let mut grads = Vec::with_capacity(layers.len());
         for (i, cache) in caches.into_iter().enumerate().rev() {
             let (w, b) = if i == 0 {
                 cache.param_grads(&dout)
@@ -220,3 +221,6 @@ impl<T: Scalar> FullyConnectedNet<T> {
         // end: backward::backward
     }
 }
+
+// exercise: backward::helpers
+// end: backward::helpers

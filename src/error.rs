@@ -1,4 +1,5 @@
 //! Appendix: what can be wrong with what comes from outside.
+use crate::cifar10::RECORD_BYTES;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -58,20 +59,25 @@ pub enum Error {
         /// The learning rate.
         learning_rate: f64,
     },
-    /// A file of images could not be read.
+    /// There is no file to read images from.
+    NoFile,
+    /// A file of images could not be opened, or not be read to its end.
     File {
         /// The file.
         path: PathBuf,
+        /// How many bytes had been read: 0 if the file could not be opened.
+        byte: u64,
         /// What the system said.
         source: std::io::Error,
     },
-    /// A file is not in CIFAR-10's binary layout.
+    /// A file is not in [CIFAR-10's binary layout](crate::cifar10).
     Cifar {
         /// The file.
         path: PathBuf,
-        /// The record, from 0.
+        /// The record that is wrong, from 0.
         record: u64,
-        /// The byte of the file, from 0.
+        /// The byte of the file that is wrong, from 0: the record's label, or the first
+        /// byte that is missing.
         byte: u64,
         /// What was expected there, and what came.
         problem: String,
@@ -133,9 +139,18 @@ impl fmt::Display for Error {
                  cause is a learning rate that is too large for these inputs and weights \
                  (it is {learning_rate}); try a tenth of it, or a smaller weight scale"
             ),
-            Error::File { path, source } => {
-                write!(f, "cannot read {}: {source}", path.display())
-            }
+            Error::NoFile => write!(f, "there is no file to read images from"),
+            Error::File {
+                path,
+                byte: 0,
+                source,
+            } => write!(f, "cannot read {}: {source}", path.display()),
+            Error::File { path, byte, source } => write!(
+                f,
+                "cannot read {} beyond byte {byte} (record {}): {source}",
+                path.display(),
+                byte / RECORD_BYTES as u64,
+            ),
             Error::Cifar {
                 path,
                 record,

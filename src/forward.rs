@@ -167,7 +167,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
         &self,
         x: impl Into<CowArray<'a, T, D>>,
     ) -> (Array2<T>, Vec<LayerCache<'a, T>>) {
-        let (mut x, shape) = affine::rows(x.into());
+        let (x, shape) = affine::rows(x.into());
         assert!(
             x.ncols() == self.options.inputs(),
             "FullyConnectedNet: an example must have {} numbers, as the option `input` \
@@ -178,8 +178,9 @@ impl<T: Scalar> FullyConnectedNet<T> {
         );
         let layers = &self.parameters.layers;
         let (last, hidden) = layers.split_last().expect("a network has a last layer");
-        let mut caches = Vec::with_capacity(layers.len());
         // exercise: forward::forward
+        let mut x = x;
+        let mut caches = Vec::with_capacity(layers.len());
         for layer in hidden {
             let (out, cache) = relu::affine_relu_forward(x, &layer.w, &layer.b);
             caches.push(LayerCache::Hidden(cache));
@@ -220,3 +221,6 @@ impl<T: Scalar> FullyConnectedNet<T> {
         scores
     }
 }
+
+// exercise: forward::helpers
+// end: forward::helpers

@@ -138,7 +138,6 @@
 //! ```
 
 use crate::{Error, Layer, Options, Parameters, Scalar};
-use ndarray::{Array1, Array2};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -290,10 +289,14 @@ pub fn draw_layer<T: Scalar>(
         })
     };
     // exercise: init::draw_layer
-    let w = Array2::from_shape_simple_fn((fan_in, fan_out), || {
-        T::of(weight_scale * normal())
-    });
+    use ndarray::{Array1, Array2};
+
+    let draw = || T::of(weight_scale * normal());
+    let w = Array2::from_shape_simple_fn((fan_in, fan_out), draw);
     let b = Array1::zeros(fan_out);
     Layer { w, b }
     // end: init::draw_layer
 }
+
+// exercise: init::helpers
+// end: init::helpers

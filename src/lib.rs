@@ -71,6 +71,7 @@ pub mod overfit;
 // The appendices.
 pub mod cifar10;
 pub mod error;
+pub mod images;
 pub mod numpy;
 pub mod options;
 pub mod parameters;
@@ -82,3 +83,7 @@ pub use init::FullyConnectedNet;
 pub use options::{Normalization, Options};
 pub use parameters::{Gradients, Layer, Parameters};
 pub use scalar::Scalar;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod literate;

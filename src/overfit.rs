@@ -261,8 +261,12 @@ pub struct History {
 }
 
 impl History {
-    /// Records the loss of a step, or stops: a loss must be finite.
-    fn record_loss<T: Scalar>(
+    /// Records the loss of a step.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Diverged`] if it is not finite.
+    pub fn record_loss<T: Scalar>(
         &mut self,
         loss: T,
         training: &Training,
@@ -278,9 +282,13 @@ impl History {
         })
     }
 
-    /// Records the accuracy after an epoch, or stops: a last step can make weights whose
-    /// loss nobody has computed yet.
-    fn record_accuracy<T: Scalar>(
+    /// Records the accuracy after an epoch, from the scores of all examples, `(N, C)`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Diverged`] if a score is not finite: the last step can make weights whose
+    /// loss nobody has computed yet. The errors of [`accuracy`].
+    pub fn record_accuracy<T: Scalar>(
         &mut self,
         scores: &ArrayRef2<T>,
         y: &[usize],
@@ -439,3 +447,6 @@ pub fn layer_stds<'a, T: Scalar, D: Dimension>(
     }
     stds
 }
+
+// exercise: overfit::helpers
+// end: overfit::helpers

@@ -229,3 +229,6 @@ impl<T: Scalar> FullyConnectedNet<T> {
         Ok(data_loss + penalty(&self.parameters, T::of(self.options.reg)))
     }
 }
+
+// exercise: regularization::helpers
+// end: regularization::helpers

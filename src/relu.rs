@@ -111,7 +111,6 @@ use crate::Scalar;
 use crate::affine;
 use ndarray::{
     Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2,
-    Zip,
 };
 
 /// What [`backward`] must remember: the input, moved or borrowed.
@@ -176,7 +175,7 @@ pub fn backward<T: Scalar, D: Dimension>(
     );
     let zero = T::zero();
     // exercise: relu::backward
-    Zip::from(&x)
+    ndarray::Zip::from(&x)
         .and(dout)
         .map_collect(|&x, &dout| if x <= zero { zero } else { dout })
     // end: relu::backward
@@ -257,3 +256,6 @@ pub fn affine_relu_param_grads<T: Scalar, D: Dimension>(
     let dsums = backward(dout, cache.relu);
     affine::param_grads(&dsums, cache.affine)
 }
+
+// exercise: relu::helpers
+// end: relu::helpers

@@ -1,0 +1,184 @@
+//! The marked regions of a chapter: the lines that a student writes.
+//!
+//! A region stands between two comments, each on a line of its own, and takes the
+//! indentation of the first:
+//!
+//! ```text
+//!     // exercise: affine::forward
+//!     let out = x.dot(w) + b;
+//!     (out, Cache { rows: x, shape })
+//!     // end: affine::forward
+//! ```
+//!
+//! Text, and no parser's round trip, so that comments and layout survive. An exercise may
+//! have several regions; a region has no other inside.
+
+use std::fmt;
+use std::ops::Range;
+
+const BEGIN: &str = "// exercise:";
+const END: &str = "// end:";
+
+/// The lines of one region, without its markers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Region {
+    /// The exercise that the markers name.
+    pub exercise: String,
+    /// The bytes of the source between the two marker lines.
+    pub body: Range<usize>,
+    /// The white space before the first marker.
+    pub indent: String,
+    /// The line of the first marker, counted from 1.
+    pub line: usize,
+}
+
+/// What is wrong with the markers of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MarkerError {
+    /// The file, as it was given.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub problem: String,
+}
+
+impl fmt::Display for MarkerError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.problem)
+    }
+}
+
+impl std::error::Error for MarkerError {}
+
+/// The regions of `source` in order. `file` is for messages; `known` says which exercises
+/// there are.
+///
+/// # Errors
+///
+/// A nested, unclosed, unopened or unknown marker, with file and line.
+pub fn regions(
+    file: &str,
+    source: &str,
+    known: impl Fn(&str) -> bool,
+) -> Result<Vec<Region>, MarkerError> {
+    let mut regions: Vec<Region> = Vec::new();
+    let mut open: Option<Region> = None;
+    let mut at = 0;
+    for (number, text) in source.split_inclusive('\n').enumerate() {
+        let line = number + 1;
+        let fail = |problem: String| {
+            let file = file.to_owned();
+            Err(MarkerError {
+                file,
+                line,
+                problem,
+            })
+        };
+        let (start, end) = (at, at + text.len());
+        at = end;
+        let trimmed = text.trim();
+        if let Some(name) = trimmed.strip_prefix(BEGIN) {
+            let exercise = name.trim().to_owned();
+            if let Some(outer) = &open {
+                return fail(format!(
+                    "exercise `{exercise}` begins inside `{}`, which began at line {} \
+                     and has no end",
+                    outer.exercise, outer.line
+                ));
+            }
+            if !known(&exercise) {
+                return fail(format!("there is no exercise `{exercise}`"));
+            }
+            let indent = &text[..text.len() - text.trim_start().len()];
+            open = Some(Region {
+                exercise,
+                body: end..end,
+                indent: indent.to_owned(),
+                line,
+            });
+        } else if let Some(name) = trimmed.strip_prefix(END) {
+            let name = name.trim();
+            match open.take() {
+                Some(mut region) if region.exercise == name => {
+                    region.body.end = start;
+                    regions.push(region);
+                }
+                Some(region) => {
+                    return fail(format!(
+                        "`{name}` ends here, but `{}` began at line {}",
+                        region.exercise, region.line
+                    ));
+                }
+                None => {
+                    return fail(format!("`{name}` ends here and has not begun"));
+                }
+            }
+        }
+    }
+    match open {
+        Some(region) => Err(MarkerError {
+            file: file.to_owned(),
+            line: region.line,
+            problem: format!("exercise `{}` has no end", region.exercise),
+        }),
+        None => Ok(regions),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(source: &str) -> Result<Vec<Region>, String> {
+        regions("a.rs", source, |name| name.starts_with("a::"))
+            .map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn finds_the_body_between_the_markers() {
+        let source = "fn f() {\n    // exercise: a::f\n    1\n    // end: a::f\n}\n";
+        let regions = read(source).unwrap();
+        assert_eq!(regions.len(), 1);
+        assert_eq!(regions[0].exercise, "a::f");
+        assert_eq!(&source[regions[0].body.clone()], "    1\n");
+        assert_eq!(regions[0].indent, "    ");
+        assert_eq!(regions[0].line, 2);
+    }
+
+    #[test]
+    fn an_exercise_may_have_several_regions_and_an_empty_one() {
+        let source =
+            "// exercise: a::f\n// end: a::f\n// exercise: a::f\n2\n// end: a::f";
+        let regions = read(source).unwrap();
+        let bodies = regions.iter().map(|r| &source[r.body.clone()]);
+        assert_eq!(bodies.collect::<Vec<_>>(), ["", "2\n"]);
+    }
+
+    #[test]
+    fn says_where_a_marker_is_nested_unclosed_unopened_crossed_or_unknown() {
+        let cases = [
+            (
+                "// exercise: a::f\n// exercise: a::g\n",
+                "a.rs:2: exercise `a::g` begins inside `a::f`, which began at line 1 and \
+                 has no end",
+            ),
+            (
+                "\n// exercise: a::f\n",
+                "a.rs:2: exercise `a::f` has no end",
+            ),
+            (
+                "// end: a::f\n",
+                "a.rs:1: `a::f` ends here and has not begun",
+            ),
+            (
+                "// exercise: a::f\n\n// end: a::g\n",
+                "a.rs:3: `a::g` ends here, but `a::f` began at line 1",
+            ),
+            ("// exercise: b::f\n", "a.rs:1: there is no exercise `b::f`"),
+        ];
+        for (source, message) in cases {
+            assert_eq!(read(source).unwrap_err(), message);
+        }
+    }
+}

@@ -1,0 +1,413 @@
+//! The appendices: what `numpy`, `images`, `cifar10` and `synthetic` promise.
+
+mod numpy {
+    use fully_connected::numpy::RandomState;
+
+    // NumPy 2.4.6 on x86-64 Linux printed every number of this module.
+
+    #[test]
+    fn words_are_those_of_numpy() {
+        // np.random.RandomState(seed).randint(0, 2**32, size=2, dtype=np.uint32)
+        for (seed, words) in [
+            (0, [2357136044, 2546248239]),
+            (1, [1791095845, 4282876139]),
+            (42, [1608637542, 3421126067]),
+            (231, [3356491351, 2600961200]),
+            (u32::MAX, [419326371, 479346978]),
+        ] {
+            let mut random = RandomState::new(seed);
+            assert_eq!([random.next_u32(), random.next_u32()], words, "seed {seed}");
+        }
+    }
+
+    #[test]
+    fn uniforms_are_those_of_numpy_to_the_bit() {
+        // np.random.RandomState(231).random_sample(4)
+        let mut random = RandomState::new(231);
+        let samples = [(); 4].map(|()| random.random_sample());
+        assert_eq!(
+            samples,
+            [
+                0.78149404082882,
+                0.5842091160855433,
+                0.426710070189125,
+                0.3153446949154163
+            ]
+        );
+    }
+
+    #[test]
+    fn integers_are_those_of_numpy() {
+        assert_eq!(
+            RandomState::new(231).randints(10, 10),
+            [7, 0, 4, 9, 6, 2, 7, 4, 1, 2]
+        );
+        assert_eq!(
+            RandomState::new(231).choice(50, 25),
+            [
+                23, 48, 20, 9, 11, 6, 2, 30, 20, 42, 49, 18, 34, 34, 33, 35, 17, 44,
+                27, 1, 33, 25, 28, 34, 47
+            ]
+        );
+        assert_eq!(
+            RandomState::new(42).randints(1000, 8),
+            [102, 435, 860, 270, 106, 71, 700, 20]
+        );
+    }
+
+    #[test]
+    fn one_possible_integer_draws_nothing() {
+        // r = RandomState(7); r.randint(1, size=3), r.randint(1000)
+        let mut random = RandomState::new(7);
+        assert_eq!(random.randints(1, 3), [0, 0, 0]);
+        assert_eq!(random.randint(1000), 175);
+    }
+
+    #[test]
+    fn the_greatest_range_of_integers_is_that_of_the_words() {
+        // np.random.RandomState(7).randint(2**32, size=2)
+        if let Ok(high) = usize::try_from(1_u64 << 32) {
+            assert_eq!(
+                RandomState::new(7).randints(high, 2),
+                [327741615, 976413892]
+            );
+        }
+    }
+
+    #[test]
+    fn normals_are_those_of_numpy_to_a_few_last_places() {
+        // np.random.RandomState(231).randn(1000003), indices 0 to 4, 999999, 1000002
+        let normals = RandomState::new(231).randn_array(1_000_003);
+        for (i, expected) in [
+            (0, 0.41794341085522313),
+            (1, 1.3971002787857785),
+            (2, -1.7859043087115503),
+            (3, -0.7088277337845966),
+            (4, -0.0747253160682306),
+            (999_999, 0.2549119305484033),
+            (1_000_002, -0.6386071566544032),
+        ] {
+            let error = (normals[i] - expected) / expected;
+            assert!(error.abs() < 1e-15, "index {i}: {} {expected}", normals[i]);
+        }
+    }
+
+    #[test]
+    fn the_second_normal_of_a_pair_survives_integers_and_uniforms() {
+        let mut random = RandomState::new(231);
+        let first = random.randn();
+        random.choice(50, 25);
+        random.random_sample();
+        let second = random.randn();
+        let pair = RandomState::new(231).randn_array(2);
+        assert_eq!([first, second], [pair[0], pair[1]]);
+    }
+
+    #[test]
+    fn arrays_are_filled_row_by_row() {
+        let rows = RandomState::new(3).normal_array(5.0, 2.0, (2, 3));
+        let mut random = RandomState::new(3);
+        for number in rows {
+            assert_eq!(number, random.normal(5.0, 2.0));
+        }
+    }
+
+    #[test]
+    #[should_panic = "RandomState::randint: high must be 1 to 2³²; it is 0"]
+    fn refuses_an_integer_below_zero() {
+        RandomState::new(0).randint(0);
+    }
+
+    #[test]
+    #[should_panic = "RandomState::choice: n must be at least 1 to choose 25 from; it is 0"]
+    fn refuses_a_choice_among_nothing() {
+        RandomState::new(0).choice(0, 25);
+    }
+
+    #[test]
+    fn chooses_nothing_among_nothing() {
+        assert_eq!(RandomState::new(0).choice(0, 0), []);
+    }
+
+    #[test]
+    #[should_panic = "RandomState::normal: scale must be 0 or greater; it is NaN"]
+    fn refuses_a_scale_that_is_no_number() {
+        RandomState::new(0).normal(0.0, f64::NAN);
+    }
+
+    #[test]
+    #[should_panic = "RandomState::normal: scale must be 0 or greater; it is -1"]
+    fn refuses_a_negative_scale() {
+        RandomState::new(0).normal_array(0.0, -1.0, 3);
+    }
+}
+
+mod images {
+    use fully_connected::images::{Images, MeanImage};
+    use ndarray::{Array3, Array4};
+
+    fn two() -> Images {
+        let pixels = Array4::from_shape_fn((2, 3, 2, 2), |(n, c, i, j)| {
+            (n * 100 + c * 10 + i * 2 + j) as u8
+        });
+        let labels = vec![0, 1];
+        Images { pixels, labels }
+    }
+
+    #[test]
+    fn centering_on_the_sets_own_mean_leaves_a_mean_of_zero() {
+        let images = two();
+        let x = images.centered::<f64>(&images.mean());
+        assert_eq!(x.sum_axis(ndarray::Axis(0)), Array3::zeros((3, 2, 2)));
+        assert_eq!(x[[1, 2, 1, 1]], 50.0); // 123 − (23 + 123)/2; nothing divides by 255
+        let x = images.centered::<f32>(&images.mean());
+        assert_eq!(x[[0, 0, 0, 0]], -50.0);
+    }
+
+    #[test]
+    #[should_panic = "mean must have the shape of one image, [3, 2, 2]; it is [1, 2, 2]"]
+    fn refuses_to_spread_a_mean_of_another_shape() {
+        two().centered::<f64>(&Array3::zeros((1, 2, 2)));
+    }
+
+    #[test]
+    #[should_panic = "the image must have the shape [3, 2, 2]; it is [1, 2, 2]"]
+    fn refuses_an_image_of_another_size() {
+        MeanImage::new(3, 2, 2).add(&Array3::zeros((1, 2, 2)));
+    }
+
+    #[test]
+    #[should_panic = "MeanImage::get: no image has been added"]
+    fn refuses_a_mean_of_nothing() {
+        MeanImage::new(3, 2, 2).get();
+    }
+}
+
+mod cifar10 {
+    use fully_connected::cifar10::{self, RECORD_BYTES, Records};
+    use fully_connected::{Error, images::Images};
+    use std::io::{self, Read};
+    use std::path::{Path, PathBuf};
+
+    /// A record with this label, every pixel of it this bright.
+    fn record(label: u8, pixel: u8) -> Vec<u8> {
+        let mut record = vec![pixel; RECORD_BYTES];
+        record[0] = label;
+        record
+    }
+
+    /// Writes a file for one test; each test has names of its own.
+    fn file(name: &str, bytes: &[u8]) -> PathBuf {
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    /// The whole sentence of the error, without the directory of the file.
+    fn refusal(path: &Path) -> String {
+        let error = cifar10::read_first(&[path], 50).unwrap_err().to_string();
+        let directory = path.parent().unwrap().join("");
+        error.replace(directory.to_str().unwrap(), "")
+    }
+
+    #[test]
+    fn pixels_come_as_channel_row_column() {
+        let mut bytes = record(9, 0);
+        bytes[1] = 1; // red, top left
+        bytes[1 + 1] = 2; // red, beside it
+        bytes[1 + 32] = 3; // red, below it
+        bytes[1 + 2 * 1024 + 1023] = 4; // blue, bottom right
+        let record = Records::new(&bytes[..], "one").next().unwrap().unwrap();
+        assert_eq!(record.label, 9);
+        assert_eq!(record.pixels[[0, 0, 0]], 1);
+        assert_eq!(record.pixels[[0, 0, 1]], 2);
+        assert_eq!(record.pixels[[0, 1, 0]], 3);
+        assert_eq!(record.pixels[[2, 31, 31]], 4);
+        assert_eq!(record.pixels.map(|&pixel| u32::from(pixel)).sum(), 10);
+    }
+
+    #[test]
+    fn keeps_the_first_images_and_takes_the_mean_over_all_files() {
+        let one = file("mean-one.bin", &[record(1, 10), record(2, 20)].concat());
+        let two = file("mean-two.bin", &record(3, 90));
+        let first = cifar10::read_first(&[&one, &two], 2).unwrap();
+        assert_eq!(first.read, 3);
+        assert_eq!(first.images.labels, [1, 2]);
+        assert_eq!(first.images.pixels.dim(), (2, 3, 32, 32));
+        assert!(first.mean.iter().all(|&mean| mean == 40.0)); // (10 + 20 + 90)/3
+        let x = first.images.centered::<f64>(&first.mean);
+        assert_eq!((x[[0, 2, 31, 31]], x[[1, 0, 0, 0]]), (-30.0, -20.0));
+    }
+
+    #[test]
+    fn keeps_all_images_if_there_are_fewer() {
+        let one = file("fewer.bin", &record(1, 10));
+        let first = cifar10::read_first(&[one], usize::MAX).unwrap();
+        let Images { pixels, labels } = first.images;
+        assert_eq!((pixels.len(), labels), (3072, vec![1]));
+    }
+
+    #[test]
+    fn refuses_a_missing_file() {
+        let missing = Path::new(env!("CARGO_TARGET_TMPDIR")).join("missing.bin");
+        let refusal = refusal(&missing);
+        assert!(
+            refusal.starts_with("cannot read missing.bin: "),
+            "{refusal}"
+        );
+    }
+
+    #[test]
+    fn refuses_a_directory() {
+        let directory = Path::new(env!("CARGO_TARGET_TMPDIR")).join("directory");
+        std::fs::create_dir_all(&directory).unwrap();
+        assert_eq!(
+            refusal(&directory),
+            "cannot read directory: it is a directory; name the files in it"
+        );
+    }
+
+    #[test]
+    fn refuses_an_empty_file() {
+        assert_eq!(
+            refusal(&file("empty.bin", &[])),
+            "empty.bin: record 0, byte 0: the file is empty; it must hold at least one \
+             record of 3073 bytes"
+        );
+    }
+
+    #[test]
+    fn refuses_a_truncated_file_before_its_first_record() {
+        let path = file("truncated.bin", &[record(0, 0), vec![0; 100]].concat());
+        let refusal = "truncated.bin: record 1, byte 3173: the file ends here, 100 bytes \
+                       into a record of 3073";
+        assert_eq!(self::refusal(&path), refusal);
+        assert!(cifar10::open(&path).is_err());
+    }
+
+    #[test]
+    fn refuses_a_truncated_second_file_before_reading_the_first() {
+        let bad_label = file("bad-label-first.bin", &record(17, 0));
+        let truncated = file("truncated-second.bin", &[0; 5]);
+        let error = cifar10::read_first(&[&bad_label, &truncated], 50).unwrap_err();
+        assert!(
+            error.to_string().contains("truncated-second.bin"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn refuses_a_label_above_nine() {
+        let path = file("label.bin", &[record(9, 0), record(10, 0)].concat());
+        assert_eq!(
+            refusal(&path),
+            "label.bin: record 1, byte 3073: a label must be 0 to 9; it is 10"
+        );
+    }
+
+    #[test]
+    fn refuses_no_file() {
+        let error = cifar10::read_first::<PathBuf>(&[], 50).unwrap_err();
+        assert!(matches!(error, Error::NoFile));
+        assert_eq!(error.to_string(), "there is no file to read images from");
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_named_with_the_byte_and_the_record() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+                Err(io::Error::other("the disk is on fire"))
+            }
+        }
+        let good = record(0, 0);
+        let reader = good.as_slice().chain(&[0; 27][..]).chain(Broken);
+        let mut records = Records::new(reader, "disk.bin");
+        assert!(records.next().unwrap().is_ok());
+        assert_eq!(
+            records.next().unwrap().unwrap_err().to_string(),
+            "cannot read disk.bin beyond byte 3100 (record 1): the disk is on fire"
+        );
+        assert!(records.next().is_none());
+    }
+}
+
+mod synthetic {
+    use fully_connected::synthetic::{self, LABEL_COUNTS};
+    use ndarray::{Array4, Axis, s};
+
+    /// The correlation of two arrays of pixels.
+    fn correlation(a: ndarray::ArrayView4<f64>, b: ndarray::ArrayView4<f64>) -> f64 {
+        let (da, db) = (&a - a.mean().unwrap(), &b - b.mean().unwrap());
+        (&da * &db).mean().unwrap() / (a.std(0.0) * b.std(0.0))
+    }
+
+    fn pixels(n: usize) -> Array4<f64> {
+        synthetic::images(n, 1).pixels.mapv(f64::from)
+    }
+
+    #[test]
+    fn labels_have_the_counts_of_cifar10() {
+        for seed in 0..5 {
+            let mut counts = [0; 10];
+            for label in synthetic::images(50, seed).labels {
+                counts[label] += 1;
+            }
+            assert_eq!(counts, LABEL_COUNTS);
+        }
+        assert_eq!(LABEL_COUNTS.iter().sum::<usize>(), 50);
+        assert_eq!(LABEL_COUNTS.iter().max(), Some(&8));
+    }
+
+    #[test]
+    fn statistics_are_near_those_of_cifar10() {
+        let x = pixels(400);
+        assert!((117.0..124.0).contains(&x.mean().unwrap()));
+        assert!((62.0..66.0).contains(&x.std(0.0)));
+        let across =
+            correlation(x.slice(s![.., .., .., 1..]), x.slice(s![.., .., .., ..-1]));
+        let down =
+            correlation(x.slice(s![.., .., 1.., ..]), x.slice(s![.., .., ..-1, ..]));
+        let channels =
+            correlation(x.slice(s![.., 1.., .., ..]), x.slice(s![.., ..-1, .., ..]));
+        for neighbours in [across, down, channels] {
+            assert!((0.90..0.94).contains(&neighbours), "{neighbours}");
+        }
+        let means = x.map_axis(Axis(3), |row| row.mean().unwrap());
+        let means = means
+            .mean_axis(Axis(2))
+            .unwrap()
+            .mean_axis(Axis(1))
+            .unwrap();
+        assert!((27.0..33.0).contains(&means.std(0.0)), "{}", means.std(0.0));
+    }
+
+    #[test]
+    fn a_seed_gives_the_same_images_and_another_seed_others() {
+        assert_eq!(synthetic::images(3, 7), synthetic::images(3, 7));
+        assert_ne!(
+            synthetic::images(3, 7).pixels,
+            synthetic::images(3, 8).pixels
+        );
+    }
+
+    #[test]
+    fn a_larger_set_begins_with_the_smaller() {
+        let (few, many) = (synthetic::images(2, 0), synthetic::images(60, 0));
+        assert_eq!(few.pixels, many.pixels.slice(s![..2, .., .., ..]));
+        assert_eq!(few.labels, many.labels[..2]);
+        assert_eq!(many.labels[..10], many.labels[50..]);
+    }
+
+    #[test]
+    fn pixels_are_pinned() {
+        // images(1, 0), first written by this crate: a change here changes every figure of
+        // the overfit chapter.
+        let images = synthetic::images(1, 0);
+        assert_eq!(images.labels, [0]);
+        assert_eq!(
+            images.pixels.slice(s![0, 0, 0, ..6]).to_vec(),
+            [146, 70, 94, 101, 67, 93]
+        );
+    }
+}

@@ -1,0 +1,23 @@
+//! The chapters' tests: one module a chapter, under the chapter's name.
+//!
+//! `cargo test --test chapters softmax` runs those of one chapter.
+
+#![allow(clippy::approx_constant, reason = "3.14 is the course's reg, not π")]
+
+mod support;
+
+mod affine;
+mod relu;
+mod softmax;
+
+mod init;
+
+mod forward;
+
+mod backward;
+
+mod regularization;
+
+mod gradient_check;
+
+mod overfit;
