@@ -3,7 +3,7 @@
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::numbers::{joined, short};
-use crate::cli::style::{self, QUIET, styled, verdict};
+use crate::cli::style::{self, BAD, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
 use clap::Parser;
 use fully_connected::gradient_check::{self, Check, Verdict};
@@ -255,23 +255,29 @@ fn gradient_row(check: &Check, out: &mut impl Write) -> io::Result<()> {
         check.name,
         joined(&check.shape, " × "),
         check.kinks,
-        verdict(check.verdict.passed(), in_words(check)),
-    )
+        verdict(check.verdict.passed(), in_words(&check.verdict)),
+    )?;
+    if let Verdict::Differs {
+        entry,
+        numeric,
+        analytic,
+    } = check.verdict
+    {
+        let index = position(entry, &check.shape);
+        let worst = format!(
+            "worst at {index:?}: analytic {analytic:.4e}, numeric {numeric:.4e}"
+        );
+        writeln!(out, "             {}", styled(BAD, worst))?;
+    }
+    Ok(())
 }
 
-fn in_words(check: &Check) -> String {
-    match check.verdict {
-        Verdict::Agrees => "they agree".to_owned(),
-        Verdict::Differs {
-            entry,
-            numeric,
-            analytic,
-        } => {
-            let index = position(entry, &check.shape);
-            format!("{index:?}: analytic {analytic:.3e}, numeric {numeric:.3e}")
-        }
-        Verdict::NotFinite => "NaN or infinite".to_owned(),
-        Verdict::TooManyKinks => "too near to kinks to tell".to_owned(),
+fn in_words(verdict: &Verdict) -> &'static str {
+    match verdict {
+        Verdict::Agrees => "they agree",
+        Verdict::Differs { .. } => "they differ",
+        Verdict::NotFinite => "NaN or infinite",
+        Verdict::TooManyKinks => "kinks: cannot tell",
     }
 }
 
@@ -356,6 +362,30 @@ mod tests {
                 sanity.initial_losses(&sanity.subjects().unwrap(), &mut io::sink());
             assert_eq!(outcome.unwrap(), Outcome::Done, "{sanity:?}");
         }
+    }
+
+    #[test]
+    fn shows_where_two_gradients_differ_the_most() {
+        let check = Check {
+            name: "W1".to_owned(),
+            shape: vec![2, 5],
+            analytic_norm: 1.0,
+            numeric_norm: 2.0,
+            relative_error: 0.5,
+            kinks: 0,
+            verdict: Verdict::Differs {
+                entry: 7,
+                numeric: 2.0,
+                analytic: 1.0,
+            },
+        };
+        let mut out = anstream::StripStream::new(Vec::new());
+        gradient_row(&check, &mut out).unwrap();
+        let row = String::from_utf8(out.into_inner()).unwrap();
+        let worst = "worst at [1, 2]: analytic 1.0000e0, numeric 2.0000e0\n";
+        assert!(row.contains("✗ they differ\n"), "{row}");
+        assert!(row.ends_with(worst), "{row}");
+        assert!(row.lines().all(|line| line.chars().count() <= 80), "{row}");
     }
 
     #[test]
