@@ -1,1 +1,7 @@
-fn main() {}
+//! The runner: the chapters at work, on the command line.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -1,0 +1,73 @@
+//! What ends a command before its end.
+
+use fully_connected::Error;
+use std::fmt;
+use std::io;
+use std::path::PathBuf;
+
+/// Why a command could not run to its end.
+#[derive(Debug)]
+pub enum Failure {
+    /// The library refused, or training diverged.
+    Library(Error),
+    /// The options ask for more than the runner does.
+    TooLarge(String),
+    /// A file that was to be made exists already.
+    Exists(PathBuf),
+    /// A file could not be made.
+    Write(PathBuf, io::Error),
+    /// The plot could not be drawn.
+    Plot(String),
+    /// Standard output could not be written.
+    Output(io::Error),
+}
+
+impl Failure {
+    /// Whether the reader of our output has gone, as `head` does once it has enough.
+    pub fn is_closed_pipe(&self) -> bool {
+        matches!(self, Failure::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
+    }
+
+    /// The exit code: 1 for a training that diverged, 2 for usage and environment.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Failure::Library(Error::Diverged { .. }) => 1,
+            _ if self.is_closed_pipe() => 0,
+            _ => 2,
+        }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Library(error) => write!(f, "{error}"),
+            Failure::TooLarge(what) => write!(f, "{what}"),
+            Failure::Exists(path) => write!(
+                f,
+                "{} exists already and stays as it is; choose another name, or add \
+                 --force to replace it",
+                path.display()
+            ),
+            Failure::Write(path, error) => {
+                write!(f, "cannot write {}: {error}", path.display())
+            }
+            Failure::Plot(what) => write!(f, "cannot draw the plot: {what}"),
+            Failure::Output(error) => {
+                write!(f, "cannot write to standard output: {error}")
+            }
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Failure {
+        Failure::Library(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Failure {
+        Failure::Output(error)
+    }
+}

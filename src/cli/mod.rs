@@ -1,0 +1,120 @@
+//! The runner, a guest in the house: it calls the library as any program would, and no
+//! chapter knows of it.
+//!
+//! Each command is a file: it has its options, and a `run` that writes to `out` and says
+//! how it ended. What is written may carry colours; the stream takes them out where
+//! nobody sees them.
+
+mod curve;
+mod demo;
+mod diagnosis;
+mod failure;
+mod images;
+mod new_file;
+mod numbers;
+mod overfit;
+mod plot;
+mod progress;
+mod sanity;
+mod style;
+mod values;
+
+use anstream::AutoStream;
+use clap::{Parser, Subcommand};
+use failure::Failure;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// A fully-connected neural network, built by hand in nine chapters.
+///
+/// Without a command, the whole assignment runs in a few seconds: the initial loss, the
+/// gradient check, and fifty images learned by heart.
+#[derive(Parser)]
+#[command(
+    name = "fully-connected",
+    version,
+    max_term_width = 88,
+    after_help = EXIT_CODES,
+    after_long_help = EXIT_CODES
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done
+  1  a check failed, or the goal was not reached
+  2  wrong usage, or a file that cannot be read or written
+
+Colour appears on terminals only; NO_COLOR=1 turns it off there too.";
+
+#[derive(Subcommand)]
+enum Command {
+    Sanity(sanity::Sanity),
+    Overfit(overfit::Overfit),
+}
+
+/// How a command that ran to its end came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// Every check passed, the goal was reached.
+    Done,
+    /// A check failed, or the goal was not reached.
+    NotYet,
+}
+
+impl Outcome {
+    /// `Done` where `done` holds.
+    pub fn done_if(done: bool) -> Outcome {
+        if done { Outcome::Done } else { Outcome::NotYet }
+    }
+
+    /// `Done` where both are.
+    pub fn and(self, other: Outcome) -> Outcome {
+        Outcome::done_if(self == Outcome::Done && other == Outcome::Done)
+    }
+}
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    let mut out = AutoStream::auto(io::stdout().lock());
+    let outcome = match cli.command {
+        None => demo::run(&mut out),
+        Some(Command::Sanity(sanity)) => sanity.run(&mut out),
+        Some(Command::Overfit(overfit)) => overfit.run(&mut out),
+    };
+    let outcome = outcome.and_then(|outcome| {
+        out.flush()?;
+        Ok(outcome)
+    });
+    match outcome {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NotYet) => ExitCode::from(1),
+        Err(failure) => report(&failure),
+    }
+}
+
+/// Says on standard error what went wrong, in one line.
+fn report(failure: &Failure) -> ExitCode {
+    if !failure.is_closed_pipe() {
+        let mut err = AutoStream::auto(io::stderr().lock());
+        let (bad, end) = (style::ERROR, style::ERROR.render_reset());
+        // If standard error is closed as well, there is nobody left to tell.
+        let _ = writeln!(err, "{bad}error:{end} {failure}");
+    }
+    ExitCode::from(failure.exit_code())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Cli;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

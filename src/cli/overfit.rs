@@ -1,0 +1,193 @@
+//! `overfit`: can a network learn fifty images by heart?
+
+use crate::cli::Outcome;
+use crate::cli::curve;
+use crate::cli::diagnosis::reason;
+use crate::cli::failure::Failure;
+use crate::cli::images::Images;
+use crate::cli::new_file::NewFile;
+use crate::cli::numbers::{joined, short};
+use crate::cli::plot;
+use crate::cli::progress::Progress;
+use crate::cli::style::{self, verdict};
+use crate::cli::values::{Sizes, check_size, count, positive, svg_path};
+use clap::Parser;
+use fully_connected::overfit::{History, Training, layer_stds, train};
+use fully_connected::{FullyConnectedNet, Options};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// As numbers of 8 bytes, with gradients and copies: about 2 GB.
+const MOST_NUMBERS: u128 = 50_000_000;
+
+/// Numbers in an image, `3·32·32`, and classes of CIFAR-10.
+const INPUTS: usize = 3072;
+const CLASSES: usize = 10;
+
+/// Learn fifty images by heart
+///
+/// A network that cannot reach 100 % on fifty images has a mistake in its code or in its
+/// options. Shows the loss at each step, the accuracy, and where the signal went if it
+/// fails.
+///
+/// The images are made by the program, with the statistics of CIFAR-10's; --data takes
+/// CIFAR-10's own. Pixels are 0 to 255 less the mean image, and are not divided by 255:
+/// the defaults of weight scale and rate are for that.
+#[derive(Debug, Parser)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Overfit {
+    /// Number of affine layers, the last one included
+    #[arg(long, value_name = "L", default_value = "3", value_parser = count)]
+    layers: usize,
+
+    /// Size of each hidden layer
+    #[arg(long, value_name = "SIZE", default_value = "100", value_parser = count)]
+    hidden: usize,
+
+    /// Standard deviation of the initial weights
+    /// [default: 0.02 for 3 layers, else 0.1]
+    #[arg(long, value_name = "STD", allow_negative_numbers = true,
+        value_parser = positive)]
+    weight_scale: Option<f64>,
+
+    /// Learning rate [default: 0.01 for 3 layers, else 0.001]
+    #[arg(long, value_name = "RATE", allow_negative_numbers = true,
+        value_parser = positive)]
+    rate: Option<f64>,
+
+    /// Number of epochs; each takes 50 / batch steps, at least 1
+    #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
+    epochs: usize,
+
+    /// Images in a batch, drawn with replacement
+    #[arg(long, value_name = "N", default_value = "25", value_parser = count)]
+    batch: usize,
+
+    /// Seed of the weights and of the batches
+    #[arg(long, default_value = "0")]
+    seed: u64,
+
+    /// CIFAR-10 binary batches: learn their first 50 images, less the mean of all
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    data: Vec<PathBuf>,
+
+    /// Draw loss and accuracy into a new SVG file
+    #[arg(long, value_name = "FILE.svg", value_parser = svg_path)]
+    plot: Option<PathBuf>,
+
+    /// Let --plot replace a file that exists
+    #[arg(long, requires = "plot")]
+    force: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  fully-connected overfit
+  fully-connected overfit --layers 5
+  fully-connected overfit --data data_batch_1.bin --plot loss.svg
+
+With weights that are too small for five layers, nothing is learned:
+  fully-connected overfit --layers 5 --weight-scale 0.001 --rate 0.1";
+
+impl Overfit {
+    /// Trains, and shows how it went.
+    pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
+        check_size(&self.sizes(), self.batch, MOST_NUMBERS, "the runner")?;
+        let plot = match &self.plot {
+            Some(path) => Some(NewFile::at(path, self.force)?),
+            None => None,
+        };
+        let images = Images::load(&self.data)?;
+        let mut net = FullyConnectedNet::new(self.options())?;
+
+        let title = format!("Learning by heart, {} layers", self.layers);
+        let remark = format!("{}, {}", self.sizes(), images.origin);
+        style::heading(out, &title, &remark)?;
+        writeln!(out, "  {}", self.describe())?;
+        let stds = layer_stds(&net, &images.x);
+        let arrows: Vec<String> = stds.iter().copied().map(short).collect();
+        let arrows = joined(&arrows, " → ");
+        writeln!(
+            out,
+            "  standard deviation by layer, before training: {arrows}"
+        )?;
+        let history = self.train(&mut net, &images)?;
+        curve::draw(out, &history.losses)?;
+
+        let learned = history.epoch_of_full_accuracy();
+        let end = 100.0 * history.accuracies.last().copied().unwrap_or_default();
+        let text = match learned {
+            Some(epoch) => format!(
+                "All {} images are right after epoch {}; {end:.0} % at the end",
+                images.y.len(),
+                epoch
+            ),
+            None => format!("Not learned: {end:.0} % at the end"),
+        };
+        writeln!(out, "  {}", verdict(learned.is_some(), text))?;
+        if learned.is_none() {
+            writeln!(out, "  {}", reason(&stds, &history))?;
+        }
+        if let Some(file) = plot {
+            let path = file.write(&plot::svg(
+                &history,
+                &format!("{}: {}", self.sizes(), self.describe()),
+            )?)?;
+            writeln!(out, "  Plot: {}", path.display())?;
+        }
+        Ok(Outcome::done_if(learned.is_some()))
+    }
+
+    fn train(
+        &self,
+        net: &mut FullyConnectedNet<f64>,
+        images: &Images,
+    ) -> Result<History, Failure> {
+        let training = Training {
+            epochs: self.epochs,
+            batch: self.batch,
+            learning_rate: self.rate(),
+            seed: self.seed,
+        };
+        let progress = Progress::new(self.epochs);
+        let after_epoch = |history: &History| progress.show(history);
+        Ok(train(net, &images.x, &images.y, &training, after_epoch)?)
+    }
+
+    fn options(&self) -> Options {
+        let hidden = vec![self.hidden; self.layers - 1];
+        let mut options = Options::new((3, 32, 32), &hidden, CLASSES);
+        options.weight_scale = self.weight_scale();
+        options.seed = self.seed;
+        options
+    }
+
+    /// All sizes from the input to the classes.
+    fn sizes(&self) -> Sizes {
+        let mut sizes = vec![INPUTS];
+        sizes.resize(self.layers, self.hidden);
+        sizes.push(CLASSES);
+        Sizes(sizes)
+    }
+
+    fn describe(&self) -> String {
+        format!(
+            "weight scale {}, rate {}, batch {}, epochs {}, seed {}",
+            self.weight_scale(),
+            self.rate(),
+            self.batch,
+            self.epochs,
+            self.seed
+        )
+    }
+
+    fn weight_scale(&self) -> f64 {
+        let default = if self.layers == 3 { 2e-2 } else { 1e-1 };
+        self.weight_scale.unwrap_or(default)
+    }
+
+    fn rate(&self) -> f64 {
+        let default = if self.layers == 3 { 1e-2 } else { 1e-3 };
+        self.rate.unwrap_or(default)
+    }
+}

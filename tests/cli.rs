@@ -1,0 +1,375 @@
+//! The runner, as a shell sees it: what it prints, where, and its exit code.
+
+use fully_connected::synthetic;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+fn runner(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fully-connected"));
+    command.args(arguments);
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE"] {
+        command.env_remove(variable);
+    }
+    command
+}
+
+struct Run {
+    code: Option<i32>,
+    stdout: String,
+    stderr: String,
+}
+
+fn run(arguments: &[&str]) -> Run {
+    finish(&mut runner(arguments))
+}
+
+fn finish(command: &mut Command) -> Run {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the runner starts");
+    Run {
+        code: status.code(),
+        stdout: String::from_utf8(stdout).expect("UTF-8 on standard output"),
+        stderr: String::from_utf8(stderr).expect("UTF-8 on standard error"),
+    }
+}
+
+impl Run {
+    /// It came to its end with this code, and has nothing to complain about.
+    fn ended(&self, code: i32) -> &Run {
+        assert_eq!(self.stderr, "", "{}", self.stdout);
+        assert_eq!(self.code, Some(code), "{}", self.stdout);
+        self
+    }
+
+    /// It refused: nothing on standard output, one line on standard error.
+    fn refused(&self, message: &str) {
+        assert_eq!(self.stderr, format!("error: {message}\n"));
+        assert_eq!(self.stdout, "");
+        assert_eq!(self.code, Some(2));
+    }
+
+    fn shows(&self, text: &str) -> &Run {
+        assert!(
+            self.stdout.contains(text),
+            "no {text:?} in\n{}",
+            self.stdout
+        );
+        self
+    }
+
+    fn count(&self, text: &str) -> usize {
+        self.stdout.matches(text).count()
+    }
+}
+
+/// Synthetic images in CIFAR-10's binary layout.
+fn batch_of(n: usize, folder: &Path) -> PathBuf {
+    let images = synthetic::images(n, 1);
+    let mut bytes = Vec::new();
+    for (image, &label) in images.pixels.outer_iter().zip(&images.labels) {
+        bytes.push(label as u8);
+        bytes.extend(image.iter());
+    }
+    let path = folder.join(format!("batch_of_{n}.bin"));
+    fs::write(&path, bytes).unwrap();
+    path
+}
+
+fn text(path: &Path) -> &str {
+    path.to_str().expect("a temporary folder with a UTF-8 name")
+}
+
+#[test]
+fn without_a_command_shows_the_whole_assignment() {
+    let demo = run(&[]);
+    demo.ended(0)
+        .shows("2.300479089768  ✓ 2.3026 ± 0.0225 = ln 10\n")
+        .shows("7.052114776533  ✓ 7.0126 ± 1.07   = ln 10 + ½·3.14·0.05²·1200\n")
+        .shows("W2         20 × 30")
+        .shows("Learning by heart, 3 layers")
+        .shows("Learning by heart, 5 layers")
+        .shows("✓ Everything works")
+        .shows("cargo doc --open");
+    assert_eq!(demo.count("✓ they agree"), 6);
+    assert_eq!(demo.count("✓ All 50 images are right after epoch"), 2);
+    assert_eq!(demo.count("✗"), 0);
+}
+
+#[test]
+fn prints_the_same_in_every_run() {
+    assert_eq!(run(&["overfit"]).stdout, run(&["overfit"]).stdout);
+}
+
+#[test]
+fn keeps_to_80_columns() {
+    let all: [&[&str]; 4] =
+        [&[], &["--help"], &["help", "sanity"], &["help", "overfit"]];
+    for arguments in all {
+        let shown = finish(runner(arguments).env("COLUMNS", "80"));
+        for line in shown.stdout.lines() {
+            assert!(line.chars().count() <= 80, "{arguments:?}: {line}");
+        }
+    }
+}
+
+#[test]
+fn sanity_checks_both_networks_of_the_notebook() {
+    let sanity = run(&["sanity"]);
+    sanity
+        .ended(0)
+        .shows("2.300479089768")
+        .shows("7.052114776533")
+        .shows("The gradients at reg 0 ")
+        .shows("The gradients at reg 3.14 ");
+    assert_eq!(sanity.count("✓ they agree"), 12);
+}
+
+#[test]
+fn sanity_builds_the_network_that_is_asked_for() {
+    let options = ["--hidden", "4,3", "--input", "2,3", "--classes", "5"];
+    let more = ["--examples", "6", "--reg", "1", "--weight-scale", "0.2"];
+    let sanity = run(&[&["sanity", "--seed", "1"], &options[..], &more[..]].concat());
+    sanity
+        .ended(0)
+        .shows("network 6-4-3-5, weight scale 0.2, N = 6")
+        .shows("= ln 5 + ½·1·0.2²·51\n")
+        .shows("W1         6 × 4 ")
+        .shows("b3         5 ");
+    assert_eq!(sanity.count("✓ they agree"), 6);
+
+    let linear = run(&["sanity", "--hidden", "none"]);
+    linear.ended(0).shows("network 15-10,");
+}
+
+#[test]
+fn a_check_that_fails_ends_with_code_1() {
+    // With weights that overflow the scores there is no loss to predict.
+    let sanity = run(&["sanity", "--weight-scale", "1e200"]);
+    sanity.ended(1).shows("✗");
+}
+
+#[test]
+fn overfit_learns_with_three_layers_and_with_five() {
+    let three = run(&["overfit"]);
+    three
+        .ended(0)
+        .shows("3072-100-100-10, 50 synthetic images")
+        .shows("weight scale 0.02, rate 0.01, batch 25, epochs 20, seed 0")
+        .shows("step 40\n")
+        .shows("✓ All 50 images are right after epoch");
+    let five = run(&["overfit", "--layers", "5", "--seed", "7"]);
+    five.ended(0)
+        .shows("weight scale 0.1, rate 0.001, batch 25, epochs 20, seed 7")
+        .shows("✓ All 50 images are right after epoch");
+}
+
+#[test]
+fn overfit_says_that_small_weights_shrink_the_signal() {
+    let swapped = ["--layers", "5", "--weight-scale", "1e-3", "--rate", "1e-1"];
+    let overfit = run(&[&["overfit"], &swapped[..]].concat());
+    overfit
+        .ended(1)
+        .shows("✗ Not learned: 16 % at the end")
+        .shows("Each layer shrank the signal");
+}
+
+#[test]
+fn overfit_stops_when_training_diverges() {
+    let overfit = run(&["overfit", "--rate", "1"]);
+    assert_eq!(overfit.code, Some(1));
+    assert!(
+        overfit.stderr.starts_with("error: the loss is "),
+        "{}",
+        overfit.stderr
+    );
+    assert!(overfit.stderr.contains("training has diverged"));
+    assert_eq!(overfit.stderr.lines().count(), 1);
+}
+
+#[test]
+fn overfit_reads_any_number_of_batches() {
+    let folder = tempfile::tempdir().unwrap();
+    let (a, b) = (batch_of(30, folder.path()), batch_of(40, folder.path()));
+    let both = run(&["overfit", "--epochs", "1", "--data", text(&a), text(&b)]);
+    both.shows("the first 50 of 70 images");
+    let few = run(&["overfit", "--epochs", "1", "--data", text(&a)]);
+    few.shows("the first 30 of 30 images");
+}
+
+#[test]
+fn refuses_data_that_is_not_there_or_not_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing.bin");
+    let run_on = |path: &Path| run(&["overfit", "--data", text(path)]);
+
+    let refusal = run_on(&missing);
+    let start = format!("error: cannot read {}: ", text(&missing));
+    assert!(refusal.stderr.starts_with(&start), "{}", refusal.stderr);
+    assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(2), ""));
+
+    run_on(folder.path()).refused(&format!(
+        "cannot read {}: it is a directory; name the files in it",
+        text(folder.path())
+    ));
+
+    let cut = batch_of(2, folder.path());
+    fs::write(&cut, &fs::read(&cut).unwrap()[..4000]).unwrap();
+    let refusal = run_on(&cut);
+    let start = format!("error: {}: record 1, byte 4000: ", text(&cut));
+    assert!(refusal.stderr.starts_with(&start), "{}", refusal.stderr);
+    assert_eq!((refusal.code, refusal.stdout.as_str()), (Some(2), ""));
+}
+
+#[test]
+fn writes_a_plot_and_replaces_none_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("loss.svg");
+    let overfit = ["overfit", "--plot", text(&path)];
+
+    let plotted = run(&overfit);
+    plotted.ended(0).shows(&format!("Plot: {}\n", text(&path)));
+    let svg = fs::read_to_string(&path).unwrap();
+    assert!(svg.starts_with("<svg "), "{svg}");
+    assert!(svg.trim_end().ends_with("</svg>"), "{svg}");
+    assert!(svg.contains("training loss") && svg.contains("training accuracy"));
+
+    fs::write(&path, "mine").unwrap();
+    run(&overfit).refused(&format!(
+        "{} exists already and stays as it is; choose another name, or add --force to \
+         replace it",
+        text(&path)
+    ));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "mine");
+
+    run(&[&overfit[..], &["--force"]].concat()).ended(0);
+    assert_eq!(fs::read_to_string(&path).unwrap(), svg);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_run_that_fails_leaves_no_plot() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("loss.svg");
+    let overfit = run(&["overfit", "--rate", "1", "--plot", text(&path)]);
+    assert_eq!(overfit.code, Some(1));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+
+    let nowhere = folder.path().join("no").join("loss.svg");
+    run(&["overfit", "--plot", text(&nowhere)]).refused(&format!(
+        "cannot write {}: there is no folder {}",
+        text(&nowhere),
+        text(&folder.path().join("no"))
+    ));
+}
+
+#[test]
+fn refuses_wrong_options_by_name() {
+    for (arguments, name) in [
+        (["--colour", "red"], "'--colour'"),
+        (["train", "now"], "'train'"),
+        (["overfit", "--batch=0"], "'--batch <N>'"),
+        (["overfit", "--rate=nan"], "'--rate <RATE>'"),
+        (["overfit", "--weight-scale=0"], "'--weight-scale <STD>'"),
+        (["overfit", "--plot=a.png"], "must end in .svg"),
+        (["overfit", "--force"], "--plot <FILE.svg>"),
+        (["sanity", "--hidden=20,0"], "'--hidden <SIZES>'"),
+        (["sanity", "--reg=-1"], "'--reg <REGS>'"),
+        (["sanity", "--input=none"], "`input`"),
+    ] {
+        let Run {
+            code,
+            stdout,
+            stderr,
+        } = run(&arguments);
+        assert!(stderr.starts_with("error: "), "{stderr}");
+        assert!(stderr.contains(name), "{stderr}");
+        assert_eq!((code, stdout.as_str()), (Some(2), ""), "{stderr}");
+    }
+}
+
+#[test]
+fn refuses_networks_that_would_take_all_memory_or_all_day() {
+    run(&["overfit", "--hidden", "100000"]).refused(
+        "a network 3072-100000-100000-10 with 25 examples needs 10313277050 numbers; \
+         the runner stops at 50000000",
+    );
+    run(&["sanity", "--hidden", "400,400"]).refused(
+        "a network 15-400-400-10 with 2 examples needs 171650 numbers; the gradient \
+         check stops at 100000",
+    );
+}
+
+#[test]
+fn help_names_every_option_with_its_default() {
+    let help = run(&["--help"]);
+    help.ended(0)
+        .shows("sanity")
+        .shows("overfit")
+        .shows("Exit codes");
+    let sanity = run(&["sanity", "--help"]);
+    for text in [
+        "--hidden", "20,30", "--input", "15", "--reg", "0,3.14", "231",
+    ] {
+        sanity.ended(0).shows(text);
+    }
+    let overfit = run(&["overfit", "--help"]);
+    for text in [
+        "--layers",
+        "0.02 for 3",
+        "0.01 for 3",
+        "--data",
+        "--plot",
+        "--force",
+    ] {
+        overfit.ended(0).shows(text);
+    }
+}
+
+#[test]
+fn colours_are_for_terminals_and_no_color_is_respected() {
+    let escape = '\u{1b}';
+    assert!(!run(&[]).stdout.contains(escape));
+    // Forced, they are there: so the line before means something.
+    let forced = finish(runner(&["sanity"]).env("CLICOLOR_FORCE", "1"));
+    assert!(forced.stdout.contains(escape));
+    let both = [("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")];
+    let refused = finish(runner(&["sanity"]).envs(both));
+    assert!(!refused.stdout.contains(escape));
+}
+
+#[test]
+fn ends_quietly_when_the_reader_has_enough() {
+    let mut head = runner(&[])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut line = String::new();
+    let mut reader = BufReader::new(head.stdout.take().unwrap());
+    reader.read_line(&mut line).unwrap();
+    assert!(line.starts_with("Fully Connected"), "{line}");
+    drop(reader);
+    let Output { status, stderr, .. } = head.wait_with_output().unwrap();
+    assert_eq!((status.code(), stderr), (Some(0), Vec::new()));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn says_when_the_output_cannot_be_written() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let child = runner(&["sanity"])
+        .stdout(full)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(stderr).unwrap();
+    let start = "error: cannot write to standard output: ";
+    assert!(stderr.starts_with(start), "{stderr}");
+    assert_eq!(status.code(), Some(2));
+}
