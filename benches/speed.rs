@@ -82,8 +82,8 @@ mod training_step {
         let h = uniform(4, 1.0, (BATCH, HIDDEN));
         let dscores = uniform(5, 1.0, (BATCH, CLASSES));
         let mut outs = [HIDDEN, HIDDEN, CLASSES].map(|m| Array2::zeros((BATCH, m)));
-        let mut dws = [(PIXELS, HIDDEN), (HIDDEN, HIDDEN), (HIDDEN, CLASSES)]
-            .map(Array2::zeros);
+        let mut dws =
+            [(PIXELS, HIDDEN), (HIDDEN, HIDDEN), (HIDDEN, CLASSES)].map(Array2::zeros);
         let mut dxs = [HIDDEN, HIDDEN].map(|d| Array2::zeros((BATCH, d)));
         bencher.bench_local(|| {
             product(x.view(), w1.view(), &mut outs[0]); // forward
@@ -125,6 +125,10 @@ mod training_step {
 /// The numeric gradient check of the sanity net, 15-20-30-10, on two examples: each of
 /// its 1,260 parameters is moved twice and the loss computed again.
 #[divan::bench]
+#[expect(
+    clippy::approx_constant,
+    reason = "the course's `reg` is 3.14, and no π"
+)]
 fn gradient_check_of_the_sanity_net(bencher: Bencher) {
     let mut options = Options::new(15, &[20, 30], 10);
     options.reg = 3.14;
