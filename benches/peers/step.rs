@@ -1,11 +1,8 @@
-//! Our side of the comparison with NumPy, PyTorch and JAX: times one training step.
+//! Our side of the comparison with NumPy, PyTorch and JAX: takes the training step.
 //!
-//! ```text
-//! cargo bench --bench peers [-- OUT.json]
-//! ```
-//!
-//! prints the median; OUT.json gets the batches drawn, the losses and the seconds of each
-//! step. `run.py` calls this, and hands the batches to `step.py`.
+//! `run.py` starts this and talks to it in lines of JSON, as it does to `step.py`: out
+//! come the batches that will be drawn, as row numbers; then in goes a number of steps,
+//! out come their losses and seconds, again and again.
 
 #[path = "../problem/mod.rs"]
 mod problem;
@@ -13,49 +10,40 @@ mod problem;
 use fully_connected::overfit::{self, Batches};
 use ndarray::Array2;
 use problem::{BATCH, IMAGES, LEARNING_RATE};
-use std::time::{Duration, Instant};
+use std::io::stdin;
+use std::time::Instant;
 
-/// Steps before the clock counts; their losses are compared with the peers'.
-const WARMUP: usize = 50;
-const STEPS: usize = 300;
 const SEED: u64 = 0;
+/// How many steps can be asked for, all in all.
+const STEPS: usize = 2000;
 
-fn main() -> std::io::Result<()> {
+fn main() {
+    println!("{:?}", drawn());
+
     let (x, y) = problem::training_set();
     let mut net = problem::net();
     let mut batches = Batches::new(&x, &y, BATCH, SEED);
-    let mut step = || {
-        let start = Instant::now();
-        let (batch_x, batch_y) = batches.draw();
-        let (loss, grads) = net.loss(batch_x, batch_y).expect("good labels");
-        overfit::sgd_step(net.parameters_mut(), &grads, LEARNING_RATE);
-        drop(grads);
-        (loss, start.elapsed())
-    };
-
-    let mut losses: Vec<f32> = (0..WARMUP).map(|_| step().0).collect();
-    let timed: Vec<(f32, Duration)> = (0..STEPS).map(|_| step()).collect();
-    losses.extend(timed.last().map(|(loss, _)| loss));
-    let mut times: Vec<f64> = timed.iter().map(|(_, t)| t.as_secs_f64()).collect();
-
-    // `cargo bench` itself adds the argument `--bench`.
-    if let Some(out) = std::env::args().skip(1).find(|arg| arg != "--bench") {
-        let batches = drawn(WARMUP + STEPS);
-        let json = format!(
-            r#"{{"losses": {losses:?}, "times": {times:?}, "batches": {batches:?}}}"#
-        );
-        std::fs::write(out, json)?;
+    for line in stdin().lines().map_while(Result::ok) {
+        let steps: usize = line.trim().parse().expect("a number of steps");
+        let (mut losses, mut seconds) = (Vec::new(), Vec::new());
+        for _ in 0..steps {
+            let start = Instant::now();
+            let (batch_x, batch_y) = batches.draw();
+            let (loss, grads) = net.loss(batch_x, batch_y).expect("good labels");
+            overfit::sgd_step(net.parameters_mut(), &grads, LEARNING_RATE);
+            drop(grads);
+            seconds.push(start.elapsed().as_secs_f64());
+            losses.push(loss);
+        }
+        println!(r#"{{"losses": {losses:?}, "seconds": {seconds:?}}}"#);
     }
-    times.sort_by(f64::total_cmp);
-    println!("median of {STEPS} steps: {:.3} ms", times[STEPS / 2] * 1e3);
-    Ok(())
 }
 
-/// The row numbers of the batches above: the same seed draws from a training set whose
-/// labels are its row numbers.
-fn drawn(count: usize) -> Vec<Vec<usize>> {
-    let nothing = Array2::<f32>::zeros((IMAGES, 0));
+/// The row numbers of the batches that `main` draws: the same seed draws them from a
+/// training set whose labels are its row numbers.
+fn drawn() -> Vec<Vec<usize>> {
+    let no_pixels = Array2::<f32>::zeros((IMAGES, 0));
     let rows: Vec<usize> = (0..IMAGES).collect();
-    let mut batches = Batches::new(&nothing, &rows, BATCH, SEED);
-    (0..count).map(|_| batches.draw().1.to_vec()).collect()
+    let mut batches = Batches::new(&no_pixels, &rows, BATCH, SEED);
+    (0..STEPS).map(|_| batches.draw().1.to_vec()).collect()
 }
