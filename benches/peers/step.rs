@@ -1,8 +1,9 @@
 //! Our side of the comparison with NumPy, PyTorch and JAX: takes the training step.
 //!
-//! `run.py` starts this and talks to it in lines of JSON, as it does to `step.py`: out
-//! come the batches that will be drawn, as row numbers; then in goes a number of steps,
-//! out come their losses and seconds, again and again.
+//! `run.py` starts this with the number of steps that it will ask for in all, and talks to
+//! it in lines of JSON, as it does to `step.py`: out come the batches that will be drawn,
+//! as row numbers; then in goes a number of steps, out come their losses and seconds,
+//! again and again.
 
 #[path = "../problem/mod.rs"]
 mod problem;
@@ -14,11 +15,14 @@ use std::io::stdin;
 use std::time::Instant;
 
 const SEED: u64 = 0;
-/// How many steps can be asked for, all in all.
-const STEPS: usize = 2000;
 
 fn main() {
-    println!("{:?}", drawn());
+    let argument = std::env::args().nth(1);
+    let Some(total) = argument.and_then(|total| total.parse().ok()) else {
+        println!("benches/peers/run.py starts this program; run that instead");
+        return;
+    };
+    println!("{:?}", drawn(total));
 
     let (x, y) = problem::training_set();
     let mut net = problem::net();
@@ -41,9 +45,9 @@ fn main() {
 
 /// The row numbers of the batches that `main` draws: the same seed draws them from a
 /// training set whose labels are its row numbers.
-fn drawn() -> Vec<Vec<usize>> {
+fn drawn(total: usize) -> Vec<Vec<usize>> {
     let no_pixels = Array2::<f32>::zeros((IMAGES, 0));
     let rows: Vec<usize> = (0..IMAGES).collect();
     let mut batches = Batches::new(&no_pixels, &rows, BATCH, SEED);
-    (0..STEPS).map(|_| batches.draw().1.to_vec()).collect()
+    (0..total).map(|_| batches.draw().1.to_vec()).collect()
 }
