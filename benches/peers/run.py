@@ -26,9 +26,10 @@ WARMUP = 50
 # A turn starts with steps that do not count: the others have used the caches meanwhile.
 FIRST, TIMED = 2, 10
 
-# For all alike: glibc's malloc keeps the megabyte-sized arrays that a step frees, instead
-# of returning them to the system and fetching them anew at the next step. Left alone it
-# does so or not depending on what was freed before, and that luck is worth 2 ms to NumPy.
+# For NumPy: glibc's malloc keeps the megabyte-sized arrays that a step frees, instead of
+# returning them to the system and fetching them anew at the next step. Left alone it does
+# so or not depending on what was freed before, and that luck is worth 1.5 ms. The others
+# were no faster with it.
 MALLOC = {
     "MALLOC_MMAP_THRESHOLD_": str(2**25),
     "MALLOC_TRIM_THRESHOLD_": str(2**30),
@@ -37,23 +38,25 @@ MALLOC = {
 NAMES = {
     "ours": "fully-connected",
     "numpy": "NumPy, as in the notebook",
-    "numpy-lean": "NumPy, without the first `dx`",
+    "numpy-fast": "NumPy, without the first `dx`",
     "torch": "PyTorch, eager",
+    "torch-fast": "PyTorch, weight decay and fused SGD",
     "jax": "JAX, jit",
+    "jax-fast": "JAX, weights kept as (M, D)",
 }
 
 
 class Worker:
     """A process that takes steps when told to."""
 
-    def __init__(self, command):
+    def __init__(self, command, env=None):
         self.command = command
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env=os.environ | MALLOC,
+            env=os.environ | (env or {}),
         )
 
     def tell(self, message):
@@ -127,7 +130,8 @@ def start(ours, python, steps):
     batches = workers["ours"].hear()
     versions = {"ours": output(["rustc", "--version"])}
     for engine in list(NAMES)[1:]:
-        workers[engine] = Worker([python, HERE / "step.py", engine])
+        env = MALLOC if engine.startswith("numpy") else None
+        workers[engine] = Worker([python, HERE / "step.py", engine], env)
         workers[engine].tell(batches)
     for engine in list(NAMES)[1:]:
         versions[engine] = workers[engine].hear()
