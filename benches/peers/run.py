@@ -13,6 +13,7 @@ import argparse
 import json
 import os
 import platform
+import shutil
 import statistics
 import subprocess
 import sys
@@ -226,6 +227,8 @@ def main():
     options = parser.parse_args()
     if options.rounds < 1:
         parser.error(f"--rounds must be at least 1; it is {options.rounds}")
+    if options.python and not shutil.which(options.python):
+        parser.error(f"--python must be a program that runs; it is {options.python}")
 
     ours = build_ours()
     python = options.python or install_peers()
