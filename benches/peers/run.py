@@ -61,15 +61,20 @@ class Worker:
         )
 
     def tell(self, message):
-        self.process.stdin.write(f"{json.dumps(message)}\n")
-        self.process.stdin.flush()
+        try:
+            self.process.stdin.write(f"{json.dumps(message)}\n")
+            self.process.stdin.flush()
+        except BrokenPipeError:
+            self.stop()
 
     def hear(self):
         line = self.process.stdout.readline()
-        if not line:
-            status = self.process.wait()
-            sys.exit(f"{' '.join(map(str, self.command))} ended with status {status}")
-        return json.loads(line)
+        return json.loads(line) if line else self.stop()
+
+    def stop(self):
+        """Stops everything, because this worker has ended before its time."""
+        status = self.process.wait()
+        sys.exit(f"{' '.join(map(str, self.command))} ended with status {status}")
 
     def take(self, steps):
         self.tell(steps)
