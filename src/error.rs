@@ -52,7 +52,7 @@ pub enum Error {
     },
     /// The loss stopped being finite during training.
     Diverged {
-        /// At which step, from 1.
+        /// At which step, from 1: at its own loss, or in the scores that it left.
         step: usize,
         /// The loss there: NaN or infinite.
         loss: f64,

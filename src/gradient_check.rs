@@ -213,12 +213,20 @@ pub const STEP: f64 = 1e-5;
 /// let grad = numeric_gradient(sum_of_squares, &array![3., -1.], 1.);
 /// assert_eq!(grad, array![6., -2.]);            // (4² - 2²) / 2, (0² - 2²) / 2
 /// ```
+///
+/// # Panics
+///
+/// If `h` is not positive and finite.
 #[doc(alias = "eval_numerical_gradient")]
 pub fn numeric_gradient<D: Dimension>(
     mut f: impl FnMut(&Array<f64, D>) -> f64,
     x: &ArrayRef<f64, D>,
     h: f64,
 ) -> Array<f64, D> {
+    assert!(
+        h > 0.0 && h.is_finite(),
+        "gradient_check::numeric_gradient: the step h must be positive and finite; it is {h}"
+    );
     let mut x = x.as_standard_layout().into_owned();
     let mut grad = Array::zeros(x.raw_dim());
     // exercise: gradient_check::numeric_gradient
@@ -351,6 +359,13 @@ pub fn check<D: Dimension>(
     x: &ArrayRef<f64, D>,
     analytic: &ArrayRef<f64, D>,
 ) -> Check {
+    assert!(
+        analytic.shape() == x.shape(),
+        "gradient_check::check: the gradient of {name} must have its shape, {:?}; it has \
+         {:?}",
+        x.shape(),
+        analytic.shape(),
+    );
     let numeric = numeric_gradient(&mut f, x, STEP);
     let relative_error = relative_error(&numeric, analytic);
     let mut x = x.as_standard_layout().into_owned();

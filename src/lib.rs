@@ -57,6 +57,8 @@
 //! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]), and
 //! images, real ([`cifar10`]) and made up ([`synthetic`]).
 
+#![forbid(unsafe_code)]
+
 // The chapters, in reading order.
 pub mod affine;
 pub mod relu;

@@ -116,3 +116,78 @@ fn indented(text: &str, indent: &str) -> String {
     };
     text.lines().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::literate::manifest::{CHAPTERS, EXERCISES};
+
+    const SOURCES: [&str; 9] = [
+        include_str!("../affine.rs"),
+        include_str!("../relu.rs"),
+        include_str!("../softmax.rs"),
+        include_str!("../init.rs"),
+        include_str!("../forward.rs"),
+        include_str!("../backward.rs"),
+        include_str!("../regularization.rs"),
+        include_str!("../gradient_check.rs"),
+        include_str!("../overfit.rs"),
+    ];
+
+    fn chapters() -> impl Iterator<Item = (&'static str, &'static str)> {
+        CHAPTERS.into_iter().zip(SOURCES)
+    }
+
+    #[test]
+    fn a_solved_stub_is_the_source() {
+        for (chapter, source) in chapters() {
+            let stubbed = stub(chapter, source).unwrap();
+            assert_ne!(stubbed, source);
+            assert_eq!(solve(chapter, &stubbed, source).unwrap(), source);
+        }
+    }
+
+    #[test]
+    fn every_exercise_has_its_regions_in_its_chapter_and_a_stub_for_each() {
+        let regions: Vec<_> = chapters()
+            .flat_map(|(chapter, source)| bodies(chapter, source).unwrap())
+            .map(|((exercise, _), _)| exercise)
+            .collect();
+        for exercise in EXERCISES {
+            let found = regions.iter().filter(|name| *name == exercise.name);
+            assert_eq!(found.count(), exercise.stubs.len(), "{}", exercise.name);
+            assert!(CHAPTERS.contains(&exercise.chapter()));
+        }
+    }
+
+    #[test]
+    fn a_stub_begins_its_message_with_its_name() {
+        for exercise in EXERCISES {
+            for stub in exercise.stubs {
+                let message = stub.split_once("todo!(").unwrap().1;
+                let message = message.trim_start().strip_prefix('"').unwrap();
+                assert!(message.starts_with(&format!("{}: ", exercise.name)));
+            }
+        }
+    }
+
+    #[test]
+    fn one_exercise_alone_can_be_solved() {
+        let source = SOURCES[1];
+        let stubbed = stub("relu", source).unwrap();
+        let half = transplant("relu", &stubbed, source, |e| e == "relu::forward");
+        let half = half.unwrap();
+        assert!(!half.contains("todo!(\n        \"relu::forward"));
+        assert!(half.contains("todo!(\n        \"relu::backward"));
+    }
+
+    #[test]
+    fn a_region_that_the_donor_lacks_is_an_error_with_its_line() {
+        let source = "fn f() {\n// exercise: relu::forward\n// end: relu::forward\n}\n";
+        let error = solve("relu.rs", source, "").unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "relu.rs:2: region 1 of `relu::forward` has no counterpart"
+        );
+    }
+}

@@ -332,7 +332,7 @@ fn a_last_step_that_diverges_is_noticed() {
         seed: 1,
     };
     let result = train(&mut learner::<f64>(), &x, &y, &training, |_| {});
-    assert_refused(result, &["diverged", "step 2"]);
+    assert_refused(result, &["diverged", "step 1"]);
 }
 
 #[test]
