@@ -107,8 +107,15 @@ fn prints_the_same_in_every_run() {
 
 #[test]
 fn keeps_to_80_columns() {
-    let all: [&[&str]; 4] =
-        [&[], &["--help"], &["help", "sanity"], &["help", "overfit"]];
+    let small = ["--weight-scale", "1e-3", "--rate", "1e-1"];
+    let small = [&["overfit", "--layers", "5"], &small[..]].concat();
+    let all: [&[&str]; 5] = [
+        &[],
+        &["--help"],
+        &["help", "sanity"],
+        &["help", "overfit"],
+        &small,
+    ];
     for arguments in all {
         let shown = finish(runner(arguments).env("COLUMNS", "80"));
         for line in shown.stdout.lines() {

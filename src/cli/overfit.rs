@@ -107,10 +107,7 @@ impl Overfit {
         let stds = layer_stds(&net, &images.x);
         let arrows: Vec<String> = stds.iter().copied().map(short).collect();
         let arrows = joined(&arrows, " → ");
-        writeln!(
-            out,
-            "  standard deviation by layer, before training: {arrows}"
-        )?;
+        writeln!(out, "  std of each layer before training: {arrows}")?;
         let history = self.train(&mut net, &images)?;
         curve::draw(out, &history.losses)?;
 
