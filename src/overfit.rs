@@ -321,8 +321,8 @@ impl History {
 
 /// Draws batches of examples, with replacement, into one array that it keeps.
 ///
-/// A batch of 100 images of 3072 numbers is a megabyte; fresh memory for it at every step
-/// would cost more than copying the images.
+/// A batch of 100 images of 3072 numbers is a megabyte in `f32`. It is filled anew at each
+/// step, and lent to the network, which borrows it for its caches.
 #[derive(Debug)]
 pub struct Batches<'a, T: Scalar> {
     x: &'a ArrayRef2<T>,
