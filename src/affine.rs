@@ -172,6 +172,8 @@
 //! cargo test --test chapters affine
 //! cargo test --doc affine
 //! ```
+//!
+//! Next: [chapter 2, ReLU](crate::relu).
 
 use crate::Scalar;
 use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2};

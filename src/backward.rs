@@ -119,6 +119,8 @@
 //! cargo test --test chapters backward::
 //! cargo test --doc backward
 //! ```
+//!
+//! Next: [chapter 7, L2 regularization](crate::regularization).
 
 use crate::forward::LayerCache;
 use crate::{Error, FullyConnectedNet, Gradients, Scalar, softmax};

@@ -106,6 +106,8 @@
 //! cargo test --test chapters forward::
 //! cargo test --doc forward
 //! ```
+//!
+//! Next: [chapter 6, the backward pass](crate::backward).
 
 use crate::affine;
 use crate::relu::{self, AffineReluCache};

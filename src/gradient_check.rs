@@ -193,6 +193,8 @@
 //! cargo test --test chapters gradient_check
 //! cargo test --doc gradient_check
 //! ```
+//!
+//! Next: [chapter 9, overfitting fifty images](crate::overfit).
 
 use crate::{Error, FullyConnectedNet};
 use ndarray::{Array, ArrayD, ArrayRef, Dimension};

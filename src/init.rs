@@ -136,6 +136,8 @@
 //! cargo test --test chapters init
 //! cargo test --doc init
 //! ```
+//!
+//! Next: [chapter 5, the forward pass](crate::forward).
 
 use crate::{Error, Layer, Options, Parameters, Scalar};
 use rand::SeedableRng;

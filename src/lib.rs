@@ -21,7 +21,7 @@
 //! | 9 | [`overfit`] | a step, the accuracy, the loop | Does it learn? |
 //!
 //! Start with [chapter 1](affine). You need to know how to multiply two matrices and how to
-//! differentiate $`x^2`$; everything else is explained where it is needed. Mathematics is
+//! differentiate x²; everything else is explained where it is needed. Mathematics is
 //! written as TeX between dollar signs, which reads well enough as it stands.
 //!
 //! # The network at a glance
@@ -55,7 +55,7 @@
 //!
 //! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
 //! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]), and
-//! images, real ([`cifar10`]) and made up ([`synthetic`]).
+//! [`images`], real ([`cifar10`]) and made up ([`synthetic`]).
 
 #![forbid(unsafe_code)]
 

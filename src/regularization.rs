@@ -101,6 +101,8 @@
 //! cargo test --test chapters regularization
 //! cargo test --doc regularization
 //! ```
+//!
+//! Next: [chapter 8, the gradient check](crate::gradient_check).
 
 use crate::{Error, FullyConnectedNet, Gradients, Parameters, Scalar, softmax};
 use ndarray::{ArrayRef2, CowArray, Dimension};

@@ -106,6 +106,8 @@
 //! cargo test --test chapters relu
 //! cargo test --doc relu
 //! ```
+//!
+//! Next: [chapter 3, softmax and its loss](crate::softmax).
 
 use crate::Scalar;
 use crate::affine;

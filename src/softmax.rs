@@ -147,6 +147,8 @@
 //! cargo test --test chapters softmax
 //! cargo test --doc softmax
 //! ```
+//!
+//! Next: [chapter 4, initialization](crate::init).
 
 use crate::{Error, Scalar};
 use ndarray::{Array2, ArrayRef2};

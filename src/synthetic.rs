@@ -16,10 +16,10 @@
 //! ```
 //!
 //! The squares of the two weights add up to 1, so each number stays a standard normal. Two
-//! pixels `` $`k`$ `` steps apart now have the correlation `` $`\rho^k`$ ``: 0.92 for
+//! pixels $`k`$ steps apart now have the correlation $`\rho^k`$: 0.92 for
 //! neighbours, 0.26 across half the image. We do the same down each column, and a third
 //! time from red to green to blue, because a bright red mostly comes with a bright green.
-//! Last, `` $`z`$ `` becomes the pixel `` $`120 + 66\,z`$ ``, rounded, and cut off at 0
+//! Last, $`z`$ becomes the pixel $`120 + 66\,z`$, rounded, and cut off at 0
 //! and 255.
 //!
 //! This is a *Gauss–Markov field*, a classical model of a photograph: the one on which the
