@@ -230,7 +230,7 @@ pub fn numeric_gradient<D: Dimension>(
         "gradient_check::numeric_gradient: the step h must be positive and finite; it is {h}"
     );
     let mut x = x.as_standard_layout().into_owned();
-    let mut grad = Array::zeros(x.raw_dim());
+    let mut grad = Array::<f64, D>::zeros(x.raw_dim());
     // exercise: gradient_check::numeric_gradient
     for (i, slope) in grad.iter_mut().enumerate() {
         let old = *entry(&mut x, i);

@@ -14,6 +14,8 @@ pub enum Failure {
     TooLarge(String),
     /// A file that was to be made exists already.
     Exists(PathBuf),
+    /// A folder that was to be made has something in it.
+    NotEmpty(PathBuf),
     /// A file could not be made.
     Write(PathBuf, io::Error),
     /// The plot could not be drawn.
@@ -47,6 +49,12 @@ impl fmt::Display for Failure {
                 f,
                 "{} exists already and stays as it is; choose another name, or add \
                  --force to replace it",
+                path.display()
+            ),
+            Failure::NotEmpty(path) => write!(
+                f,
+                "{} exists already and stays as it is; a workbook needs a new folder, \
+                 or an empty one",
                 path.display()
             ),
             Failure::Write(path, error) => {

@@ -10,6 +10,7 @@ mod demo;
 mod diagnosis;
 mod failure;
 mod images;
+mod new;
 mod new_file;
 mod numbers;
 mod overfit;
@@ -52,6 +53,7 @@ Colour appears on terminals only; NO_COLOR=1 turns it off there too.";
 
 #[derive(Subcommand)]
 enum Command {
+    New(new::New),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
 }
@@ -83,6 +85,7 @@ pub fn run() -> ExitCode {
     let mut out = AutoStream::auto(io::stdout().lock());
     let outcome = match cli.command {
         None => demo::run(&mut out),
+        Some(Command::New(new)) => new.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
     };

@@ -16,10 +16,18 @@ pub struct Exercise {
     pub stubs: &'static [&'static str],
     /// From a question to an outline with shapes.
     pub hints: [&'static str; 3],
-    /// The tests of `tests/chapters` that show whether it is done.
-    pub tests: &'static [&'static str],
-    /// The doctests: the item, as rustdoc names it, and which of its examples, from 1.
-    pub doctests: &'static [(&'static str, usize)],
+    /// What shows whether it is done.
+    pub tests: Tests,
+}
+
+/// The tests of an exercise, or of what is given.
+#[derive(Debug)]
+pub struct Tests {
+    /// Of `tests/chapters`, as libtest names them.
+    pub unit: &'static [&'static str],
+    /// The doctests: the item as rustdoc names it, and which of its examples, from 1, as in
+    /// `affine::forward #1`.
+    pub doc: &'static [&'static str],
 }
 
 impl Exercise {
@@ -75,8 +83,16 @@ todo!(
             "let out = …;                       // (N, D)·(D, M) + (M,) is (N, M)\n\
              (out, Cache { rows: x, shape })    // move x in: no copy",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "affine::backward_names_the_argument_of_the_wrong_shape",
+                "affine::forward_gives_the_courses_numbers",
+                "affine::forward_lays_each_example_out_in_row_major_order",
+                "affine::nan_is_passed_on",
+                "affine::x_may_be_given_lent_or_seen",
+            ],
+            doc: &["affine::forward #1"],
+        },
     },
     Exercise {
         name: "affine::backward",
@@ -103,8 +119,26 @@ todo!(
              let db = …;                        // sum_axis over axis 0: (M,)\n\
              let dx = unrows(…, shape);         // dout·wᵀ is (N, D); then x's shape",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "affine::a_batch_counts_twice_when_it_comes_twice",
+                "affine::an_example_may_be_one_number",
+                "affine::backward_gives_the_courses_gradients",
+                "affine::backward_gives_the_slopes_of_forward",
+                "affine::no_examples_give_no_rows_and_no_gradient",
+                "affine::one_example_is_enough",
+                "affine::one_output_is_enough",
+                "affine::single_precision_agrees_with_double",
+                "affine::the_gradients_of_the_parameters_are_those_of_backward",
+                "affine::the_order_of_the_numbers_in_memory_does_not_matter",
+                "affine::x_may_have_any_number_of_axes",
+            ],
+            doc: &[
+                "affine::Cache #2",
+                "affine::backward #1",
+                "affine::param_grads #1",
+            ],
+        },
     },
     Exercise {
         name: "relu::forward",
@@ -123,8 +157,15 @@ todo!(
             "let out = x.mapv(|x| if … { zero } else { … });    // the shape of x\n\
              (out, Cache { x })",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "relu::backward_names_the_argument_of_the_wrong_shape",
+                "relu::forward_gives_the_courses_numbers",
+                "relu::infinity_passes_and_its_opposite_does_not",
+                "relu::the_sandwich_passes_nan_on",
+            ],
+            doc: &["relu::affine_relu_forward #1", "relu::forward #1"],
+        },
     },
     Exercise {
         name: "relu::backward",
@@ -142,8 +183,21 @@ todo!(
             "dx = dout where x > 0, and 0 where x <= 0. The slope at 0 is 0 by convention.",
             "ndarray::Zip::from(&x).and(dout).map_collect(|&x, &dout| …)    // x's shape",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "relu::backward_gives_the_courses_gradient",
+                "relu::backward_gives_the_slopes_of_forward",
+                "relu::nan_stays_nan",
+                "relu::single_precision_agrees_with_double",
+                "relu::the_mask_is_that_of_x_not_of_dout",
+                "relu::the_order_of_the_numbers_in_memory_does_not_matter",
+                "relu::the_sandwich_gives_the_courses_numbers",
+                "relu::the_sandwich_gives_the_slopes_of_its_forward",
+                "relu::the_shape_stays",
+                "relu::the_slope_at_zero_is_zero",
+            ],
+            doc: &["relu::affine_relu_backward #1", "relu::backward #1"],
+        },
     },
     Exercise {
         name: "softmax::loss",
@@ -170,8 +224,26 @@ todo!(
              // divide both by n\n\
              Ok((loss, dscores))",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "softmax::a_number_added_to_a_row_changes_nothing",
+                "softmax::a_probability_too_small_for_a_float_has_a_finite_loss",
+                "softmax::an_example_adds_its_own_share_and_no_other",
+                "softmax::dx_is_the_slope_of_the_loss",
+                "softmax::equal_scores_lose_the_logarithm_of_the_number_of_classes",
+                "softmax::every_row_of_dx_sums_to_zero",
+                "softmax::large_scores_give_a_finite_loss",
+                "softmax::loss_gives_the_courses_numbers",
+                "softmax::nan_is_not_hidden",
+                "softmax::one_class_leaves_nothing_to_lose",
+                "softmax::only_the_labels_score_is_pulled_up",
+                "softmax::rows_of_very_different_sizes_do_not_disturb_each_other",
+                "softmax::the_loss_is_a_mean_over_the_examples",
+                "softmax::the_loss_is_never_negative",
+                "softmax::the_order_of_the_scores_in_memory_does_not_matter",
+            ],
+            doc: &["softmax::loss #1"],
+        },
     },
     Exercise {
         name: "init::layer_sizes",
@@ -188,8 +260,13 @@ todo!(
             "let sizes = [&[input], hidden, &[classes]].concat();\n\
              sizes.windows(2).map(|pair| (…, …)).collect()",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "init::each_layer_goes_from_one_size_to_the_next",
+                "init::no_hidden_layers_leave_one_layer",
+            ],
+            doc: &["init::layer_sizes #1"],
+        },
     },
     Exercise {
         name: "init::draw_layer",
@@ -208,8 +285,40 @@ todo!(
              let b = ndarray::Array1::zeros(…);\n\
              Layer { w, b }",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "forward::examples_of_the_wrong_size_are_refused",
+                "init::a_parameter_is_read_and_set_by_name",
+                "init::a_parameter_may_be_set_from_a_transposed_view",
+                "init::a_parameter_of_another_shape_is_refused_and_changes_nothing",
+                "init::a_parameter_that_does_not_exist_is_refused",
+                "init::a_source_of_normals_that_ends_is_named",
+                "init::an_input_shape_is_worth_its_product",
+                "init::biases_start_at_zero",
+                "init::every_layer_of_a_network_has_the_weight_scale",
+                "init::no_two_layers_share_their_draws",
+                "init::numpys_generator_gives_the_notebooks_weights",
+                "init::options_at_the_edge_of_their_range_are_taken",
+                "init::single_precision_rounds_the_same_draws",
+                "init::the_draws_are_scaled_and_fill_the_weights_row_by_row",
+                "init::the_layers_draw_in_turn_from_one_source",
+                "init::the_parameters_have_the_courses_names_and_shapes",
+                "init::the_same_seed_gives_the_same_weights_and_another_seed_others",
+                "init::weights_are_normal_with_the_weight_scale_as_standard_deviation",
+                "overfit::a_step_with_gradients_of_another_network_is_refused",
+                "overfit::scale_multiplies_from_layer_to_layer",
+                "overfit::training_options_out_of_range_are_refused_by_name",
+                "regularization::gradients_of_another_network_are_refused",
+            ],
+            doc: &[
+                "init #1",
+                "init::FullyConnectedNet<T>::new #1",
+                "init::FullyConnectedNet<T>::with_normals #1",
+                "init::draw_layer #1",
+                "overfit::layer_stds #1",
+                "parameters::Parameters #1",
+            ],
+        },
     },
     Exercise {
         name: "forward::forward",
@@ -235,8 +344,29 @@ todo!(
              // the last layer: affine::forward, LayerCache::Last\n\
              (scores, caches)                                          // (N, C)",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "backward::caches_of_another_network_are_refused",
+                "backward::labels_are_checked",
+                "forward::a_hidden_layer_has_a_relu_and_the_last_layer_none",
+                "forward::an_example_has_the_scores_it_has_alone",
+                "forward::every_layer_has_its_turn",
+                "forward::examples_may_have_any_shape_of_the_right_size",
+                "forward::nan_reaches_the_scores",
+                "forward::no_examples_have_no_scores",
+                "forward::one_layer_is_affine_alone",
+                "forward::scores_are_the_courses_of_the_three_layer_network",
+                "forward::scores_are_the_courses_of_the_two_layer_network",
+                "forward::single_precision_agrees_with_double",
+                "forward::the_order_of_the_numbers_in_memory_does_not_matter",
+                "forward::there_is_a_cache_for_each_layer_the_last_one_affine",
+                "gradient_check::a_networks_labels_are_checked",
+                "overfit::layer_stds_are_those_of_the_sums_before_the_relu",
+                "overfit::training_labels_are_checked_before_the_first_step",
+                "regularization::labels_are_checked",
+            ],
+            doc: &["forward::FullyConnectedNet<T>::scores #1"],
+        },
     },
     Exercise {
         name: "backward::backward",
@@ -261,8 +391,26 @@ todo!(
              // the walk was backwards: grads.reverse()\n\
              Gradients { layers: grads }",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "backward::a_batch_of_one_works",
+                "backward::a_signal_of_the_wrong_shape_is_refused",
+                "backward::gradients_are_the_courses_of_the_three_layer_network",
+                "backward::gradients_are_the_courses_of_the_two_layer_network",
+                "backward::gradients_are_the_slopes_of_the_loss_for_one_to_four_layers",
+                "backward::gradients_double_when_the_signal_from_above_does",
+                "backward::gradients_go_back_through_the_relu_that_was_open",
+                "backward::layers_of_one_unit_work",
+                "backward::single_precision_agrees_with_double",
+                "backward::the_data_loss_knows_nothing_of_reg",
+                "backward::the_order_of_the_numbers_in_memory_does_not_matter",
+                "backward::there_is_one_gradient_for_each_parameter_in_its_shape",
+            ],
+            doc: &[
+                "backward::FullyConnectedNet<T>::backward #1",
+                "backward::FullyConnectedNet<T>::data_loss #1",
+            ],
+        },
     },
     Exercise {
         name: "regularization::penalty",
@@ -278,8 +426,12 @@ todo!(
             "let squares: T = layers.iter().map(|layer| …).sum();   // sum_of_squares\n\
              T::of(0.5) * …",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "regularization::the_penalty_is_half_of_reg_times_the_squares_of_all_weights",
+            ],
+            doc: &["numpy #1", "regularization::penalty #1"],
+        },
     },
     Exercise {
         name: "regularization::add_penalty_gradient",
@@ -298,8 +450,26 @@ todo!(
                  // grad.w, (D, M), gets reg times layer.w, (D, M)\n\
              }",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "regularization::a_network_without_hidden_layers_is_penalized_too",
+                "regularization::gradients_are_the_slopes_of_the_whole_loss",
+                "regularization::single_precision_agrees_with_double",
+                "regularization::the_gradient_of_the_penalty_is_reg_times_the_weight",
+                "regularization::the_initial_losses_are_the_notebooks_and_as_predicted",
+                "regularization::the_loss_alone_is_the_loss_with_gradients",
+                "regularization::the_loss_grows_by_the_penalty_and_biases_have_no_part_in_it",
+                "regularization::the_three_layer_network_has_the_courses_losses_and_gradients",
+                "regularization::the_two_layer_network_has_the_courses_gradients",
+                "regularization::the_two_layer_network_has_the_courses_losses",
+                "regularization::without_reg_the_loss_is_the_data_loss",
+            ],
+            doc: &[
+                "gradient_check #1",
+                "regularization::FullyConnectedNet<T>::loss #1",
+                "regularization::add_penalty_gradient #1",
+            ],
+        },
     },
     Exercise {
         name: "gradient_check::numeric_gradient",
@@ -322,8 +492,16 @@ todo!(
              }\n\
              grad                                                      // x's shape",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "gradient_check::a_numeric_gradient_has_the_shape_of_x_whatever_its_order_in_memory",
+                "gradient_check::only_one_number_moves_at_a_time_and_every_one_is_put_back",
+                "gradient_check::the_difference_is_taken_on_both_sides",
+                "gradient_check::the_slope_of_a_square_is_twice_the_number",
+                "gradient_check::the_slopes_of_waves_are_found",
+            ],
+            doc: &["gradient_check::numeric_gradient #1"],
+        },
     },
     Exercise {
         name: "gradient_check::relative_error",
@@ -341,8 +519,37 @@ todo!(
             "pairs.map(|(a, b)| …)\n    \
                  .fold(0.0, |worst, e| if … || e.is_nan() { e } else { worst })",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "gradient_check::a_check_leaves_f_at_no_other_point",
+                "gradient_check::a_check_of_views_is_a_check_of_their_numbers",
+                "gradient_check::a_gradient_wrong_everywhere_is_no_field_of_kinks",
+                "gradient_check::a_kink_excuses_no_wrong_slope",
+                "gradient_check::a_kink_within_a_step_is_counted_and_forgiven",
+                "gradient_check::a_network_whose_gradient_is_wrong_in_one_entry_fails",
+                "gradient_check::a_right_gradient_agrees",
+                "gradient_check::a_shallow_kink_is_a_kink_too",
+                "gradient_check::an_entry_wrong_by_one_in_ten_thousand_is_found_whatever_its_size",
+                "gradient_check::at_the_kink_itself_any_slope_between_the_two_will_do",
+                "gradient_check::curvature_is_no_kink",
+                "gradient_check::far_from_the_kink_there_is_none",
+                "gradient_check::nan_never_passes",
+                "gradient_check::networks_of_one_to_four_layers_with_biases_pass",
+                "gradient_check::noise_in_a_small_slope_is_no_mistake",
+                "gradient_check::on_too_many_kinks_too_little_was_compared",
+                "gradient_check::one_unit_at_its_kink_fails_no_right_gradient",
+                "gradient_check::one_wrong_entry_is_found_and_named",
+                "gradient_check::the_courses_networks_pass",
+                "gradient_check::the_relative_error_is_nan_as_soon_as_one_entry_is",
+                "gradient_check::the_relative_error_is_the_largest_by_the_size_of_both",
+                "gradient_check::the_relative_error_of_next_to_nothing_is_small",
+            ],
+            doc: &[
+                "gradient_check::check #1",
+                "gradient_check::check_net #1",
+                "gradient_check::relative_error #1",
+            ],
+        },
     },
     Exercise {
         name: "overfit::sgd_step",
@@ -360,8 +567,13 @@ todo!(
                  // layer.w.scaled_add(…, &grad.w); the same for b\n\
              }",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "overfit::a_small_step_lowers_the_loss_by_the_square_of_the_gradient",
+                "overfit::a_step_goes_downhill_by_the_rate_times_the_gradient",
+            ],
+            doc: &["overfit::sgd_step #1"],
+        },
     },
     Exercise {
         name: "overfit::accuracy",
@@ -381,8 +593,14 @@ todo!(
              }\n\
              Ok(right as f64 / y.len() as f64)",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "overfit::accuracy_is_that_of_the_scores_in_any_order_in_memory",
+                "overfit::accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels",
+                "overfit::of_equal_scores_the_first_counts",
+            ],
+            doc: &["overfit::accuracy #1"],
+        },
     },
     Exercise {
         name: "overfit::train",
@@ -411,7 +629,67 @@ todo!(
              }\n\
              Ok(history)",
         ],
-        tests: &[],
-        doctests: &[],
+        tests: Tests {
+            unit: &[
+                "overfit::a_last_step_that_diverges_is_noticed",
+                "overfit::a_step_too_small_learns_nothing",
+                "overfit::an_epoch_has_at_least_one_step",
+                "overfit::examples_that_are_nan_stop_training",
+                "overfit::fifty_examples_are_learned_by_heart",
+                "overfit::images_train_as_their_rows_do",
+                "overfit::no_epochs_change_nothing",
+                "overfit::single_precision_learns_them_too",
+                "overfit::training_is_the_loop_that_it_says_it_is",
+                "overfit::training_is_the_same_for_a_seed",
+                "overfit::training_that_diverges_stops_and_names_the_step",
+            ],
+            doc: &["overfit #1"],
+        },
     },
 ];
+
+/// The tests of what is given: they pass in an untouched workbook.
+pub static GIVEN: Tests = Tests {
+    unit: &[
+        "affine::a_bias_of_one_entry_is_not_stretched",
+        "affine::forward_names_the_argument_of_the_wrong_shape",
+        "gradient_check::a_gradient_of_another_shape_is_refused",
+        "gradient_check::the_relative_error_of_two_shapes_is_refused",
+        "init::options_not_built_yet_are_refused_by_name",
+        "init::options_out_of_range_are_refused_by_name",
+        "overfit::accuracy_needs_a_label_with_a_class_for_each_row",
+        "overfit::batches_are_drawn_with_replacement_and_labels_stay_with_their_examples",
+        "overfit::batches_are_the_same_for_a_seed_and_may_be_larger_than_the_set",
+        "overfit::batches_of_nothing_are_refused",
+        "regularization::squares_are_summed_in_any_order_in_memory",
+        "softmax::a_label_without_a_class_is_refused",
+        "softmax::an_empty_batch_is_refused",
+        "softmax::one_label_for_each_example_is_needed",
+    ],
+    doc: &[
+        "affine::Cache #1",
+        "cifar10::Records #1",
+        "cifar10::open #1",
+        "cifar10::read_first #1",
+        "images::Images::centered #1",
+        "images::MeanImage::get #1",
+        "numpy::RandomState #1",
+        "numpy::RandomState::choice #1",
+        "numpy::RandomState::next_u32 #1",
+        "numpy::RandomState::normal #1",
+        "numpy::RandomState::normal_array #1",
+        "numpy::RandomState::normals #1",
+        "numpy::RandomState::randint #1",
+        "numpy::RandomState::randints #1",
+        "numpy::RandomState::randn #1",
+        "numpy::RandomState::randn_array #1",
+        "numpy::RandomState::random_sample #1",
+        "options::Options #1",
+        "options::Options #2",
+        "options::Options::new #1",
+        "regularization::sum_of_squares #1",
+        "scalar::Scalar #1",
+        "softmax::loss #2",
+        "synthetic::images #1",
+    ],
+};

@@ -1,0 +1,277 @@
+//! The workbook, proved: what a student gets compiles, fails where it should, and passes
+//! once it is filled in.
+//!
+//! The proofs that compile workbooks are slow and ignored by default:
+//! `cargo test --test workbook -- --ignored`.
+
+use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, GIVEN, Tests};
+use fully_connected::literate::tangle;
+use fully_connected::literate::workbook::{self, source};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// A workbook on disk, and the folder where all of them are built.
+struct Workbook {
+    dir: PathBuf,
+}
+
+/// How each test of a workbook ended: `None` for passed, else what it printed.
+type Results = BTreeMap<String, Option<String>>;
+
+impl Workbook {
+    /// A new workbook in the tests' own folder for temporary files.
+    fn new(name: &str) -> Workbook {
+        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        if dir.exists() {
+            fs::remove_dir_all(&dir).unwrap();
+        }
+        let made = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+            .arg("new")
+            .arg(&dir)
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{}", text(&made.stderr));
+        Workbook { dir }
+    }
+
+    /// Puts the solutions in, of the exercises that `wanted` names.
+    fn fill(&self, wanted: impl Fn(&str) -> bool) {
+        for chapter in CHAPTERS {
+            let path = self.dir.join(format!("src/{chapter}.rs"));
+            let stubbed = workbook::stubbed(chapter);
+            let filled =
+                tangle::transplant(chapter, &stubbed, source(chapter), &wanted);
+            fs::write(path, filled.unwrap()).unwrap();
+        }
+    }
+
+    fn cargo(&self, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO"))
+            .args(arguments)
+            .args(["--locked", "--offline"])
+            .current_dir(&self.dir)
+            .env(
+                "CARGO_TARGET_DIR",
+                Path::new(env!("CARGO_TARGET_TMPDIR")).join("workbook-target"),
+            )
+            .env_remove("RUST_BACKTRACE")
+            .env_remove("RUSTFLAGS")
+            .env_remove("RUSTDOCFLAGS")
+            .output()
+            .unwrap()
+    }
+
+    /// Runs the chapters' tests.
+    fn test(&self) -> Results {
+        results(&self.cargo(&["test", "--no-fail-fast", "--test", "chapters"]))
+    }
+
+    /// Runs the doctests; their names lose the line, which differs from the source's.
+    fn doctest(&self) -> Results {
+        results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
+    }
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// The results in what libtest printed. Doctests of one item are told apart by a number.
+fn results(output: &Output) -> Results {
+    let stdout = text(&output.stdout);
+    let mut lines: Vec<(&str, usize, bool)> = Vec::new();
+    for line in stdout.lines() {
+        let Some(rest) = line.strip_prefix("test ") else {
+            continue;
+        };
+        let Some((name, verdict)) = rest.rsplit_once(" ... ") else {
+            continue;
+        };
+        let at_line = name.split_once(" (line ").and_then(|(_, rest)| {
+            let digits = rest.split(')').next()?;
+            digits.parse().ok()
+        });
+        lines.push((name, at_line.unwrap_or(0), verdict == "ok"));
+    }
+    lines.sort_by_key(|(name, line, _)| (name.split(" (line").next(), *line));
+    assert!(!lines.is_empty(), "{stdout}\n{}", text(&output.stderr));
+
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut results = Results::new();
+    for (name, _, passed) in lines {
+        let printed = || {
+            let head = format!("---- {name} stdout ----");
+            let (_, after) = stdout.split_once(&head).unwrap_or(("", ""));
+            after.split("\n---- ").next().unwrap_or("").to_owned()
+        };
+        let printed = if passed { None } else { Some(printed()) };
+        let short = match name.split_once(" (line ") {
+            Some((item, _)) => {
+                let item = item.split_once(" - ").map_or(item, |(_, item)| item);
+                let count = seen.entry(item.to_owned()).or_default();
+                *count += 1;
+                format!("{item} #{count}")
+            }
+            None => name.to_owned(),
+        };
+        results.insert(short, printed);
+    }
+    results
+}
+
+/// Asserts that exactly the tests of what is given and of the first `k` exercises pass, and
+/// that every other one says which exercise it waits for.
+#[track_caller]
+fn assert_filled_up_to(k: usize, results: &Results, tests: fn(&Tests) -> &[&str]) {
+    let (done, open) = EXERCISES.split_at(k);
+    let pass = done.iter().map(|e| &e.tests).chain([&GIVEN]);
+    let pass: Vec<&str> = pass.flat_map(tests).copied().collect();
+    let wait: Vec<&str> = open.iter().flat_map(|e| tests(&e.tests)).copied().collect();
+
+    for name in &pass {
+        let result = results.get(*name);
+        let result = result.unwrap_or_else(|| panic!("there is no test {name}"));
+        let passed = result.is_none();
+        assert!(
+            passed,
+            "up to {k}: {name} fails: {}",
+            result.as_ref().unwrap()
+        );
+    }
+    for name in &wait {
+        let result = results.get(*name);
+        let result = result.unwrap_or_else(|| panic!("there is no test {name}"));
+        let printed = result
+            .as_ref()
+            .unwrap_or_else(|| panic!("up to {k}: {name} passes on a stub"));
+        let waits_for = open
+            .iter()
+            .any(|e| printed.contains(&format!("not yet implemented: {}:", e.name)));
+        assert!(
+            waits_for,
+            "up to {k}: {name} does not say what it waits for: {printed}"
+        );
+    }
+    let named = pass.len() + wait.len();
+    let unnamed = results.keys().filter(|name| {
+        !pass.contains(&name.as_str()) && !wait.contains(&name.as_str())
+    });
+    let unnamed: Vec<_> = unnamed.collect();
+    assert!(unnamed.is_empty(), "no exercise names {unnamed:?}");
+    assert_eq!(named, results.len(), "a test is named twice");
+}
+
+#[test]
+fn a_workbook_is_written_whole_and_over_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let new = |dir: &Path| {
+        Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+            .arg("new")
+            .arg(dir)
+            .output()
+            .unwrap()
+    };
+
+    let dir = folder.path().join("a folder/für mich");
+    assert!(new(&dir).status.success());
+    for file in workbook::files() {
+        let written = fs::read_to_string(dir.join(&file.path)).unwrap();
+        assert_eq!(written, file.text, "{}", file.path);
+    }
+    let beside = fs::read_dir(dir.parent().unwrap()).unwrap();
+    assert_eq!(beside.count(), 1, "something was left beside the workbook");
+
+    fs::write(dir.join("src/affine.rs"), "mine").unwrap();
+    let again = new(&dir);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(text(&again.stderr).contains("exists already and stays as it is"));
+    assert_eq!(fs::read(dir.join("src/affine.rs")).unwrap(), b"mine");
+
+    let file = folder.path().join("file");
+    fs::write(&file, "mine").unwrap();
+    assert_eq!(new(&file).status.code(), Some(2));
+    assert_eq!(fs::read(&file).unwrap(), b"mine");
+
+    let empty = folder.path().join("empty");
+    fs::create_dir(&empty).unwrap();
+    assert!(new(&empty).status.success());
+    assert!(empty.join("src/affine.rs").exists());
+}
+
+#[test]
+fn hints_and_solutions_are_not_in_the_workbook() {
+    let files = workbook::files();
+    for exercise in EXERCISES {
+        let path = format!("src/{}.rs", exercise.chapter());
+        let chapter = files.iter().find(|file| file.path == path).unwrap();
+        for hint in exercise.hints {
+            assert!(files.iter().all(|file| !file.text.contains(hint)));
+        }
+        let solutions = tangle::bodies(&path, source(exercise.chapter())).unwrap();
+        for ((name, _), body) in solutions {
+            assert!(body.is_empty() || !chapter.text.contains(&body), "{name}");
+        }
+    }
+}
+
+#[test]
+fn the_workbooks_lock_has_the_versions_of_this_crates() {
+    let packages = |lock: &'static str| -> Vec<&str> {
+        let blocks = lock.split("[[package]]").skip(1);
+        blocks
+            .map(|block| block.split("dependencies").next().unwrap().trim())
+            .collect()
+    };
+    let own = packages(include_str!("../Cargo.lock"));
+    let files = workbook::files();
+    let lock = files
+        .into_iter()
+        .find(|file| file.path == "Cargo.lock")
+        .unwrap();
+    for package in packages(lock.text.leak()) {
+        let known = package.contains("name = \"workbook\"") || own.contains(&package);
+        assert!(known, "another version in the workbook: {package}");
+    }
+}
+
+#[test]
+fn the_stubs_are_what_the_snapshots_show() {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots/stubs");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    for chapter in CHAPTERS {
+        let stubbed = workbook::stubbed(chapter);
+        settings.bind(|| insta::assert_snapshot!(chapter, stubbed));
+    }
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn an_untouched_workbook_compiles_without_a_warning() {
+    let book = Workbook::new("untouched");
+    let build = book.cargo(&["test", "--no-run"]);
+    let said = text(&build.stderr);
+    assert!(build.status.success(), "{said}");
+    assert!(!said.contains("warning"), "{said}");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook seventeen times"]
+fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
+    let book = Workbook::new("filled");
+    for k in 0..=EXERCISES.len() {
+        let done: Vec<_> = EXERCISES[..k].iter().map(|e| e.name).collect();
+        book.fill(|name| done.contains(&name));
+        assert_filled_up_to(k, &book.test(), |tests| tests.unit);
+        assert_filled_up_to(k, &book.doctest(), |tests| tests.doc);
+    }
+    for chapter in CHAPTERS {
+        let path = format!("src/{chapter}.rs");
+        let filled = fs::read_to_string(book.dir.join(&path)).unwrap();
+        let solved = tangle::solve(chapter, &filled, source(chapter)).unwrap();
+        assert_eq!(filled, solved, "{path}");
+    }
+}
