@@ -162,8 +162,8 @@
 //! cargo test --doc overfit
 //! ```
 //!
-//! Then see it happen: `cargo run -- overfit`, and `cargo run -- overfit --layers 5
-//! --weight-scale 1e-3 --rate 1e-1` for the slip.
+//! Then see it happen, in a clone of the crate: `cargo run -- overfit`, and for the slip
+//! `cargo run -- overfit --layers 5 --weight-scale 1e-3 --rate 1e-1`.
 
 use crate::{Error, FullyConnectedNet, Gradients, Parameters, Scalar};
 use crate::{affine, options::refuse, relu, softmax};

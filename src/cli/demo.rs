@@ -56,9 +56,13 @@ fn start(outcome: Outcome, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-const COMMANDS: [(&str, &str); 6] = [
+const COMMANDS: [(&str, &str); 7] = [
     ("cargo doc --open", "read the chapters; affine is the first"),
     ("cargo test --doc affine", "run the examples of a chapter"),
+    (
+        "cargo run -- new ../my-network",
+        "make a workbook: fill it in yourself",
+    ),
     ("cargo test", "run every test"),
     (
         "cargo run -- sanity --hidden 8,8,8",
