@@ -88,7 +88,7 @@
 //! \frac{\partial L}{\partial b_m} = \sum_n \mathrm{dout}_{nm}
 //! ```
 //!
-//! Each sum runs over a shared index, which is what a matrix product does once the shared
+//! The first two sums run over a shared index, which is what a matrix product does once the shared
 //! index stands in the middle:
 //!
 //! ```math
@@ -124,7 +124,7 @@
 //! > **Pitfall: the average.** "The loss is a mean over the batch, so `db` should be the
 //! > mean of `dout`." No: the 1/N is in the loss, and `dout` brings it along. An affine
 //! > layer only ever sums. With `N = 5`, the mean gives biases that learn five times too
-//! > slowly, and nothing crashes. The tests say "off by a factor of 5".
+//! > slowly, and nothing crashes.
 //!
 //! > **Pitfall: `w` for `wᵀ`.** `dout.dot(w)` panics for most shapes, and in a hidden layer
 //! > of 100 by 100 it runs and is wrong.

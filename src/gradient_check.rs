@@ -7,8 +7,8 @@
 //! Then the gradients: a gradient is a slope, and a slope can be *measured*. Nudge one
 //! weight up a little, and down a little, and see how much the loss changes. That takes two
 //! losses for each weight, which is far too slow to train with, and it shares not one line
-//! with the backward pass. When two computations that have nothing in common agree to
-//! seven digits, both are right.
+//! with the backward pass. When the two agree to seven digits, the gradient is that of the
+//! loss as we coded it. Whether that loss is the right one, the first check says.
 //!
 //! ## An example for the head
 //!
@@ -104,8 +104,8 @@
 //!
 //! and the largest of them over all entries. It is a good figure to look at, and a poor
 //! judge. The losses here are about 2.3, rounded at about 2.2e-16 of that, and divided by
-//! $`2h`$ the rounding becomes 2.5e-11. This is the *noise floor*: no numeric gradient with
-//! this step is better, whatever the code. Now `W2` has an entry whose true gradient is
+//! $`2h`$ the rounding becomes 2.5e-11. This is the *noise floor*: no digit below it can
+//! be trusted, whatever the code. Now `W2` has an entry whose true gradient is
 //! 5.7e-7. The noise alone gives it a relative error of 2.2e-5, a hundred times worse than
 //! any other entry, in every correct implementation, in Python as here.
 //!

@@ -50,8 +50,8 @@
 //! ## Which is harder, three layers or five?
 //!
 //! Two knobs, the weight scale and the learning rate. The three-layer network (two hidden
-//! layers of 100) learns the fifty images with weight scale 0.02 and rate 0.01, for each of
-//! ten seeds. The five-layer network (four hidden layers of 100) does so with weight scale
+//! layers of 100) reaches 100 % within 20 epochs with weight scale 0.02 and rate 0.01, for
+//! each of ten seeds. The five-layer network (four hidden layers of 100) does so with weight scale
 //! 0.1 and rate 0.001. The notes that this course is often learned from print these two
 //! numbers *the other way round*, scale 0.001 and rate 0.1. Whoever copies them sees a
 //! network that never gets past 16 %. That is 8 of 50, the share of the largest class: the
@@ -76,8 +76,8 @@
 //! and the gradients, on their way down through the same weights, lose as much: in the
 //! first row the gradient of each weight table has a norm of 1e-6, and only that of the
 //! last biases, 0.14, is worth the name. At the end nothing depends on the image any more.
-//! The scores are the last biases, and those can learn one thing only: which class is the
-//! most common. A learning rate of 0.1 does not mend that, and neither do more epochs.
+//! The scores are the last biases, and those can learn no more than how common each class
+//! is. A learning rate of 0.1 does not mend that, and neither do more epochs.
 //!
 //! So it is not the *number* of parameters (in either network, nine tenths of them and
 //! more are in the first layer). It is the *product of the gains*, and the product has five factors.
@@ -123,7 +123,7 @@
 //!
 //! > **Pitfall: the loss is NaN** after a few steps. The learning rate is too large for
 //! > these inputs. The three-layer setting stands nearer to that edge than it looks: with
-//! > a rate of 0.02 instead of 0.01 it fails.
+//! > a rate of 0.02 instead of 0.01 it no longer learns (16 to 64 % over ten seeds).
 //!
 //! > **Pitfall: `argmax` along the wrong axis.** The largest score of each *row* is the
 //! > prediction. Along the columns it is the example that likes a class best.

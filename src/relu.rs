@@ -83,7 +83,7 @@
 //! <details><summary>A unit is off for every example of the training set. What happens to
 //! its weights?</summary>
 //!
-//! Nothing, ever. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
+//! Nothing, as long as it stays off. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
 //! below it are 0 in its column. Such a unit is called *dead*. With a penalty on the
 //! weights (chapter 7) they shrink, but the bias stays, and the unit stays off unless the
 //! layers below change what reaches it.

@@ -96,7 +96,7 @@ fn without_a_command_shows_the_whole_assignment() {
         .shows("✓ Everything works")
         .shows("cargo doc --open");
     assert_eq!(demo.count("✓ they agree"), 6);
-    assert_eq!(demo.count("✓ All 50 images are right after epoch"), 2);
+    assert_eq!(demo.count("✓ All 50 images were right at epoch"), 2);
     assert_eq!(demo.count("✗"), 0);
 }
 
@@ -168,11 +168,11 @@ fn overfit_learns_with_three_layers_and_with_five() {
         .shows("3072-100-100-10, 50 synthetic images")
         .shows("weight scale 0.02, rate 0.01, batch 25, epochs 20, seed 0")
         .shows("step 40\n")
-        .shows("✓ All 50 images are right after epoch");
+        .shows("✓ All 50 images were right at epoch");
     let five = run(&["overfit", "--layers", "5", "--seed", "7"]);
     five.ended(0)
         .shows("weight scale 0.1, rate 0.001, batch 25, epochs 20, seed 7")
-        .shows("✓ All 50 images are right after epoch");
+        .shows("✓ All 50 images were right at epoch");
 }
 
 #[test]

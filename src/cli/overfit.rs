@@ -115,7 +115,7 @@ impl Overfit {
         let end = 100.0 * history.accuracies.last().copied().unwrap_or_default();
         let text = match learned {
             Some(epoch) => format!(
-                "All {} images are right after epoch {}; {end:.0} % at the end",
+                "All {} images were right at epoch {}; {end:.0} % at the end",
                 images.y.len(),
                 epoch
             ),

@@ -158,8 +158,9 @@ impl Sanity {
 
 const EXPLANATION: &str = "\
 A network that knows nothing gives each of C classes about 1/C: a loss of
-ln C. Each of n weights adds about ½·reg·(weight scale)². The draw of the
-weights may change as much as stands after the ±.";
+ln C. Each of n weights adds about ½·reg·(weight scale)². After the ± stands
+how far the scores differ already, plus the luck of the draw: where it is
+large, the prediction says little.";
 
 /// What theory says about the loss of a network with random weights.
 struct Prediction {
