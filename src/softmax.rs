@@ -133,11 +133,11 @@
 //!
 //! <details><summary>Can the loss be exactly 0? Can it be negative?</summary>
 //!
-//! With two classes or more it is positive in exact arithmetic, since no probability reaches
-//! 1. In floating point it is 0 when the right class is ahead by more than about 37 (`f64`;
-//! 17 in `f32`), because then
-//! the sum rounds to 1. It is never negative: the shifted sum is at least 1 and the shifted
-//! score of the right class at most 0. A negative loss means a flipped sign.
+//! With two classes or more it is positive in exact arithmetic, since no probability is
+//! quite 1. In floating point it is 0 when the right class is ahead by more than about 37
+//! (`f64`; 17 in `f32`), because then the sum rounds to 1. It is never negative: the shifted
+//! sum is at least 1 and the shifted score of the right class at most 0. A negative loss
+//! means a flipped sign.
 //! </details>
 //!
 //! ## Exercise
