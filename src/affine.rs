@@ -3,12 +3,16 @@
 //! *How does a list of numbers become a list of scores, and which way should each weight
 //! move to make the scores better?*
 //!
-//! A photograph enters the network as a list of numbers. The first thing a network does
-//! with them, and the thing it does most often, is to take weighted sums: each output is a
-//! sum of all the inputs, every input times a weight of its own, plus a constant. Such a
-//! map is *affine*. The weights and constants are what the network learns, so this layer
-//! has two jobs. The *forward pass* computes the sums. The *backward pass* says, for every
-//! number that went in, how the loss changes when that number is nudged.
+//! A photograph enters the network as a list of numbers. What happens to them first, and
+//! most often, is a weighted sum: each output adds up all the inputs, every input times a
+//! weight of its own, plus a constant. Such a map is *affine*. The weights and constants
+//! are what the network learns.
+//!
+//! To learn, it must be told how wrong it is, in one number, the smaller the better: the
+//! *loss*. (Chapter 3 makes one; until then, any number that depends on the outputs will
+//! do.) So this layer has two jobs. The *forward pass* computes the sums. The *backward
+//! pass* says, for every number that went in, how the loss changes when that number is
+//! nudged.
 //!
 //! ## An example for the head
 //!
@@ -28,7 +32,7 @@
 //! each output: `dout = [1, 0, 2]`. Raise the third output by a little, and the loss rises
 //! by twice as much; the second output does not matter. What of the first input? It
 //! reaches output 1 with weight 1 and output 3 with weight 3, so nudging it moves the loss
-//! by `1·1 + 0·0 + 2·3 = 7`. The second input: `1·0 + 0·1 + 2·4 = 8`.
+//! by `1·1 + 0·0 + 2·3 = 7` times the nudge. The second input: `1·0 + 0·1 + 2·4 = 8`.
 //!
 //! And the weight 4, which carries the second input to the third output? Nudge it, and
 //! that output moves by `x₂ = 2` times the nudge, and the loss by `2·2 = 4`. Every weight
@@ -39,16 +43,21 @@
 //!                    2 0 4
 //! ```
 //!
-//! A bias is a weight whose input is always 1, so `db` is `dout` itself. When a batch of
-//! several examples goes through, all of them share the same `w` and `b`, and their nudges
-//! add up.
+//! These are *gradients*. The gradient of an array is an array of the same shape that
+//! holds, for each entry, the slope of the loss: how much the loss rises for each unit by
+//! which the entry rises. We write `dx` for the gradient of `x`, and so on: `dout` was
+//! one too.
+//!
+//! A bias is a weight whose input is always 1, so `db` is `dout` itself. When a *batch*
+//! of several examples goes through together, all of them share the same `w` and `b`, and
+//! their slopes add up.
 //!
 //! ## Shapes
 //!
 //! A batch of `N` examples is one array. An example may have a shape of its own, such as
 //! `(3, 32, 32)` for a small colour photograph; the layer does not care which numbers are
 //! neighbours, so it lays each example out as one row of `D = d₁·…·dₖ` numbers. The first
-//! axis, the one that counts examples, is never touched.
+//! axis, the one that counts examples, is never touched. (NumPy: `x.reshape(N, -1)`.)
 //!
 //! ```text
 //!  x  (N, d₁, …, dₖ)  seen as  (N, D)        out = x·w + b
@@ -72,13 +81,14 @@
 //! \mathrm{out} = x\,w + b
 //! ```
 //!
-//! Write $`L`$ for the loss, whatever it is. We are handed
-//! $`\mathrm{dout} = \partial L / \partial\, \mathrm{out}`$, which has the shape of
-//! `out`. The *chain rule* says: to see how $`L`$ depends on a number, sum over all the
-//! outputs which that number reaches. The weight $`w_{dm}`$ reaches output $`m`$ of every
-//! example, with factor $`x_{nd}`$. The input $`x_{nd}`$ reaches every output of example
-//! $`n`$, with factor $`w_{dm}`$. The bias $`b_m`$ reaches output $`m`$ of every example,
-//! with factor 1:
+//! Write $`L`$ for the loss. $`\partial L / \partial w_{dm}`$ is the derivative of $`L`$
+//! by this one weight while all other numbers stand still: the slope that we counted out
+//! above. The *chain rule* says how to get it: sum over all the outputs which the number
+//! reaches, and for each of them multiply how fast the number moves the output by how
+//! fast the output moves $`L`$, which is `dout`. The weight $`w_{dm}`$ reaches output
+//! $`m`$ of every example, with factor $`x_{nd}`$. The input $`x_{nd}`$ reaches every
+//! output of example $`n`$, with factor $`w_{dm}`$. The bias $`b_m`$ reaches output $`m`$
+//! of every example, with factor 1:
 //!
 //! ```math
 //! \frac{\partial L}{\partial w_{dm}} = \sum_n x_{nd}\,\mathrm{dout}_{nm},
@@ -88,8 +98,8 @@
 //! \frac{\partial L}{\partial b_m} = \sum_n \mathrm{dout}_{nm}
 //! ```
 //!
-//! The first two sums run over a shared index, which is what a matrix product does once the shared
-//! index stands in the middle:
+//! A sum over a shared index is what a matrix product does, once that index stands in the
+//! middle. Turning a table on its side ($`\mathsf T`$, *transposed*) brings it there:
 //!
 //! ```math
 //! dw = x^{\mathsf T}\,\mathrm{dout},
@@ -99,25 +109,34 @@
 //! db = \sum_n \mathrm{dout}_{n}
 //! ```
 //!
-//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody has
-//! to. A gradient has the shape of the thing it is the gradient of: `dw` must be `(D, M)`.
-//! We have `x`, which is `(N, D)`, and `dout`, which is `(N, M)`. Only one product of the
-//! two comes out as `(D, M)`: turn `x` on its side. The same for `dx`: `(N, M)` and
-//! `(D, M)` make `(N, D)` in one way. This works as long as `N`, `D` and `M` differ, which
-//! is why the tests of this crate never use square matrices.
+//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody
+//! has to. A gradient has the shape of the thing it is the gradient of: `dw` must be
+//! `(D, M)`. We have `x`, which is `(N, D)`, and `dout`, which is `(N, M)`. Only one
+//! product of the two comes out as `(D, M)`: `x` on its side, times `dout`. The same for
+//! `dx`: `(N, M)` and `(D, M)` make `(N, D)` in one way. This works as long as `N`, `D`
+//! and `M` differ, which is why the tests of this crate never use square matrices.
+//!
+//! <!-- figure: affine-graph
+//! Follow `dout` from right to left. At the sum it is copied; at the product each factor
+//! receives `dout` times the *other* factor.
+//! -->
 //!
 //! ## In code
 //!
 //! [`forward`] returns the outputs and a [`Cache`]: what the backward pass will need and
-//! could not know otherwise. Look at the formulas again to see what that is. `dw` needs
-//! `x`; `dx` needs `w`; nothing needs `out`. The network still has `w` when it goes
-//! backwards, so the cache holds `x` alone. It *takes* `x` where we let it (no copy),
-//! borrows it where we pass `&x`, and [`backward`] spends it: a cache belongs to one
-//! forward pass, and using it twice does not compile.
+//! could not know otherwise. Look at the formulas to see what that is. `dw` needs `x`; `dx`
+//! needs `w`, which the network still has; nothing needs `out`. So the cache holds `x`
+//! alone. [`backward`] spends it: a cache belongs to one forward pass, and using it twice
+//! does not compile.
 //!
 //! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it,
 //! because nobody asks how the loss changes with the photograph, and there `dx` is one
 //! product out of three.
+//!
+//! > **Note: reading the Rust.** `x` is given away, `&x` is lent. A `CowArray` holds
+//! > either kind, a given array or a lent one; `<'a>` says that what is lent must live
+//! > long enough. `&ArrayRef2<T>` is any array with two axes, lent. `T` is `f32` or
+//! > `f64`. In `x.dot(w) + b` you can forget all of it.
 //!
 //! ## What goes wrong
 //!
@@ -126,34 +145,43 @@
 //! > layer only ever sums. With `N = 5`, the mean gives biases that learn five times too
 //! > slowly, and nothing crashes.
 //!
-//! > **Pitfall: `w` for `wᵀ`.** `dout.dot(w)` panics for most shapes, and in a hidden layer
-//! > of 100 by 100 it runs and is wrong.
+//! > **Pitfall: `w` for `wᵀ`.** In a hidden layer of 100 by 100, `dout.dot(w)` runs and is
+//! > wrong. In the example above it stops.
+//!
+//! > **You would see.**
+//! >
+//! > ```text
+//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible for matrix multiplication
+//! > ```
+//! >
+//! > The sizes in the middle must be equal; here 3 meets 2. Turn `w`, and 3 meets 3.
 //!
 //! > **Pitfall: scrambled rows.** Flattening must keep each example in one row. A reshape
 //! > to `(D, N)` followed by a transpose has the right shape and mixes the pixels of
-//! > different photographs, in another way for each batch. Nothing crashes.
-//!
-//! > **Pitfall: a product on its side.** `dout.dot(&w.t())` can come back with its columns
-//! > contiguous (it does for `M = 1`), and `into_shape_with_order` then returns an error.
-//! > `into_shape_clone` copies where it must. The given code here does so for you.
+//! > different photographs. Nothing crashes.
 //!
 //! ## Why?
+//!
+//! **A weight is 0, and so it contributes nothing to the output. Its input is 3 and its
+//! output's `dout` is 2. What is its gradient?**
+//!
+//! - [ ] A. 0, since it plays no part
+//! - [ ] B. 6
+//! - [ ] C. 2, as for a bias
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** The gradient asks what *would* happen if the weight moved: its input times its
+//! output's `dout`, 3·2. The weight's own value does not occur in it. Where the *input*
+//! is 0 the weight hears nothing.
+//! </details>
 //!
 //! <details><summary>Why does <code>backward</code> need <code>dout</code> and not
 //! the loss itself?</summary>
 //!
 //! The layer does not know what comes after it. `dout` is everything that the rest of the
-//! network has to say: how the loss answers to each of this layer's outputs. That is what
-//! makes layers pluggable. Each one needs its own derivative and the message from above.
-//! </details>
-//!
-//! <details><summary>Why not keep <code>w</code> in the cache, as the Python notebook
-//! does?</summary>
-//!
-//! A Python tuple keeps a reference, which costs nothing. Here the cache would have to
-//! borrow the network's weights for as long as it lives, and the network could not be
-//! changed until then; or copy them, which for a layer of 3072 by 100 is 307,200 numbers
-//! at every step. Passing `&w` again says the same and costs nothing.
+//! network has to say. That is what makes layers pluggable: each one needs its own
+//! derivative and the message from above.
 //! </details>
 //!
 //! <details><summary>Two affine layers in a row: what can they compute that one
@@ -169,8 +197,9 @@
 //! [`param_grads`], and `dx`. The shapes are checked for you, and `x` arrives as `N` rows.
 //!
 //! ```sh
-//! cargo test --test chapters affine
-//! cargo test --doc affine
+//! fully-connected check affine          # in a workbook; in a clone: cargo run -- check affine
+//! cargo test --test chapters affine     # the same by hand: the tests …
+//! cargo test --doc affine               # … and the examples
 //! ```
 //!
 //! Next: [chapter 2, ReLU](crate::relu).

@@ -4,10 +4,11 @@
 //! get to know its share?*
 //!
 //! By walking the network backwards, one layer at a time. The softmax hands `dscores` to
-//! the last layer. That layer works out the gradients of its own `W` and `b`, and `dx`, the
-//! gradient of its input. Its input was the output of the layer below, so that layer's
-//! `dout` *is* this `dx`. And so on, down to the first layer. This is *backpropagation*: the
-//! chain rule, applied to whole layers, from the end to the beginning.
+//! the last layer. That layer works out the gradients of its own `W` and `b`, and `dx`,
+//! the gradient of its input. Its input was the output of the layer below, so that
+//! layer's `dout` *is* this `dx`. And so on, down to the first layer. This is
+//! *backpropagation*: the chain rule, applied to whole layers, from the end to the
+//! beginning.
 //!
 //! ## An example for the head
 //!
@@ -59,12 +60,18 @@
 //! \end{aligned}
 //! ```
 //!
-//! ($`\odot`$ multiplies entry by entry.) Each of the three lines is a function that we
-//! have written already.
+//! ($`\odot`$ multiplies entry by entry; $`\mathbf 1[\ldots]`$ is 1 where the condition
+//! holds and 0 elsewhere.) Each of the three lines is a function that we have written
+//! already.
 //!
 //! What makes this fast is the order. Started from the loss, each layer costs two matrix
 //! products, and one pass gives *all* gradients. Started from a weight, we should have to
 //! follow its influence all the way up, once for each of 318,200 weights.
+//!
+//! <!-- figure: backward-walk
+//! Each layer takes one message, `dout`, and gives three: two stay with it as gradients,
+//! the third goes on down. Where a unit was off, the message ends.
+//! -->
 //!
 //! ## In code
 //!
@@ -90,12 +97,35 @@
 //! > **Pitfall: `dout` not handed on.** `dout = dx` is the whole idea; leave it out and
 //! > each layer is told what the *last* one should hear.
 //!
+//! > **You would see.** Layer 2 of 15-20-30-10 receives the message for layer 3:
+//! >
+//! > ```text
+//! > relu::backward: dout must have the shape of x, [2, 30]; it is [2, 10]
+//! > ```
+//! >
+//! > Walk the list forwards, and it is `[2, 20]` that is wanted. A list of gradients that
+//! > is backwards comes to light where it is used:
+//! > `the gradients must have the shapes of the parameters`.
+//!
 //! ## Why?
+//!
+//! **The loss is multiplied by 3. What happens to the gradient of `W1`, ten layers below?**
+//!
+//! - [ ] A. It is multiplied by 3
+//! - [ ] B. By 3 once for each layer, so by 3¹⁰
+//! - [ ] C. It depends on which units are on
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **A.** Every step of the walk is linear in `dout`, so a factor that enters at the top
+//! comes out once in every gradient. What piles up from layer to layer are the *weights*:
+//! chapter 9.
+//! </details>
 //!
 //! <details><summary>Where is the 1/N of the mean, in all of this?</summary>
 //!
-//! In `dscores`. Every step of the walk is linear in `dout`, so a factor that enters at the
-//! top comes out in every gradient. To divide again anywhere is to divide twice.
+//! In `dscores`, and from there in every gradient. To divide again anywhere is to divide
+//! twice.
 //! </details>
 //!
 //! <details><summary>Is a backward pass more expensive than a forward pass?</summary>
@@ -116,6 +146,7 @@
 //! Write the loop in [`FullyConnectedNet::backward`], from the last layer to the first.
 //!
 //! ```sh
+//! fully-connected check backward
 //! cargo test --test chapters backward::
 //! cargo test --doc backward
 //! ```

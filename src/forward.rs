@@ -48,6 +48,11 @@
 //! A network with `L` affine layers is called an `L`-layer network; it has `L − 1` hidden
 //! layers. With none at all it is a linear classifier, and the loop runs zero times.
 //!
+//! <!-- figure: network-graph
+//! Read the boxes from left to right: the last layer lacks a ReLU. Below each layer hangs
+//! what its cache keeps for the way back.
+//! -->
+//!
 //! ## The mathematics
 //!
 //! ```math
@@ -75,15 +80,37 @@
 //! > ReLU. The first loss of chapter 8's network is then 2.3031 instead of 2.3005. Nobody
 //! > sees that. The missing negative scores are seen at once, if one looks for them.
 //!
-//! > **Pitfall: no ReLU in the middle.** The network is linear, trains smoothly, and never
-//! > gets past what a linear classifier can do. Test: double `x` with all biases 0. A ReLU
-//! > network doubles its scores too, so that test says nothing; but *add* two inputs, and
-//! > only a linear network adds the scores.
+//! > **Pitfall: no ReLU in the middle.** The network is linear, and can never do more
+//! > than a linear classifier. Test: *add* two inputs, with all biases 0. Only a linear
+//! > network adds the scores too.
+//!
+//! > **You would see.** Without any ReLU, up or down:
+//! >
+//! > ```text
+//! >   reg              loss    predicted
+//! >     0    2.301205964494  ✓ 2.3026 ± 0.0265 = ln 10
+//! >  3.14    7.051179505103  ✓ 7.0126 ± 1.08   = ln 10 + ½·3.14·0.05²·1200
+//! > ```
+//! >
+//! > and all gradients agree. Nothing in chapter 8 objects to a linear network. The tests
+//! > of this chapter do, because they know the scores.
 //!
 //! > **Pitfall: the same input everywhere.** `affine_relu_forward(x, …)` with the original
 //! > `x` in each turn of the loop. The shapes catch it, unless all layers have one size.
 //!
 //! ## Why?
+//!
+//! **A network is described as 3072-100-100-100-100-10. How many ReLUs does its forward
+//! pass apply?**
+//!
+//! - [ ] A. Four
+//! - [ ] B. Five
+//! - [ ] C. Six
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **A.** Six sizes are five layers; the last one is affine alone.
+//! </details>
 //!
 //! <details><summary>How many multiplications does one example cost in a network of
 //! 3072-100-100-10? Which layer has most of them?</summary>
@@ -103,6 +130,7 @@
 //! Write the loop in [`FullyConnectedNet::forward`]: hidden layers, then the last one.
 //!
 //! ```sh
+//! fully-connected check forward
 //! cargo test --test chapters forward::
 //! cargo test --doc forward
 //! ```

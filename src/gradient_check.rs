@@ -3,11 +3,12 @@
 //! *The network runs and returns a loss and gradients of the right shapes. How do we know
 //! that the numbers are right?*
 //!
-//! Twice over. First the loss: before any training we can predict it with pencil and paper.
-//! Then the gradients: a gradient is a slope, and a slope can be *measured*. Nudge one
-//! weight up a little, and down a little, and see how much the loss changes. That takes two
-//! losses for each weight, which is far too slow to train with, and it shares not one line
-//! with the backward pass. When the two agree to seven digits, the gradient is that of the
+//! Twice over. First the loss: before any training we can predict it with pencil and
+//! paper. Then the gradients: a gradient is a slope, and a slope can be *measured*. Nudge
+//! one weight up a little, and down a little, and see how much the loss changes. That is
+//! the *numeric* gradient; the one from the backward pass is called *analytic*. It takes
+//! two losses for each weight, far too slow to train with, and shares not one line with
+//! the backward pass. When the two agree to seven digits, the gradient is that of the
 //! loss as we coded it. Whether that loss is the right one, the first check says.
 //!
 //! ## An example for the head
@@ -93,6 +94,12 @@
 //!
 //! The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
+//! <!-- figure: step-size-v
+//! Both axes count in powers of ten. On the right the method errs: two decades of error
+//! for a decade of step. On the left the rounding errs: one for one. In between is the
+//! best step.
+//! -->
+//!
 //! ## How near is near enough?
 //!
 //! The course's figure is the *relative error*, the difference measured against the size
@@ -148,11 +155,17 @@
 //! > slopes are measured at another place. Restore the *saved* value: `x + h − h` is not
 //! > always `x`.
 //!
-//! > **Pitfall: dividing by `h`.** Two-sided differences are divided by `2h`. All your
-//! > gradients are twice too large? This is it.
+//! > **Pitfall: dividing by `h`.** Two-sided differences are divided by `2h`.
 //!
-//! > **Pitfall: a step of 1e-12,** because smaller must be better. The table says what
-//! > comes of it.
+//! > **You would see.** All numeric norms twice the analytic ones:
+//! >
+//! > ```text
+//! > parameter  shape        ‖analytic‖   ‖numeric‖  kinks
+//! > W1         15 × 20        0.073351    0.146701      0  ✗ they differ
+//! >            worst at [7, 19]: analytic -1.8600e-2, numeric -3.7201e-2
+//! > ```
+//! >
+//! > A factor of exactly 2 in *every* parameter is no bug of the backward pass.
 //!
 //! > **Pitfall: NaN agrees with everything.** `if error > 1e-6 { fail }` lets NaN pass,
 //! > because NaN compares false. So does a maximum built with `f64::max`, which drops NaN.
@@ -164,6 +177,18 @@
 //! > mean) is invisible to it. That is what the initial losses are for.
 //!
 //! ## Why?
+//!
+//! **The check agrees for every parameter. What does that prove?**
+//!
+//! - [ ] A. The loss is right
+//! - [ ] B. The gradient is that of the loss as coded, at this point
+//! - [ ] C. The network will learn
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** If the loss is wrong, a gradient that is wrong in the same way agrees with it.
+//! A is for the initial losses, and C for chapter 9.
+//! </details>
 //!
 //! <details><summary>If the numeric gradient is so reliable, why not train with it?</summary>
 //!
@@ -190,6 +215,7 @@
 //! Write [`numeric_gradient`], then [`relative_error`].
 //!
 //! ```sh
+//! fully-connected check gradient_check
 //! cargo test --test chapters gradient_check
 //! cargo test --doc gradient_check
 //! ```

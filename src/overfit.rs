@@ -3,11 +3,11 @@
 //! *Loss and gradients are right. Does the network learn?*
 //!
 //! Before we ask a network to recognize photographs that it has never seen, we ask for
-//! something easier: learn fifty by heart. With 318,410 parameters for fifty labels it has
-//! all the freedom that it needs. If it cannot reach 100 %, then something is broken (the
-//! update, the step size, the initial scale), and we know it after a second and not after a
-//! night. *Overfitting*, the thing to avoid later, is here the
-//! goal.
+//! something easier: learn fifty by heart. With 318,410 parameters for fifty labels it
+//! has all the freedom that it needs. If it cannot reach 100 %, then something is broken
+//! (the update, the step size, the initial scale), and we know it after a second and not
+//! after a night. Learning by heart is called *overfitting*. Later it is the thing to
+//! avoid; here it is the goal.
 //!
 //! ## An example for the head
 //!
@@ -50,37 +50,55 @@
 //! ## Which is harder, three layers or five?
 //!
 //! Two knobs, the weight scale and the learning rate. The three-layer network (two hidden
-//! layers of 100) reaches 100 % within 20 epochs with weight scale 0.02 and rate 0.01, for
-//! each of ten seeds. The five-layer network (four hidden layers of 100) does so with weight scale
-//! 0.1 and rate 0.001. The notes that this course is often learned from print these two
-//! numbers *the other way round*, scale 0.001 and rate 0.1. Whoever copies them sees a
-//! network that never gets past 16 %. That is 8 of 50, the share of the largest class: the
-//! network gives every image the same answer.
+//! layers of 100) reaches 100 % within 20 epochs with weight scale 0.02 and rate 0.01,
+//! for each of ten seeds. The five-layer network (four hidden layers of 100) does so with
+//! weight scale 0.1 and rate 0.001. The notes that this course is often learned from
+//! print these two numbers *the other way round*, scale 0.001 and rate 0.1. Whoever
+//! copies them sees a network that never gets past 16 %. That is 8 of 50, the share of
+//! the largest class: the network gives every image the same answer.
 //!
-//! The slip teaches more than the right values do. The notes ask at this point which
-//! network is more sensitive to the initial scale, and answer: the deeper, since it has
-//! more parameters. Let us measure. [`layer_stds`] gives the standard deviation of the sums
-//! that each layer of a fresh five-layer network computes, on the crate's own fifty images:
+//! <!-- figure: overfit-curves
+//! Loss and accuracy of the two networks, and of the five-layer one with its two values
+//! swapped: that curve goes nowhere, in every epoch.
+//! -->
+//!
+//! The slip teaches more than the right values do. The course asks at this point which
+//! network is more sensitive to the initial scale, and the notes answer: the deeper,
+//! since it has more parameters. Let us measure. [`layer_stds`] gives the standard
+//! deviation of the sums that each layer of a fresh five-layer network computes, on the
+//! crate's own fifty images: how much the numbers differ, and so how much they can tell
+//! about the image.
 //!
 //! ```text
 //!  weight scale     layer 1   layer 2   layer 3   layer 4    scores     first loss
 //!        0.001         3.5     0.025   0.00018  0.0000014   0.000000009    2.30
 //!        0.01         35       2.5     0.18     0.014       0.00087        2.30
 //!        0.1         348       249      183      138         87           141
-//!        0.141       492       498      519      551        494           797
+//!     √(2/100)       492       498      519      551        494           797
 //! ```
 //!
-//! Chapter 4 says why. Each hidden layer multiplies the activations by about
-//! $`\sigma\sqrt{100/2} = 7.07\,\sigma`$: by 0.007 in the first row, by 0.7 in the third.
-//! A factor to the power of the depth. With one layer more, 1e-3 would lose another 99.3 %;
-//! and the gradients, on their way down through the same weights, lose as much: in the
-//! first row the gradient of each weight table has a norm of 1e-6, and only that of the
-//! last biases, 0.14, is worth the name. At the end nothing depends on the image any more.
-//! The scores are the last biases, and those can learn no more than how common each class
-//! is. A learning rate of 0.1 does not mend that, and neither do more epochs.
+//! Chapter 4 says why. Each hidden layer multiplies the size of what passes through it by
+//! about $`\sigma\sqrt{100/2} = 7.07\,\sigma`$, its *gain*: 0.007 in the first row, 0.7
+//! in the third. Gains multiply. With one layer more, 0.001 would lose another 99.3 %.
+//! And the gradients, on their way down through the same weights, lose as much: in the
+//! first row the gradient of each weight table has a norm (the root of the sum of its
+//! squares) of 1e-6, and only that of the last biases, 0.14, is worth the name. At the
+//! end nothing depends on the image any more. The scores are the last biases, and those
+//! can learn no more than how common each class is. A rate of 0.1 does not mend that, and
+//! neither do more epochs.
 //!
-//! So it is not the *number* of parameters (in either network, nine tenths of them and
-//! more are in the first layer). It is the *product of the gains*, and the product has five factors.
+//! <!-- figure: activation-histograms
+//! Follow one row from layer to layer. Where the gain is far below 1 the activations die
+//! out, where it is near 1 they keep their size.
+//! -->
+//!
+//! So it is not the *number* of parameters: the five-layer network has 338,610, only 6 %
+//! more than the other. It is the *product of the gains*, which has two factors more.
+//!
+//! <!-- figure: rate-scale-map
+//! Each cell is a pair of rate and scale; the darker, the more of ten seeds reached
+//! 100 %. The five-layer network has the shorter range of scales, with sharper edges.
+//! -->
 //!
 //! ## In code
 //!
@@ -108,18 +126,35 @@
 //! # Ok::<(), fully_connected::Error>(())
 //! ```
 //!
+//! (`|_| ()` is a function that does nothing: it would be called after each epoch.)
+//!
+//! <!-- figure: loss-surface
+//! The loss of a tiny network over two directions in its space of weights. The path is
+//! gradient descent: each step goes straight down the slope where it stands.
+//! -->
+//!
 //! Where do the images come from? [`synthetic`](crate::synthetic) makes fifty that have
 //! the statistics of photographs, so that nothing needs to be downloaded;
-//! [`cifar10`](crate::cifar10) reads the real ones. Pixels run from 0 to 255, the mean image
-//! is subtracted, and nothing is divided by 255: the scales and rates above belong to
-//! inputs of that size, and with divided pixels none of them works.
+//! [`cifar10`](crate::cifar10) reads the real ones. Pixels run from 0 to 255, the mean
+//! image is subtracted, and nothing is divided by 255: the scales and rates above belong
+//! to inputs of that size, and with divided pixels none of them works.
 //!
 //! ## What goes wrong
 //!
-//! > **Pitfall: uphill.** `w += rate·dw`. The loss rises from the first step.
+//! > **Pitfall: uphill.** `w += rate·dw`. The loss rises from the first step, and is NaN at
+//! > the tenth.
 //!
 //! > **Pitfall: the accuracy stands at the largest class** and the loss near 2.3. The
 //! > scores do not depend on the input. Look at [`layer_stds`], and raise the weight scale.
+//!
+//! > **You would see.** The swapped values, in `cargo run -- overfit`:
+//! >
+//! > ```text
+//! > std of each layer before training: 3.48 → 0.0249 → 1.8e-4 → 1.4e-6 → 8.7e-9
+//! > ✗ Not learned: 16 % at the end
+//! > Each layer shrank the signal: before training the scores differed by about
+//! > 8.7e-9 only. Try a larger --weight-scale.
+//! > ```
 //!
 //! > **Pitfall: the loss is NaN** after a few steps. The learning rate is too large for
 //! > these inputs. The three-layer setting stands nearer to that edge than it looks: with
@@ -129,6 +164,19 @@
 //! > prediction. Along the columns it is the example that likes a class best.
 //!
 //! ## Why?
+//!
+//! **A five-layer network stays at 16 %, with scores that differ by 1e-8. What helps?**
+//!
+//! - [ ] A. 500 epochs instead of 20
+//! - [ ] B. A rate of 1 instead of 0.1
+//! - [ ] C. A weight scale of 0.1 instead of 0.001
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **C.** After 500 epochs the loss is 2.1957. Giving every image the same answer, the
+//! share of each class, costs 2.1951: all that the last biases can learn, they have
+//! learned. A faster walk to the same place does not help either.
+//! </details>
 //!
 //! <details><summary>Draw the batches without replacement, each image once an epoch. Does
 //! the network learn sooner or later?</summary>
@@ -158,6 +206,7 @@
 //! Write [`sgd_step`], then [`accuracy`], then the loop in [`train`].
 //!
 //! ```sh
+//! fully-connected check overfit
 //! cargo test --test chapters overfit
 //! cargo test --doc overfit
 //! ```

@@ -22,8 +22,7 @@
 //!
 //! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes through
 //! unchanged. Where `x` was −1, nudging it changes nothing: the output stays 0, and the
-//! gradient is 0. What decides is the *sign of `x`*. The size and the sign of `dout` have
-//! no say.
+//! gradient is 0. What decides is the *sign of `x`*; `dout` has no say.
 //!
 //! ## Shapes
 //!
@@ -43,18 +42,21 @@
 //! ```
 //!
 //! At exactly 0 the function has a *kink*: slope 0 on its left, 1 on its right, and no
-//! derivative. We need some number there, and the convention is 0. Any slope between the
-//! two would do; what matters is that a bias of 0 and an input of 0 give the same answer on
-//! every machine. Chapter 8 meets the kink again, as the one place where a correct gradient
-//! and a numeric one disagree.
+//! derivative. We need some number there. Any between the two would do; the convention
+//! is 0. Chapter 8 meets the kink again, as the one place where a correct gradient and a
+//! numeric one disagree.
+//!
+//! <!-- figure: relu-mask
+//! The mask is made on the way up, from the signs of `x`. On the way down the same mask
+//! lies over `dout`, whose own signs do not matter.
+//! -->
 //!
 //! ## In code
 //!
 //! [`forward`] is one expression, and the cache is `x`. We could keep less: the backward
 //! pass asks one question of each number, "were you positive?", and a bit would answer it.
-//! We could keep nothing new at all, since `out > 0` exactly where `x > 0`, and the next
-//! layer's cache holds `out` already. The array between two layers of 100 units at batch
-//! 100 takes 40 kB in `f32`, so here the plain choice is the good one.
+//! But between two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain
+//! choice is the good one.
 //!
 //! Affine and then ReLU is what every hidden layer does, so the course gives the two
 //! together as a *sandwich*, and so do we: [`affine_relu_forward`] and
@@ -65,14 +67,25 @@
 //! ## What goes wrong
 //!
 //! > **Pitfall: the mask from `dout`.** `dx = dout where dout > 0` runs, has the right
-//! > shape, and throws away every gradient that says "less". The mask comes from `x`.
+//! > shape, and throws away every gradient that is negative. The mask comes from `x`.
+//!
+//! > **You would see.** The first loss is right, and the gradient check of chapter 8 says
+//! >
+//! > ```text
+//! > b2         30             0.153596    0.189019      0  ✗ they differ
+//! >            worst at [13]: analytic 0.0000e0, numeric -8.5395e-2
+//! > ```
+//! >
+//! > A 0 where the measured slope is negative: that is this mistake's signature. Trained on
+//! > fifty images, the network stops at 16 %.
 //!
 //! > **Pitfall: NaN.** A computation that has gone wrong gives NaN, *not a number*, and a
 //! > NaN should stay one until somebody sees it. NumPy's `maximum(0, nan)` is NaN. Rust's
 //! > `f64::max(NaN, 0.0)` is `0.0`: it returns the other operand. A ReLU written with
-//! > `.max(0.0)` turns a diverged network into one that looks alive and outputs its biases.
-//! > Ask the question the other way round: replace by 0 what is *known* to be at most 0,
-//! > and NaN, which compares false with everything, is passed on.
+//! > `.max(0.0)` turns a broken network into one that looks alive: feed it images of
+//! > nothing but NaN, and it reports a loss of 2.303, which is ln 10, since all scores
+//! > are 0. Ask the question the other way round: replace by 0 what is *known* to be at
+//! > most 0, and NaN, which compares false with everything, is passed on.
 //!
 //! > **Pitfall: an integer mask.** The notes that this course is often learned from write
 //! > `mask = np.int64(x > 0); dx = dout * mask`. In NumPy that turns a `float32` network
@@ -80,12 +93,23 @@
 //!
 //! ## Why?
 //!
+//! **A unit had `x = 3` and hears `dout = −7`. What is its `dx`?**
+//!
+//! - [ ] A. 0, since a negative number is cut off
+//! - [ ] B. −7
+//! - [ ] C. −21
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** The unit was on, with slope 1, and passes on whatever it hears. A negative
+//! gradient is no negative activation: it says that the loss falls when `x` rises.
+//! </details>
+//!
 //! <details><summary>A unit is off for every example of the training set. What happens to
 //! its weights?</summary>
 //!
-//! Nothing, as long as it stays off. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
-//! below it are 0 in its column. Such a unit is called *dead*. With a penalty on the
-//! weights (chapter 7) they shrink, but the bias stays, and the unit stays off unless the
+//! Nothing. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
+//! below it are 0 in its column. Such a unit is called *dead*. It stays off unless the
 //! layers below change what reaches it.
 //! </details>
 //!
@@ -93,9 +117,8 @@
 //! much?</summary>
 //!
 //! Because a sum of thousands of products almost never lands on 0 exactly. It does happen
-//! where everything is 0: a network whose weights are all 0, or an input of zeros with
-//! biases of 0. The convention decides what such a network does, so it has to be the same
-//! everywhere.
+//! where everything is 0: all weights, or an input of zeros with biases of 0. The
+//! convention decides what such a network does, so it has to be the same everywhere.
 //! </details>
 //!
 //! ## Exercise
@@ -103,6 +126,7 @@
 //! Write [`forward`], then [`backward`]. Both keep NaN.
 //!
 //! ```sh
+//! fully-connected check relu
 //! cargo test --test chapters relu
 //! cargo test --doc relu
 //! ```

@@ -5,11 +5,12 @@
 //!
 //! A score by itself means nothing: 3 may be much or little. What counts is how far it
 //! stands above the others. *Softmax* turns the scores of one example into probabilities,
-//! positive and adding up to 1, in such a way that only the differences matter. The loss is
-//! then the surprise at the truth: minus the logarithm of the probability that the network
-//! gave to the right class. It is 0 when the network was certain and right, and it grows
-//! without bound as the network becomes certain and wrong. This is the *cross-entropy* of
-//! the label and the prediction.
+//! positive and adding up to 1, in such a way that only the differences matter. The loss
+//! is then the surprise at the truth: minus the logarithm of the probability that the
+//! network gave to the right class. Probability 1 costs 0, probability 1/10 costs 2.3,
+//! probability 1/1000 costs 6.9: the more certain and wrong, the more. This is the
+//! *cross-entropy* of the label and the prediction. (All logarithms here are natural, to
+//! the base *e*.)
 //!
 //! ## An example for the head
 //!
@@ -22,15 +23,16 @@
 //! ```
 //!
 //! Say the right class is the middle one. Its probability is 1/4, and the loss is
-//! −ln 1/4 = ln 4 = 1.386. And the gradient? It is the probabilities, with 1 taken off at
-//! the right class:
+//! −ln 1/4 = ln 4 = 1.386. And the slope of the loss for each score, `dscores`? It is the
+//! probabilities, with 1 taken off at the right class:
 //!
 //! ```text
 //! dscores  1/8  −3/4    5/8         sum 0
 //! ```
 //!
-//! Raise the middle score and the loss falls, three times as fast as it would if the
-//! network were already three quarters sure. Raise one of the others and the loss grows, in
+//! Raise the middle score by a little, and the loss falls by three quarters of that. The
+//! surer the network is of the right class, the less there is to gain: at a probability
+//! of 3/4 it would be one quarter. Raise one of the others and the loss grows, in
 //! proportion to the probability that it takes for itself. The three numbers add up to 0,
 //! as they must: raise all three scores by the same amount and no probability changes.
 //!
@@ -50,42 +52,58 @@
 //! ```math
 //! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}},
 //! \qquad
-//! L = -\log p_y = \log \sum_k e^{s_k} - s_y
+//! L = -\ln p_y = \ln \sum_k e^{s_k} - s_y
 //! ```
 //!
 //! The right-hand form is the one to differentiate, and also, below, the one to compute.
-//! The derivative of $`\log \sum_k e^{s_k}`$ with respect to $`s_j`$ is
+//! The derivative of $`\ln \sum_k e^{s_k}`$ by $`s_j`$ is
 //! $`e^{s_j} / \sum_k e^{s_k} = p_j`$; the derivative of $`s_y`$ is 1 for $`j = y`$ and 0
-//! otherwise. The loss of a batch is the mean of its examples' losses, so each gets a
-//! factor 1/N:
+//! otherwise, which we write $`\mathbf 1[j = y]`$. The loss of a batch is the mean of its
+//! examples' losses, so each gets a factor 1/N:
 //!
 //! ```math
 //! \frac{\partial L}{\partial s_{ij}}
 //!   = \frac{p_{ij} - \mathbf 1[j = y_i]}{N}
 //! ```
 //!
-//! This is the *only* place in the whole network where 1/N appears. Everything before it
-//! inherits the factor through `dout`.
+//! This is the *only* place in the whole network where 1/N appears. `dscores` is the
+//! `dout` of the last layer, and so everything below inherits the factor.
 //!
 //! ## Two ways for a correct formula to fail
 //!
-//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Scores of
-//! that size are nothing strange in the first steps of training on pixels from 0 to 255.
-//! Infinity divided by infinity is NaN, and one NaN ends the run. Since only differences
-//! matter, we subtract the largest score of each row from that row. The largest exponent is
-//! then 0, and nothing can overflow:
+//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Scores
+//! of that size are nothing strange in the first steps of training on pixels from 0
+//! to 255. Infinity divided by infinity is NaN, and one NaN ends the run. Since only
+//! differences matter, we subtract the largest score of each row from that row. The
+//! largest exponent is then 0, and nothing can overflow:
 //!
 //! ```math
-//! \log \sum_k e^{s_k} = m + \log \sum_k e^{s_k - m}, \qquad m = \max_k s_k
+//! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}, \qquad m = \max_k s_k
 //! ```
 //!
 //! **Underflow.** With the shift, the other end gives way. If another class is ahead of the
 //! right one by 746 (104 in `f32`), then $`e^{s_y - m}`$ is 0, the probability of the right
 //! class is 0, and `−ln 0` is infinite. The notes that this course is often learned from
-//! compute that, the log of a probability. The fix costs nothing: never take the logarithm
-//! of the probability, but use the form $`\log \sum_k e^{s_k} - s_y`$. The sum is at least
-//! 1, because the largest term is $`e^0`$, so its logarithm is at least 0; and the loss
-//! comes out as 746, which is what it is. This is the *log-sum-exp* form.
+//! compute that, the log of a probability. The fix costs nothing: use the form
+//! $`\ln \sum_k e^{s_k} - s_y`$, with shifted scores in both places. The sum is at least 1,
+//! because the largest term is $`e^0`$; and the loss comes out as 746, which is what it is.
+//! This is the *log-sum-exp* form.
+//!
+//! ```text
+//! ahead by    exp of it    right probability    −ln of that    log-sum-exp
+//!       10      2.20e4               4.54e-5         10.000         10.000
+//!      100      2.69e43              3.72e-44       100            100
+//!      709      8.22e307             1.22e-308      709            709
+//!      710      inf                  4.48e-309      710            710
+//!      745      inf                  5e-324         744.4          745
+//!      746      inf                  0              inf            746
+//! ```
+//!
+//! <!-- figure: softmax-growing-score
+//! One score grows, the others stand still. Its probability nears 1 and takes from all
+//! others. Further right, first the naive form ends, at 710, then the log of the
+//! probability.
+//! -->
 //!
 //! ## In code
 //!
@@ -95,14 +113,15 @@
 //! function returns both.
 //!
 //! Labels come from outside, from a file or from a student's keyboard. A label of 10 among
-//! ten classes is an [`Error`], not a panic.
+//! ten classes is an [`Error`] that the caller can handle, so the function returns a
+//! `Result`: either the pair or the error. The `?` in the examples takes the pair out, or
+//! hands the error on. A wrong *shape* is the programmer's mistake, and stops with a panic.
 //!
 //! ## What goes wrong
 //!
 //! > **Pitfall: one maximum for all.** Subtracting the largest score of the whole *matrix*
 //! > prevents overflow just as well. But a row whose scores are all 800 below it underflows
-//! > entirely: every exponential is 0, the sum is 0, and the row is NaN. The maximum is per
-//! > row.
+//! > entirely: the sum is 0, and the row is NaN. The maximum is per row.
 //!
 //! > **Pitfall: `p[:, y] -= 1`.** That subtracts 1 in N columns of every row. One entry per
 //! > row is meant. You see it in the row sums: they are no longer 0.
@@ -111,33 +130,46 @@
 //! > and a gradient check is content: the two agree. The steps are N times too large. What
 //! > betrays it is the initial loss, 2.3 times N instead of 2.3.
 //!
+//! > **You would see.** Before training, at N = 2, and after 20 epochs at N = 25:
+//! >
+//! > ```text
+//! >   reg              loss    predicted
+//! >     0    4.600958179537  ✗ 2.3026 ± 0.0225 = ln 10
+//! >
+//! > The loss rose from 70.8 to 3.0e61: the steps were too long.
+//! > ```
+//!
 //! > **Pitfall: another logarithm.** Ten equal scores give a loss of ln 10 = 2.303. If
 //! > yours starts at 1.000, it was `log10`.
 //!
 //! ## Why?
 //!
-//! <details><summary>A new network has random small weights, and ten classes. What is its
-//! loss before any training, without running it?</summary>
+//! **All scores of an example are multiplied by 2. What do its probabilities do?**
 //!
-//! Small weights give scores near 0, so each class has a probability near 1/10, and the
-//! loss is near ln 10 = 2.3026. Chapter 8 gets 2.3005 for a particular network. A first loss
-//! that is far from ln C is the cheapest bug report you will ever get.
+//! - [ ] A. They stay as they are, since only differences matter
+//! - [ ] B. They double
+//! - [ ] C. They move apart: the largest grows
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **C.** The differences double too. Scores 0, ln 2, ln 5 become 0, ln 4, ln 25, and the
+//! probabilities 1/30, 4/30, 25/30. Adding changes nothing; multiplying makes surer.
 //! </details>
 //!
 //! <details><summary>Why must each row of the gradient add up to 0?</summary>
 //!
 //! Adding a constant to all scores of a row changes nothing, so the slope in that direction
-//! is 0, and the slope in that direction is the sum of the row. Forget the −1 and the rows
-//! add up to 1/N instead, and training pushes *all* scores down, for ever.
+//! is 0, and the slope in that direction is the sum of the row. Forget the −1, and the rows
+//! add up to 1/N: training pushes *all* scores down until the loss is NaN (chapter 9's
+//! three-layer network: at step 26).
 //! </details>
 //!
 //! <details><summary>Can the loss be exactly 0? Can it be negative?</summary>
 //!
-//! With two classes or more it is positive in exact arithmetic, since no probability is
-//! quite 1. In floating point it is 0 when the right class is ahead by more than about 37
-//! (`f64`; 17 in `f32`), because then the sum rounds to 1. It is never negative: the shifted
-//! sum is at least 1 and the shifted score of the right class at most 0. A negative loss
-//! means a flipped sign.
+//! In exact arithmetic it is positive. In floating point it is 0 when the right class is
+//! ahead by more than about 37 (`f64`; 17 in `f32`), because then the sum rounds to 1. It
+//! is never negative: the shifted sum is at least 1 and the shifted score of the right
+//! class at most 0. A negative loss means a flipped sign.
 //! </details>
 //!
 //! ## Exercise
@@ -145,6 +177,7 @@
 //! Write [`loss`]: the mean loss and `dscores`, safe for scores of ±100,000 in `f32`.
 //!
 //! ```sh
+//! fully-connected check softmax
 //! cargo test --test chapters softmax
 //! cargo test --doc softmax
 //! ```
