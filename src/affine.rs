@@ -117,8 +117,8 @@
 //! and `M` differ, which is why the tests of this crate never use square matrices.
 //!
 //! <!-- figure: affine-graph
-//! Follow `dout` from right to left. At the sum it is copied; at the product each factor
-//! receives `dout` times the *other* factor.
+//! Follow `dout` from right to left. The sum hands it on as it is; at the product each
+//! factor receives `dout` times the *other* factor.
 //! -->
 //!
 //! ## In code

@@ -69,8 +69,8 @@
 //! follow its influence all the way up, once for each of 318,200 weights.
 //!
 //! <!-- figure: backward-walk
-//! Each layer takes one message, `dout`, and gives three: two stay with it as gradients,
-//! the third goes on down. Where a unit was off, the message ends.
+//! The same pile, from the top down. Each layer takes its cache and the message from
+//! above, keeps two gradients, and hands the third on.
 //! -->
 //!
 //! ## In code

@@ -49,8 +49,8 @@
 //! layers. With none at all it is a linear classifier, and the loop runs zero times.
 //!
 //! <!-- figure: network-graph
-//! Read the boxes from left to right: the last layer lacks a ReLU. Below each layer hangs
-//! what its cache keeps for the way back.
+//! From the bottom up. Each layer lays its cache on a pile; the last one has no ReLU,
+//! and so no sums to remember.
 //! -->
 //!
 //! ## The mathematics

@@ -95,9 +95,9 @@
 //! The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
 //! <!-- figure: step-size-v
-//! Both axes count in powers of ten. On the right the method errs: two decades of error
-//! for a decade of step. On the left the rounding errs: one for one. In between is the
-//! best step.
+//! To the right of the V the method errs, to the left the rounding. Two sides gain two
+//! decades for each decade of step, one side gains one; in `f32` the V ends ten
+//! thousand times higher.
 //! -->
 //!
 //! ## How near is near enough?

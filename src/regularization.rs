@@ -44,8 +44,9 @@
 //! There is no 1/N: the penalty belongs to the network, and not to the batch.
 //!
 //! <!-- figure: penalty
-//! The data loss of one weight, the penalty, and their sum. The penalty draws the lowest
-//! point towards 0, the more so the larger `reg` is, and never quite to it.
+//! Above, a single weight: the data loss falls for ever, the penalty rises, and their
+//! sum has a lowest point. Below, training finds it; without a penalty the weight grows
+//! on and on.
 //! -->
 //!
 //! ## In code

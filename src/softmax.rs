@@ -100,9 +100,9 @@
 //! ```
 //!
 //! <!-- figure: softmax-growing-score
-//! One score grows, the others stand still. Its probability nears 1 and takes from all
-//! others. Further right, first the naive form ends, at 710, then the log of the
-//! probability.
+//! Above, one score grows: its probability nears 1 and takes from all others. Below,
+//! how far it may grow: the naive form gives NaN beyond 88 in `f32` and 709 in `f64`,
+//! the shifted one has no end.
 //! -->
 //!
 //! ## In code
