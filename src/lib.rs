@@ -49,7 +49,7 @@
 //! In each chapter, the lines that are yours to write stand between two comments,
 //! `// exercise: affine::forward` and `// end: affine::forward`. `cargo run -- new DIR` makes
 //! a *workbook*, a crate of your own in which those regions say `todo!()`. Write them from
-//! the mathematics, and run the two commands at the end of the chapter: they compare your
+//! the mathematics, and run the commands at the end of the chapter: they compare your
 //! numbers with ones that were computed apart from this crate.
 //!
 //! # Appendices
