@@ -114,7 +114,7 @@
 //! `(D, M)`. We have `x`, which is `(N, D)`, and `dout`, which is `(N, M)`. Only one
 //! product of the two comes out as `(D, M)`: `x` on its side, times `dout`. The same for
 //! `dx`: `(N, M)` and `(D, M)` make `(N, D)` in one way. This works as long as `N`, `D`
-//! and `M` differ, which is why the tests of this crate never use square matrices.
+//! and `M` differ, which is why one tests with sizes that do.
 //!
 //! <!-- figure: affine-graph
 //! Follow `dout` from right to left. The sum hands it on as it is; at the product each
@@ -142,8 +142,15 @@
 //!
 //! > **Pitfall: the average.** "The loss is a mean over the batch, so `db` should be the
 //! > mean of `dout`." No: the 1/N is in the loss, and `dout` brings it along. An affine
-//! > layer only ever sums. With `N = 5`, the mean gives biases that learn five times too
-//! > slowly, and nothing crashes.
+//! > layer only ever sums.
+//!
+//! > **You would see.** The biases learn N times too slowly, and nothing crashes. The
+//! > test says
+//! >
+//! > ```text
+//! > affine::backward: db is 1/5 of what it should be, and N = 5. …
+//! >   db[0]: expected 0.0752824, yours 0.0150565 (yours ÷ expected = 0.2)
+//! > ```
 //!
 //! > **Pitfall: `w` for `wᵀ`.** In a hidden layer of 100 by 100, `dout.dot(w)` runs and is
 //! > wrong. In the example above it stops.
