@@ -96,8 +96,8 @@
 //!
 //! <!-- figure: step-size-v
 //! To the right of the V the method errs, to the left the rounding. Two sides gain two
-//! decades for each decade of step, one side gains one; in `f32` the V ends ten
-//! thousand times higher.
+//! decades for each decade of step, one side gains one. In `f32` the tip of the V lies about
+//! a million times higher.
 //! -->
 //!
 //! ## How near is near enough?

@@ -103,8 +103,8 @@
 //! on inline question 1 goes on from here.)
 //!
 //! <!-- figure: rate-scale-map
-//! Dark: ten networks of ten learn. With five layers the band begins at a larger scale,
-//! and it is flatter: a given rate (a column) meets it in fewer scales.
+//! In the strongest colour all ten networks learn. With five layers that band begins at a
+//! larger scale, and it is flatter: a given rate (a column) meets it in fewer scales.
 //! -->
 //!
 //! <!-- figure: loss-surface
