@@ -204,9 +204,9 @@
 //! [`param_grads`], and `dx`. The shapes are checked for you, and `x` arrives as `N` rows.
 //!
 //! ```sh
-//! fully-connected check affine          # in a workbook; in a clone: cargo run -- check affine
-//! cargo test --test chapters affine     # the same by hand: the tests …
-//! cargo test --doc affine               # … and the examples
+//! fully-connected check affine          # in a clone: cargo run -- check affine
+//! cargo test --test chapters affine     # or by hand: the tests,
+//! cargo test --doc affine               # and the examples
 //! ```
 //!
 //! Next: [chapter 2, ReLU](crate::relu).
