@@ -92,7 +92,8 @@
 //! > walked with an index make it easy.
 //!
 //! > **Pitfall: gradients in the order of the walk.** The walk finds `W3` first. Push them
-//! > onto a list and the list is backwards.
+//! > onto a list and the list is backwards. It comes to light where it is used: `the
+//! > gradients must have the shapes of the parameters`.
 //!
 //! > **Pitfall: `dout` not handed on.** `dout = dx` is the whole idea; leave it out and
 //! > each layer is told what the *last* one should hear.
@@ -103,9 +104,7 @@
 //! > relu::backward: dout must have the shape of x, [2, 30]; it is [2, 10]
 //! > ```
 //! >
-//! > Walk the list forwards, and it is `[2, 20]` that is wanted. A list of gradients that
-//! > is backwards comes to light where it is used:
-//! > `the gradients must have the shapes of the parameters`.
+//! > Walk the list forwards, and it is `[2, 20]` that is wanted.
 //!
 //! ## Why?
 //!
