@@ -30,7 +30,7 @@ pub fn draw() -> String {
 
     let mut svg = Svg::new(
         "affine-graph",
-        420.0,
+        390.0,
         "An affine layer as a graph",
         "The input x, 1 2, and the weights w meet in a product; the bias b is added; the \
          result is out, 11 22 41. Backwards, dout, 1 0 2, comes in at out. The sum hands it \
@@ -78,7 +78,7 @@ pub fn draw() -> String {
         draw_card(&mut svg, (0.0, y), (GRADIENTS, y), card);
     }
     pair(&mut svg, product, sum, 18.0, 18.0);
-    pair(&mut svg, sum, (375.0, 200.0), 18.0, 0.0);
+    pair(&mut svg, sum, (386.0, sum.1), 20.0, 0.0);
     node(&mut svg, product, "·");
     node(&mut svg, sum, "+");
     let result = Card {
@@ -89,14 +89,14 @@ pub fn draw() -> String {
         gradient: dout,
     };
     let left = 480.0 - 3.0 * CELL - 1.0;
-    draw_card(&mut svg, (left, 84.0), (left, 160.0), result);
+    draw_card(&mut svg, (left, 212.0), (left, 292.0), result);
     svg.finish()
 }
 
 fn draw_card(svg: &mut Svg, value: (f64, f64), gradient: (f64, f64), card: Card) {
     let (x, y) = value;
     svg.add(text(x, y - 9.0, Anchor::Start, INK, card.name));
-    let after_name = x + 4.0 + 11.0 * card.name.len() as f64;
+    let after_name = x + 8.0 + 11.0 * card.name.len() as f64;
     svg.add(text(after_name, y - 9.0, Anchor::Start, MUTED, card.shape));
     numbers(svg, (x + 1.0, y), card.value.view(), BLUE);
     let (x, y) = gradient;

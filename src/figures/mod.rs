@@ -7,15 +7,24 @@
 //! No library was found that writes SVG whose colours a page can change and whose text is
 //! text; `plotters`, which the runner uses, fixes its colours.
 
+pub mod activation_histograms;
 pub mod affine_graph;
 pub mod chart;
+pub mod initial_loss;
 pub mod layers;
+pub mod loss_surface;
 pub mod map;
+pub mod overfit_curves;
 pub mod palette;
+pub mod penalty;
+pub mod rate_scale_map;
 pub mod relu_mask;
 pub mod runs;
+pub mod scale_through_layers;
 pub mod shapes;
 pub mod softmax_growing_score;
+pub mod step_size_v;
+pub mod sums;
 pub mod svg;
 
 /// A figure of the book.
@@ -42,11 +51,43 @@ pub const FIGURES: &[Figure] = &[
         draw: softmax_growing_score::draw,
     },
     Figure {
+        name: "initial-loss",
+        draw: initial_loss::draw,
+    },
+    Figure {
         name: "network-graph",
         draw: layers::forward,
     },
     Figure {
         name: "backward-walk",
         draw: layers::backward,
+    },
+    Figure {
+        name: "penalty",
+        draw: penalty::draw,
+    },
+    Figure {
+        name: "step-size-v",
+        draw: step_size_v::draw,
+    },
+    Figure {
+        name: "overfit-curves",
+        draw: overfit_curves::draw,
+    },
+    Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::draw,
+    },
+    Figure {
+        name: "scale-through-layers",
+        draw: scale_through_layers::draw,
+    },
+    Figure {
+        name: "rate-scale-map",
+        draw: rate_scale_map::draw,
+    },
+    Figure {
+        name: "loss-surface",
+        draw: loss_surface::draw,
     },
 ];

@@ -74,11 +74,11 @@ pub fn draw() -> String {
 
 fn curves(svg: &mut Svg) {
     let panel = Panel {
-        x: Scale::linear((-4.0, 8.0), (44.0, 470.0)),
+        x: Scale::linear((-4.0, 8.0), (38.0, 466.0)),
         y: Scale::linear((0.0, 1.0), (230.0, 40.0)),
     };
     panel.title(svg, "probability");
-    panel.y_axis(svg, &ticks(&[0.0, 0.25, 0.5, 0.75, 1.0]));
+    panel.y_axis(svg, &ticks(&[0.0, 0.5, 1.0]));
     panel.x_axis(
         svg,
         &ticks(&[-4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 8.0]),
@@ -92,7 +92,7 @@ fn curves(svg: &mut Svg) {
     let names = [
         (GREEN, "score 0", (-3.9, 0.345)),
         (ORANGE, "score ln 2", (-3.9, 0.7)),
-        (BLUE, "score s", (3.5, 0.88)),
+        (BLUE, "score s", (3.7, 0.8)),
     ];
     for (class, (colour, name, place)) in names.into_iter().enumerate() {
         let points = (0..=96).map(|i| -4.0 + f64::from(i) / 8.0);
@@ -107,7 +107,11 @@ fn curves(svg: &mut Svg) {
         svg.add(text(x, y, Anchor::Start, colour, name));
         let fraction = ["1/8", "1/4", "5/8"][class];
         let (x, y) = panel.at((example, at_example[[0, class]]));
-        svg.add(text(x + 9.0, y - 5.0, Anchor::Start, colour, fraction));
+        svg.add(match class {
+            0 => text(x - 8.0, y + 21.0, Anchor::End, colour, fraction),
+            1 => text(x + 9.0, y - 5.0, Anchor::Start, colour, fraction),
+            _ => text(x - 10.0, y - 3.0, Anchor::End, colour, fraction),
+        });
     }
     let top = panel.y.at(1.0);
     svg.add(text(x, top - 8.0, Anchor::Middle, MUTED, "s = ln 5"));
