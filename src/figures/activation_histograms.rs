@@ -8,7 +8,7 @@
 use super::palette::{BLUE, Colour, GREEN, INK, MAGENTA, MUTED, ORANGE};
 use super::runs::Images;
 use super::shapes::{Anchor, heading, line, region, text};
-use super::sums::{SCALES, sums, two_digits};
+use super::sums::{NAMES, SCALES, sums, two_digits};
 use super::svg::Svg;
 use ndarray::Array2;
 
@@ -40,12 +40,12 @@ pub fn draw() -> String {
     let colours = [MAGENTA, GREEN, ORANGE, BLUE];
     for (i, (scale, colour)) in SCALES.into_iter().zip(colours).enumerate() {
         let layers = sums(5, scale, &images);
-        row(&mut svg, 56.0 + ROW * i as f64, scale, &layers, colour);
+        row(&mut svg, 56.0 + ROW * i as f64, NAMES[i], &layers, colour);
     }
     svg.finish()
 }
 
-fn row(svg: &mut Svg, top: f64, scale: f64, layers: &[Array2<f64>], colour: Colour) {
+fn row(svg: &mut Svg, top: f64, scale: &str, layers: &[Array2<f64>], colour: Colour) {
     svg.add(heading(0.0, top, INK, &format!("weight scale {scale}")));
     let reach = REACH * layers[0].std(0.0);
     let base = top + 16.0 + HIGH;

@@ -79,6 +79,7 @@ pub fn draw() -> String {
     }
     pair(&mut svg, product, sum, 18.0, 18.0);
     pair(&mut svg, sum, (386.0, sum.1), 20.0, 0.0);
+    svg.add(text(314.0, 212.0, Anchor::Start, ORANGE, "dout"));
     node(&mut svg, product, "·");
     node(&mut svg, sum, "+");
     let result = Card {
@@ -88,7 +89,7 @@ pub fn draw() -> String {
         formula: "dout",
         gradient: dout,
     };
-    let left = 480.0 - 3.0 * CELL - 1.0;
+    let left = 480.0 - 3.0 * CELL - 2.0;
     draw_card(&mut svg, (left, 212.0), (left, 292.0), result);
     svg.finish()
 }

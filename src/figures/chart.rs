@@ -2,7 +2,7 @@
 
 use super::palette::{Colour, GRID, INK, MUTED};
 use super::shapes::{Anchor, heading, line, path, region, text};
-use super::svg::{Element, Svg, TEXT};
+use super::svg::{Element, Svg, TEXT, thinned};
 
 /// From numbers to places, in proportion to the number or to its logarithm.
 #[derive(Debug, Clone, Copy)]
@@ -137,13 +137,14 @@ impl Panel {
         svg.add(text(self.right(), y + 49.0, Anchor::End, INK, words));
     }
 
-    /// A line through pairs of numbers.
+    /// A line through pairs of numbers, less those that it does not need.
     pub fn line(
         &self,
         points: impl IntoIterator<Item = (f64, f64)>,
         colour: Colour,
     ) -> Element {
-        path(points.into_iter().map(|p| self.at(p)), colour, 2.5)
+        let places: Vec<_> = points.into_iter().map(|p| self.at(p)).collect();
+        path(thinned(&places, 0.15), colour, 2.5)
     }
 
     /// The band between two lines, given as `(x, low, high)`.

@@ -1,4 +1,4 @@
-//! Chapters 5 and 6: a network of three layers and its pile of caches, going up and
+//! Chapters 5 and 6: a network of three layers and its stack of caches, going up and
 //! coming down. The layers are those of a network of the crate, and the caches those of
 //! its forward pass.
 
@@ -12,9 +12,9 @@ use ndarray::Array2;
 /// The middle of the column of layers, and their size.
 const MIDDLE: f64 = 178.0;
 const LAYER: (f64, f64) = (148.0, 46.0);
-/// The left edge of the pile.
-const PILE: f64 = 316.0;
-const PILE_WIDTH: f64 = 162.0;
+/// The left edge of the stack.
+const STACK: f64 = 316.0;
+const STACK_WIDTH: f64 = 162.0;
 /// The first layer is at the bottom.
 const BOTTOM: f64 = 330.0;
 const STEP: f64 = 112.0;
@@ -64,11 +64,11 @@ pub fn forward() -> String {
         "The forward pass of a three-layer network",
         "The batch x enters at the bottom. Layer 1 and layer 2, affine and ReLU each, and \
          layer 3, affine alone, stand on top of each other; scores come out at the top. \
-         Each layer gets its W and b from the left and puts a cache on a pile at the \
+         Each layer gets its W and b from the left and puts a cache on a stack at the \
          right, so that the cache of the last layer lies on top.",
     );
     let layers = layers();
-    pile(&mut svg, &layers);
+    stack(&mut svg, &layers);
     for (i, layer) in layers.iter().enumerate() {
         let y = BOTTOM - i as f64 * STEP;
         boxed(&mut svg, y, i, layer, BLUE);
@@ -76,7 +76,7 @@ pub fn forward() -> String {
         let parameters = format!("W{0} b{0}", i + 1);
         svg.add(text(0.0, y + 6.0, Anchor::Start, INK, &parameters));
         svg.add(arrow((62.0, y), (left - 3.0, y), MUTED));
-        svg.add(arrow((right + 3.0, y), (PILE - 4.0, y), GREEN));
+        svg.add(arrow((right + 3.0, y), (STACK - 4.0, y), GREEN));
         let top = y - LAYER.1 / 2.0;
         let end = if i + 1 == layers.len() {
             40.0
@@ -104,12 +104,12 @@ pub fn backward() -> String {
         410.0,
         "The backward pass of a three-layer network",
         "The same network, from the top down. dscores enters layer 3. Each layer takes the \
-         uppermost cache from the pile at the right, gives dW and db to the left, and hands \
+         uppermost cache from the stack at the right, gives dW and db to the left, and hands \
          its dx down as the dout of the layer below. Layer 1 hands nothing down: below it \
          is only the data.",
     );
     let layers = layers();
-    pile(&mut svg, &layers);
+    stack(&mut svg, &layers);
     for (i, layer) in layers.iter().enumerate().rev() {
         let y = BOTTOM - i as f64 * STEP;
         boxed(&mut svg, y, i, layer, ORANGE);
@@ -129,7 +129,7 @@ pub fn backward() -> String {
             &format!("db{}", i + 1),
         ));
         svg.add(arrow((left - 3.0, y), (48.0, y), ORANGE));
-        svg.add(arrow((PILE - 4.0, y), (right + 3.0, y), GREEN));
+        svg.add(arrow((STACK - 4.0, y), (right + 3.0, y), GREEN));
         let top = y - LAYER.1 / 2.0;
         let start = if i + 1 == layers.len() {
             40.0
@@ -178,25 +178,25 @@ fn value(svg: &mut Svg, y: f64, name: &str, shape: &str, colour: Colour) {
 }
 
 /// The caches, each at the height of its layer, and the frame around them.
-fn pile(svg: &mut Svg, layers: &[Shown]) {
+fn stack(svg: &mut Svg, layers: &[Shown]) {
     let count = layers.len();
     let top = BOTTOM - (count - 1) as f64 * STEP - LAYER.1 / 2.0;
     let bottom = BOTTOM + LAYER.1 / 2.0;
-    let frame = (PILE_WIDTH, bottom - top + 16.0);
-    svg.add(rectangle((PILE, top - 8.0), frame, ramp(0), Some(GREEN)));
+    let frame = (STACK_WIDTH, bottom - top + 16.0);
+    svg.add(rectangle((STACK, top - 8.0), frame, ramp(0), Some(GREEN)));
     svg.add(text(
-        PILE + PILE_WIDTH,
+        STACK + STACK_WIDTH,
         top - 18.0,
         Anchor::End,
         GREEN,
-        "caches: a pile",
+        "caches: a stack",
     ));
     for (i, layer) in layers.iter().enumerate() {
         let y = BOTTOM - i as f64 * STEP;
-        let corner = (PILE + 8.0, y - LAYER.1 / 2.0);
-        let size = (PILE_WIDTH - 16.0, LAYER.1);
+        let corner = (STACK + 8.0, y - LAYER.1 / 2.0);
+        let size = (STACK_WIDTH - 16.0, LAYER.1);
         svg.add(rectangle(corner, size, SURFACE, Some(GREEN)));
-        let (x, name) = (PILE + PILE_WIDTH / 2.0, format!("cache {}", i + 1));
+        let (x, name) = (STACK + STACK_WIDTH / 2.0, format!("cache {}", i + 1));
         svg.add(bold(plain(x, y - 4.0, Anchor::Middle, INK, &name)));
         svg.add(plain(x, y + 16.0, Anchor::Middle, INK, &layer.remembers));
     }

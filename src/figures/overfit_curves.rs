@@ -2,7 +2,7 @@
 //! and rate exchanged.
 
 use super::chart::{Panel, Scale, powers, ticks};
-use super::palette::{BLUE, Colour, MAGENTA, ORANGE};
+use super::palette::{BLUE, Colour, MAGENTA, MUTED, ORANGE};
 use super::runs::{Images, Run};
 use super::shapes::{Anchor, text};
 use super::svg::Svg;
@@ -29,7 +29,7 @@ pub fn draw() -> String {
     let last = |i: usize| 100.0 * histories[i].accuracies.last().unwrap_or(&0.0);
     let mut svg = Svg::new(
         "overfit-curves",
-        640.0,
+        650.0,
         "Loss and accuracy while fifty images are learned by heart",
         format!(
             "Two panels over 40 steps. Above, the loss of each batch on a logarithmic axis: \
@@ -50,23 +50,26 @@ pub fn draw() -> String {
 fn loss(svg: &mut Svg, histories: &[History; 3]) {
     let panel = Panel {
         x: Scale::linear((0.0, 40.0), (56.0, 466.0)),
-        y: Scale::log((1e-3, 1e3), (290.0, 40.0)),
+        y: Scale::log((1e-5, 1e3), (290.0, 40.0)),
     };
-    panel.title(svg, "loss of the batch");
-    panel.y_axis(svg, &powers(-3, 3, 1));
+    panel.title(svg, "loss");
+    let (right, above) = (466.0, 26.0);
+    let words = "lines: weight scale, rate";
+    svg.add(text(right, above, Anchor::End, MUTED, words));
+    panel.y_axis(svg, &powers(-5, 3, 2));
     panel.x_axis(svg, &ticks(&[0.0, 10.0, 20.0, 30.0, 40.0]), "step");
     for (history, colour) in histories.iter().zip(COLOURS) {
         let losses = history.losses.iter().enumerate();
-        let points = losses.map(|(i, &loss)| ((i + 1) as f64, loss.max(1e-3)));
+        let points = losses.map(|(i, &loss)| ((i + 1) as f64, loss));
         svg.add(panel.line(points, colour));
     }
     let mut label = |at, colour, words| {
         let (x, y) = panel.at(at);
         svg.add(text(x, y, Anchor::Start, colour, words));
     };
-    label((8.0, 110.0), ORANGE, "5 layers, scale 0.1, rate 0.001");
-    label((15.5, 4.0), MAGENTA, "5 layers, exchanged");
-    label((2.0, 0.02), BLUE, "3 layers,");
+    label((8.0, 110.0), ORANGE, "5 layers: 0.1, 0.001");
+    label((9.0, 4.5), MAGENTA, "5 layers: 0.001, 0.1, as printed");
+    label((2.0, 0.02), BLUE, "3 layers:");
     label((2.0, 0.006), BLUE, "0.02, 0.01");
 }
 
@@ -75,8 +78,8 @@ fn accuracy(svg: &mut Svg, histories: &[History; 3]) {
         x: Scale::linear((0.0, 40.0), (56.0, 466.0)),
         y: Scale::linear((0.0, 1.0), (590.0, 400.0)),
     };
-    panel.title(svg, "accuracy on all fifty");
-    let percent = [0.0, 0.5, 1.0].map(|x| (x, format!("{} %", 100.0 * x)));
+    panel.title(svg, "accuracy on all fifty, in percent");
+    let percent = [0.0, 0.5, 1.0].map(|x| (x, format!("{}", 100.0 * x)));
     panel.y_axis(svg, &percent);
     panel.x_axis(svg, &ticks(&[0.0, 10.0, 20.0, 30.0, 40.0]), "step");
     for (history, colour) in histories.iter().zip(COLOURS) {
@@ -90,6 +93,6 @@ fn accuracy(svg: &mut Svg, histories: &[History; 3]) {
         y - 10.0,
         Anchor::End,
         MAGENTA,
-        "16 %, the largest class",
+        "16 %: the largest class",
     ));
 }

@@ -57,7 +57,7 @@ pub fn walk(reg: f64) -> Vec<f64> {
 pub fn draw() -> String {
     let mut svg = Svg::new(
         "penalty",
-        640.0,
+        650.0,
         "What the penalty does",
         "Above, for one weight w: the data loss falls for ever as w grows, the penalty \
          0.1 times w squared rises as a parabola, and their sum has a lowest point near \
@@ -72,7 +72,7 @@ pub fn draw() -> String {
 
 fn bowl(svg: &mut Svg, lowest: f64) {
     let panel = Panel {
-        x: Scale::linear((0.0, 3.0), (38.0, 466.0)),
+        x: Scale::linear((0.0, 3.0), (38.0, 456.0)),
         y: Scale::linear((0.0, 0.9), (250.0, 40.0)),
     };
     panel.title(svg, "loss");
@@ -98,20 +98,20 @@ fn bowl(svg: &mut Svg, lowest: f64) {
     };
     label((1.1, 0.36), Anchor::Middle, INK, "data loss + penalty");
     label((3.0, 0.05), Anchor::End, BLUE, "data loss");
-    label((2.38, 0.46), Anchor::Start, ORANGE, "penalty");
-    label((3.0, 0.82), Anchor::End, MUTED, "reg = 0.1");
+    label((2.3, 0.4), Anchor::Start, ORANGE, "penalty,");
+    label((2.3, 0.31), Anchor::Start, ORANGE, "reg = 0.1");
 }
 
 fn training(svg: &mut Svg) {
     let panel = Panel {
-        x: Scale::linear((0.0, STEPS as f64), (38.0, 466.0)),
+        x: Scale::linear((0.0, STEPS as f64), (38.0, 456.0)),
         y: Scale::linear((0.0, 4.0), (590.0, 360.0)),
     };
     panel.title(svg, "w, as training goes on");
     panel.y_axis(svg, &ticks(&[0.0, 1.0, 2.0, 3.0, 4.0]));
     panel.x_axis(svg, &ticks(&[0.0, 100.0, 200.0, 300.0, 400.0]), "step");
     let lines = [
-        (0.0, BLUE, "no penalty: on and on", -14.0),
+        (0.0, BLUE, "no penalty", -14.0),
         (0.01, GREEN, "reg = 0.01", -10.0),
         (0.1, ORANGE, "reg = 0.1", -10.0),
     ];
@@ -121,10 +121,7 @@ fn training(svg: &mut Svg) {
             .iter()
             .enumerate()
             .map(|(step, &w)| (step as f64, w));
-        svg.add(panel.line(
-            points.clone().filter(|p| p.0 < 40.0 || p.0 % 5.0 == 0.0),
-            colour,
-        ));
+        svg.add(panel.line(points, colour));
         let (x, y) = panel.at((STEPS as f64, weights[STEPS]));
         svg.add(text(x, y + above, Anchor::End, colour, words));
     }

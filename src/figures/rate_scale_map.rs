@@ -2,7 +2,7 @@
 
 use super::map::{Cell, DATA, LAYERS, RATES, SCALES, parse};
 use super::palette::{Colour, GRID, INK, MAGENTA, MUTED, ramp};
-use super::shapes::{Anchor, cross, heading, ring, text};
+use super::shapes::{Anchor, cross, heading, line, plain, ring, text};
 use super::svg::{Element, Svg, TEXT};
 
 const LEFT: f64 = 60.0;
@@ -23,7 +23,7 @@ const LEVELS: [usize; 4] = [2, 4, 5, 7];
 
 fn kind(cell: &Cell) -> Kind {
     match (cell.learned, cell.diverged) {
-        (0, 0..=4) => Kind::Nothing,
+        (0, 0) => Kind::Nothing,
         (0, _) => Kind::Diverged,
         (learned, _) => Kind::Learned((learned as usize - 1) / 3),
     }
@@ -76,7 +76,7 @@ fn legend(svg: &mut Svg) {
         48.0,
         Anchor::Start,
         MUTED,
-        "none; most diverge",
+        "none; some diverge",
     ));
 }
 
@@ -175,18 +175,35 @@ fn cell_path(runs: &[(f64, f64, f64)], colour: Colour, high: f64) -> Element {
         .set("fill", colour)
 }
 
-/// What the notes say, and what they print.
+/// The settings that the book speaks of, and what the empty parts mean.
 fn marks(svg: &mut Svg) {
-    for (top, scale, rate) in [(TOPS[0], 2e-2, 1e-2), (TOPS[1], 1e-1, 1e-3)] {
-        svg.add(ring(place(top, scale, rate), 8.0, INK));
+    let [three, five] = TOPS;
+    for (top, scale, rate, below) in
+        [(three, 2e-2, 1e-2, 74.0), (five, 1e-1, 1e-3, 66.0)]
+    {
+        let (x, y) = place(top, scale, rate);
+        svg.add(line((x, y + 8.0), (x, y + below - 16.0), INK, 1.5));
+        svg.add(ring((x, y), 7.0, INK));
+        label(
+            svg,
+            (x, y + below),
+            INK,
+            &format!("scale {scale}, rate {rate}"),
+        );
     }
-    let printed = place(TOPS[1], 1e-3, 1e-1);
-    svg.add(cross(printed, 7.0, MAGENTA));
-    svg.add(text(
-        printed.0 - 14.0,
-        printed.1 + 6.0,
-        Anchor::End,
-        MAGENTA,
-        "as printed: 0 of 10",
-    ));
+    let (x, y) = place(five, 1e-3, 1e-1);
+    svg.add(cross((x, y), 7.0, MAGENTA));
+    let words = "as printed: 0.001, 0.1";
+    svg.add(text(x - 14.0, y + 6.0, Anchor::End, MAGENTA, words));
+
+    let (x, y) = place(three, 1e-3, 1e-4);
+    label(svg, (x + 30.0, y), MUTED, "too small: too slow");
+    for (top, scale) in [(three, 2e-1), (five, 5e-1)] {
+        let (x, y) = place(top, scale, 2e-2);
+        svg.add(plain(x, y, Anchor::Middle, MUTED, "too large"));
+    }
+}
+
+fn label(svg: &mut Svg, (x, y): (f64, f64), colour: Colour, words: &str) {
+    svg.add(text(x, y, Anchor::Middle, colour, words));
 }

@@ -56,7 +56,7 @@ pub fn draw() -> String {
     let [single, double] = limits();
     let mut svg = Svg::new(
         "softmax-growing-score",
-        560.0,
+        606.0,
         "Softmax as one score grows, and where the naive form ends",
         format!(
             "Above: three classes with the scores 0, ln 2 and s. As s grows from −4 to 8, \
@@ -75,7 +75,7 @@ pub fn draw() -> String {
 fn curves(svg: &mut Svg) {
     let panel = Panel {
         x: Scale::linear((-4.0, 8.0), (38.0, 466.0)),
-        y: Scale::linear((0.0, 1.0), (230.0, 40.0)),
+        y: Scale::linear((0.0, 1.0), (270.0, 40.0)),
     };
     panel.title(svg, "probability");
     panel.y_axis(svg, &ticks(&[0.0, 0.5, 1.0]));
@@ -120,9 +120,9 @@ fn curves(svg: &mut Svg) {
 fn reach(svg: &mut Svg, [single, double]: [f64; 2]) {
     let panel = Panel {
         x: Scale::log((1.0, 1e5), (8.0, 458.0)),
-        y: Scale::linear((0.0, 1.0), (510.0, 350.0)),
+        y: Scale::linear((0.0, 1.0), (548.0, 390.0)),
     };
-    svg.add(heading(0.0, 330.0, INK, "how large s may be"));
+    svg.add(heading(0.0, 372.0, INK, "how large s may be"));
     panel.x_axis(svg, &powers(0, 5, 1), "s");
     let works = |s: f64| {
         probabilities::<f32>(s).iter().all(|p| p.is_finite())
@@ -135,7 +135,7 @@ fn reach(svg: &mut Svg, [single, double]: [f64; 2]) {
         ("shifted, f32 and f64: no end", 1e5, BLUE),
     ];
     for (i, (name, end, colour)) in bars.into_iter().enumerate() {
-        let y = 372.0 + 52.0 * i as f64;
+        let y = 412.0 + 52.0 * i as f64;
         let (start, stop) = (panel.x.at(1.0), panel.x.at(end));
         svg.add(line((start, y), (stop, y), colour, 7.0));
         let label = if end < 1e5 {

@@ -4,10 +4,14 @@
 use super::runs::{Images, Run};
 use crate::{affine, relu};
 use ndarray::Array2;
+use std::f64::consts::SQRT_2;
 
 /// Four weight scales for five layers: the three of chapter 9's table that fail, learn
 /// and keep their size, and one between.
-pub const SCALES: [f64; 4] = [1e-3, 1e-2, 1e-1, 0.141];
+pub const SCALES: [f64; 4] = [1e-3, 1e-2, 1e-1, SQRT_2 / 10.0];
+
+/// Their names: the last is √(2/100).
+pub const NAMES: [&str; 4] = ["0.001", "0.01", "0.1", "0.141"];
 
 /// The sums of each layer, `(50, M)` each; the last are the scores. The network is the
 /// runner's, with seed 0.
@@ -38,7 +42,7 @@ pub fn two_digits(x: f64) -> String {
         10.0.. => format!("{x:.0}"),
         1.0.. => format!("{x:.1}"),
         0.1.. => format!("{x:.2}"),
-        0.01.. => format!("{x:.3}"),
+        0.001.. => format!("{x:.*}", (1.0 - x.log10().floor()) as usize),
         _ => format!("{x:.1e}"),
     }
 }
@@ -68,8 +72,8 @@ mod tests {
 
     #[test]
     fn numbers_are_written_in_two_digits() {
-        let numbers = [348.2, 3.449, 0.178, 0.0246, 1.75e-4, 8.7e-9, 0.0];
-        let texts = ["348", "3.4", "0.18", "0.025", "1.8e-4", "8.7e-9", "0"];
+        let numbers = [348.2, 3.449, 0.178, 0.0246, 0.00707, 1.83e-4, 0.0];
+        let texts = ["348", "3.4", "0.18", "0.025", "0.0071", "1.8e-4", "0"];
         assert_eq!(numbers.map(two_digits), texts);
     }
 }

@@ -205,6 +205,37 @@ pub fn along(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     d
 }
 
+/// Those of `points` that a line through them needs, to within `tolerance`.
+pub fn thinned(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
+    let mut kept: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
+    let mut start = 0;
+    for end in 2..points.len() {
+        let chord = (points[start], points[end]);
+        let far = |&point: &(f64, f64)| distance(point, chord) > tolerance;
+        if points[start + 1..end].iter().any(far) {
+            start = end - 1;
+            kept.push(points[start]);
+        }
+    }
+    kept.extend(points.iter().skip(1).next_back());
+    kept
+}
+
+/// How far a point is from a segment.
+fn distance(point: (f64, f64), (from, to): ((f64, f64), (f64, f64))) -> f64 {
+    let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+    let (px, py) = (point.0 - from.0, point.1 - from.1);
+    let squared = dx * dx + dy * dy;
+    let share = if squared > 0.0 {
+        (px * dx + py * dy) / squared
+    } else {
+        0.0
+    };
+    let share = share.clamp(0.0, 1.0);
+    let (x, y) = (px - share * dx, py - share * dy);
+    (x * x + y * y).sqrt()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,6 +271,23 @@ mod tests {
     fn a_path_skips_points_that_round_to_one() {
         let points = [(0.0, 1.0), (0.01, 1.01), (2.0, 3.5)];
         assert_eq!(along(points), "M0 1L2 3.5");
+    }
+
+    #[test]
+    fn thinning_keeps_corners_and_ends() {
+        let points = [
+            (0.0, 0.0),
+            (1.0, 0.1),
+            (2.0, 0.0),
+            (2.0, 1.0),
+            (2.1, 2.0),
+            (2.0, 3.0),
+        ];
+        assert_eq!(thinned(&points, 0.2), [(0.0, 0.0), (2.0, 0.0), (2.0, 3.0)]);
+        assert_eq!(thinned(&points, 0.01), points);
+        // A ring comes back to where it began.
+        let ring = [(0.0, 0.0), (9.0, 0.0), (9.0, 9.0), (0.0, 0.0)];
+        assert_eq!(thinned(&ring, 0.2), ring);
     }
 
     #[test]
