@@ -22,27 +22,42 @@ impl Point {
     }
 }
 
-/// Six scales a decade from 1e-3 to 1, ten networks each.
+/// Twelve scales a decade from 1e-3 to 1, ten networks each.
 pub fn losses(layers: usize, images: &Images) -> Vec<Point> {
-    let scales = (-18..=0).map(|sixth| 10_f64.powf(f64::from(sixth) / 6.0));
-    let loss = |weight_scale, weights| {
+    let scales = (-36..=0).map(|twelfth| 10_f64.powf(f64::from(twelfth) / 12.0));
+    let empty = |scale| Point {
+        scale,
+        losses: Vec::new(),
+    };
+    let mut points: Vec<Point> = scales.map(empty).collect();
+    for weights in 0..10 {
+        // A network of scale σ has σ times the weights of the one of scale 1.
         let run = Run {
             layers,
-            weight_scale,
+            weight_scale: 1.0,
             rate: 0.0,
             weights,
             batches: 0,
         };
-        let loss = run.net().loss_value(&images.x, &images.y);
-        loss.expect("fifty labels for fifty images")
-    };
-    scales
-        .map(|scale| {
-            let mut losses: Vec<f64> = (0..10).map(|seed| loss(scale, seed)).collect();
-            losses.sort_by(f64::total_cmp);
-            Point { scale, losses }
-        })
-        .collect()
+        let net = run.net();
+        for point in &mut points {
+            let mut net = net.clone();
+            for name in net.parameters().names() {
+                let parameter = net.parameters_mut().get_mut(&name);
+                parameter
+                    .expect("its own name")
+                    .map_inplace(|w| *w *= point.scale);
+            }
+            let loss = net.loss_value(&images.x, &images.y);
+            point
+                .losses
+                .push(loss.expect("fifty labels for fifty images"));
+        }
+    }
+    for point in &mut points {
+        point.losses.sort_by(f64::total_cmp);
+    }
+    points
 }
 
 /// The figure.

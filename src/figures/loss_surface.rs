@@ -117,7 +117,8 @@ fn map(svg: &mut Svg, layers: usize, top: f64) {
     }
     for (start, name) in STARTS {
         let (x, y) = panel.at((start, start));
-        svg.add(text(x, y + 25.0, Anchor::Middle, MAGENTA, name));
+        let beside = if name == "small" { 25.0 } else { -12.0 };
+        svg.add(text(x, y + beside, Anchor::Middle, MAGENTA, name));
     }
     let (x, y) = panel.at((-0.46, 1.8));
     svg.add(plain(x, y, Anchor::Start, INK, "a < 0: off"));

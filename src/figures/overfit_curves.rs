@@ -63,14 +63,14 @@ fn loss(svg: &mut Svg, histories: &[History; 3]) {
         let points = losses.map(|(i, &loss)| ((i + 1) as f64, loss));
         svg.add(panel.line(points, colour));
     }
-    let mut label = |at, colour, words| {
+    let mut label = |at, anchor, colour, words| {
         let (x, y) = panel.at(at);
-        svg.add(text(x, y, Anchor::Start, colour, words));
+        svg.add(text(x, y, anchor, colour, words));
     };
-    label((8.0, 110.0), ORANGE, "5 layers: 0.1, 0.001");
-    label((9.0, 4.5), MAGENTA, "5 layers: 0.001, 0.1, as printed");
-    label((2.0, 0.02), BLUE, "3 layers:");
-    label((2.0, 0.006), BLUE, "0.02, 0.01");
+    label((8.0, 110.0), Anchor::Start, ORANGE, "5 layers: 0.1, 0.001");
+    label((40.0, 4.5), Anchor::End, MAGENTA, "as printed: 0.001, 0.1");
+    label((1.0, 0.03), Anchor::Start, BLUE, "3 layers:");
+    label((1.0, 0.004), Anchor::Start, BLUE, "0.02, 0.01");
 }
 
 fn accuracy(svg: &mut Svg, histories: &[History; 3]) {

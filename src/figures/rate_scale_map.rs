@@ -184,12 +184,8 @@ fn marks(svg: &mut Svg) {
         let (x, y) = place(top, scale, rate);
         svg.add(line((x, y + 8.0), (x, y + below - 16.0), INK, 1.5));
         svg.add(ring((x, y), 7.0, INK));
-        label(
-            svg,
-            (x, y + below),
-            INK,
-            &format!("scale {scale}, rate {rate}"),
-        );
+        let words = format!("scale {scale}, rate {rate}");
+        svg.add(text(x + 26.0, y + below, Anchor::End, INK, &words));
     }
     let (x, y) = place(five, 1e-3, 1e-1);
     svg.add(cross((x, y), 7.0, MAGENTA));
@@ -200,7 +196,7 @@ fn marks(svg: &mut Svg) {
     label(svg, (x + 30.0, y), MUTED, "too small: too slow");
     for (top, scale) in [(three, 2e-1), (five, 5e-1)] {
         let (x, y) = place(top, scale, 2e-2);
-        svg.add(plain(x, y, Anchor::Middle, MUTED, "too large"));
+        svg.add(plain(x, y, Anchor::Middle, INK, "too large"));
     }
 }
 

@@ -26,11 +26,11 @@ pub fn draw() -> String {
     );
     let panel = Panel {
         x: Scale::linear((1.0, 5.0), (58.0, 340.0)),
-        y: Scale::log((1e-9, 1e3), (390.0, 60.0)),
+        y: Scale::log((1e-9, 1e3), (390.0, 46.0)),
     };
-    svg.add(text(SCALE, 24.0, Anchor::Start, INK, "scale σ"));
-    svg.add(text(GAIN, 24.0, Anchor::End, INK, "σ√50"));
-    panel.title(&mut svg, "std of the sums");
+    svg.add(text(SCALE, 22.0, Anchor::Start, INK, "σ"));
+    svg.add(text(GAIN, 22.0, Anchor::End, INK, "gain σ√50"));
+    panel.title(&mut svg, "std of the sums, by layer");
     panel.y_axis(&mut svg, &powers(-9, 3, 3));
     let names = ["layer 1", "2", "3", "4", "scores"];
     let ticks: Vec<_> = (1..).map(f64::from).zip(names.map(str::to_owned)).collect();
@@ -55,8 +55,7 @@ pub fn draw() -> String {
         let apart = [6.0, 6.0, 12.0, 0.0][i];
         let y = panel.y.at(points[4].1) + apart;
         svg.add(text(SCALE, y, Anchor::Start, colour, NAMES[i]));
-        let gain = format!("× {}", two_digits(gain));
-        svg.add(text(GAIN, y, Anchor::End, colour, &gain));
+        svg.add(text(GAIN, y, Anchor::End, colour, &two_digits(gain)));
     }
     svg.finish()
 }
