@@ -252,3 +252,70 @@ fn sampled_cells_of_the_map_are_computed_again() {
         assert_eq!(committed.learned, learned, "{committed}");
     }
 }
+
+mod command {
+    use std::fs;
+    use std::path::Path;
+    use std::process::{Command, Output};
+
+    fn figures(book: &Path, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+            .args(["figures", "--book"])
+            .arg(book)
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// A book's folders, and nothing in them.
+    fn empty_book() -> tempfile::TempDir {
+        let book = tempfile::tempdir().unwrap();
+        fs::create_dir_all(book.path().join("src/figures")).unwrap();
+        book
+    }
+
+    #[test]
+    fn writes_a_figure_and_finds_it_unchanged() {
+        let book = empty_book();
+        assert!(figures(book.path(), &["relu-mask"]).status.success());
+        let path = book.path().join("src/figures/relu-mask.svg");
+        assert_eq!(
+            fs::read_to_string(path).unwrap(),
+            super::committed(&super::FIGURES[1])
+        );
+        let check = figures(book.path(), &["--check", "relu-mask"]);
+        assert!(check.status.success());
+    }
+
+    #[test]
+    fn check_names_what_differs_and_writes_nothing() {
+        let book = empty_book();
+        let check = figures(book.path(), &["--check", "relu-mask"]);
+        assert_eq!(check.status.code(), Some(1));
+        let said = String::from_utf8(check.stdout).unwrap();
+        assert!(said.starts_with('✗'), "{said}");
+        assert!(
+            said.contains("relu-mask.svg is not what the code gives"),
+            "{said}"
+        );
+        let folder = book.path().join("src/figures");
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn replaces_an_older_figure_and_no_other_file() {
+        let book = empty_book();
+        let path = book.path().join("src/figures/relu-mask.svg");
+        fs::write(&path, "<svg class=\"fig\" older>").unwrap();
+        assert!(figures(book.path(), &["relu-mask"]).status.success());
+        fs::write(&path, "a drawing of my own").unwrap();
+        let refused = figures(book.path(), &["relu-mask"]);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(
+            said.contains("relu-mask.svg exists already and stays as it is"),
+            "{said}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a drawing of my own");
+    }
+}

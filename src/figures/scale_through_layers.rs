@@ -28,8 +28,8 @@ pub fn draw() -> String {
         x: Scale::linear((1.0, 5.0), (58.0, 340.0)),
         y: Scale::log((1e-9, 1e3), (390.0, 46.0)),
     };
-    svg.add(text(SCALE, 22.0, Anchor::Start, INK, "σ"));
-    svg.add(text(GAIN, 22.0, Anchor::End, INK, "gain σ√50"));
+    svg.add(text(SCALE, 32.0, Anchor::Start, INK, "σ"));
+    svg.add(text(GAIN, 32.0, Anchor::End, INK, "gain σ√50"));
     panel.title(&mut svg, "std of the sums, by layer");
     panel.y_axis(&mut svg, &powers(-9, 3, 3));
     let names = ["layer 1", "2", "3", "4", "scores"];
@@ -52,7 +52,7 @@ pub fn draw() -> String {
             svg.add(dot(panel.at(point), 4.5, colour));
         }
         // The two uppermost lines end close to each other.
-        let apart = [6.0, 6.0, 12.0, 0.0][i];
+        let apart = [6.0, 6.0, 13.0, 5.0][i];
         let y = panel.y.at(points[4].1) + apart;
         svg.add(text(SCALE, y, Anchor::Start, colour, NAMES[i]));
         svg.add(text(GAIN, y, Anchor::End, colour, &two_digits(gain)));

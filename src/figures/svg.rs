@@ -66,7 +66,7 @@ pub fn escape(text: &str) -> String {
 #[derive(Debug, Clone)]
 pub struct Element {
     tag: &'static str,
-    attributes: String,
+    attributes: Vec<(&'static str, String)>,
     content: String,
 }
 
@@ -75,14 +75,18 @@ impl Element {
     pub fn new(tag: &'static str) -> Element {
         Element {
             tag,
-            attributes: String::new(),
+            attributes: Vec::new(),
             content: String::new(),
         }
     }
 
-    /// Adds an attribute.
-    pub fn set(mut self, name: &str, value: impl Value) -> Element {
-        let _ = write!(self.attributes, " {name}=\"{}\"", value.text());
+    /// Sets an attribute, anew if it was set before.
+    pub fn set(mut self, name: &'static str, value: impl Value) -> Element {
+        let text = value.text();
+        match self.attributes.iter_mut().find(|(set, _)| *set == name) {
+            Some(attribute) => attribute.1 = text,
+            None => self.attributes.push((name, text)),
+        }
         self
     }
 
@@ -98,19 +102,13 @@ impl Element {
         self
     }
 
-    /// Adds a child on a line of its own.
-    pub fn row(mut self, child: Element) -> Element {
-        self.content.push('\n');
-        self.content.push_str(&child.write());
-        self
-    }
-
     fn write(&self) -> String {
-        let Element {
-            tag,
-            attributes,
-            content,
-        } = self;
+        let Element { tag, content, .. } = self;
+        let attributes: String = self
+            .attributes
+            .iter()
+            .map(|(name, value)| format!(" {name}=\"{value}\""))
+            .collect();
         if content.is_empty() {
             format!("<{tag}{attributes}/>")
         } else {
@@ -248,6 +246,12 @@ mod tests {
         );
         let element = Element::new("text").set("id", "a\"b").text("1 < 2");
         assert_eq!(element.write(), "<text id=\"a&quot;b\">1 &lt; 2</text>");
+    }
+
+    #[test]
+    fn an_attribute_set_twice_stands_once() {
+        let element = Element::new("g").set("x", 1.0).set("y", 2.0).set("x", 3.0);
+        assert_eq!(element.write(), "<g x=\"3\" y=\"2\"/>");
     }
 
     #[test]
