@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use fully_connected::figures::{FIGURES, map, palette};
 use indicatif::ProgressBar;
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::PathBuf;
 
 /// Draw the book's figures
@@ -116,9 +116,14 @@ impl Made {
     fn write(&self) -> Result<(), Failure> {
         let ours = match fs::read_to_string(&self.path) {
             Ok(old) => old.starts_with(self.begins),
-            Err(_) => false,
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
         };
-        NewFile::at(&self.path, ours)?.write(&self.text)?;
+        if !ours {
+            let problem = "it is there already, and not a file that this command made";
+            let error = io::Error::new(io::ErrorKind::AlreadyExists, problem);
+            return Err(Failure::Write(self.path.clone(), error));
+        }
+        NewFile::at(&self.path, true)?.write(&self.text)?;
         Ok(())
     }
 }

@@ -7,9 +7,12 @@
 //! machines. So a coordinate keeps one decimal. What is left is a number that lies so near
 //! the border between two roundings that a last bit decides. Borders at 0.05 would be the
 //! worst choice, since exact halves do occur in a layout; [`round`] puts them at
-//! 0.0500317 and so on, where nothing lies but by accident. A figure of a thousand
-//! coordinates with relative errors of 1e-10 has such an accident once in ten thousand
-//! machines.
+//! 0.0500317 and so on, where nothing lies but by accident.
+//!
+//! Accidents are rare. Training carries a last bit far, and yet, with another last bit in
+//! every weight, the losses of the figure `overfit-curves` change by 5e-12 of themselves at
+//! most: less than 1e-8 of the 0.1 between two borders. The one figure that is *made* of
+//! last bits, `step-size-v`, computes with operations that are the same everywhere.
 
 use super::palette::{self, Colour};
 use std::fmt::Write;
