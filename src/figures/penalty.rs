@@ -61,7 +61,7 @@ pub fn draw() -> String {
         "What the penalty does",
         "Above, for one weight w: the data loss falls for ever as w grows, the penalty \
          0.1 times w squared rises as a parabola, and their sum has a lowest point near \
-         w = 1.07. Below, w over 400 steps of training: without a penalty it grows on and \
+         w = 1.06. Below, w over 400 steps of training: without a penalty it grows on and \
          on, with reg = 0.01 and 0.1 it settles at the lowest point of its sum.",
     );
     let end = |reg| walk(reg)[STEPS];
