@@ -16,7 +16,7 @@ const LAYER: (f64, f64) = (148.0, 46.0);
 const STACK: f64 = 316.0;
 const STACK_WIDTH: f64 = 162.0;
 /// The first layer is at the bottom.
-const BOTTOM: f64 = 330.0;
+const BOTTOM: f64 = 302.0;
 const STEP: f64 = 112.0;
 
 /// A layer as the figures show it.
@@ -60,7 +60,7 @@ fn layers() -> Vec<Shown> {
 pub fn forward() -> String {
     let mut svg = Svg::new(
         "network-graph",
-        430.0,
+        400.0,
         "The forward pass of a three-layer network",
         "The batch x enters at the bottom. Layer 1 and layer 2, affine and ReLU each, and \
          layer 3, affine alone, stand on top of each other; scores come out at the top. \
@@ -79,7 +79,7 @@ pub fn forward() -> String {
         svg.add(arrow((right + 3.0, y), (STACK - 4.0, y), GREEN));
         let top = y - LAYER.1 / 2.0;
         let end = if i + 1 == layers.len() {
-            40.0
+            12.0
         } else {
             top - STEP + LAYER.1
         };
@@ -101,7 +101,7 @@ pub fn forward() -> String {
 pub fn backward() -> String {
     let mut svg = Svg::new(
         "backward-walk",
-        410.0,
+        376.0,
         "The backward pass of a three-layer network",
         "The same network, from the top down. dscores enters layer 3. Each layer takes the \
          uppermost cache from the stack at the right, gives dW and db to the left, and hands \
@@ -132,7 +132,7 @@ pub fn backward() -> String {
         svg.add(arrow((STACK - 4.0, y), (right + 3.0, y), GREEN));
         let top = y - LAYER.1 / 2.0;
         let start = if i + 1 == layers.len() {
-            40.0
+            12.0
         } else {
             top - STEP + LAYER.1
         };

@@ -81,7 +81,7 @@ pub fn draw() -> String {
          error of 4e-5, and at h = 1e-5 its error is 1e-2.",
     );
     let panel = Panel {
-        x: Scale::log((5e-14, 2e-1), (60.0, 466.0)),
+        x: Scale::log((5e-14, 2e-1), (64.0, 466.0)),
         y: Scale::log((1e-12, 1.0), (460.0, 40.0)),
     };
     panel.title(&mut svg, "error of the slope");
@@ -98,7 +98,7 @@ pub fn draw() -> String {
         (&|h| E * h / 2.0, 2e-8, 1e-1, ORANGE),
         (&|h| E * h * h / 6.0, 8e-6, 1e-1, BLUE),
         (&|h| E * unit / h, 1e-13, 1e-5, MUTED),
-        (&|h| E * unit32 / h, 1e-7, 6e-3, MUTED),
+        (&|h| E * unit32 / h, 1.7e-7, 6e-3, MUTED),
         (&|h| E * h * h / 6.0, 6e-3, 1e-1, GREEN),
     ];
     for (error, from, to, colour) in lines {
