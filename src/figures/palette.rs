@@ -93,7 +93,7 @@ pub fn css() -> String {
 svg.fig {{
     display: block;
     width: 100%;
-    max-width: 32rem;
+    max-width: 480px;
     height: auto;
     margin: 1.5em auto;
     font-family: inherit;
