@@ -46,13 +46,6 @@ impl Scale {
         let share = (x - self.domain.0) / (self.domain.1 - self.domain.0);
         self.range.0 + share * (self.range.1 - self.range.0)
     }
-
-    /// What lies at `place`.
-    pub fn value(&self, place: f64) -> f64 {
-        let share = (place - self.range.0) / (self.range.1 - self.range.0);
-        let x = self.domain.0 + share * (self.domain.1 - self.domain.0);
-        if self.log { 10_f64.powf(x) } else { x }
-    }
 }
 
 /// The powers of ten from `10^first` to `10^last`, every `step`-th, with their names as
@@ -163,7 +156,6 @@ mod tests {
     fn a_linear_scale_keeps_proportions() {
         let scale = Scale::linear((0.0, 4.0), (100.0, 20.0));
         assert_eq!([0.0, 1.0, 4.0].map(|x| scale.at(x)), [100.0, 80.0, 20.0]);
-        assert_eq!(scale.value(80.0), 1.0);
     }
 
     #[test]
@@ -171,7 +163,6 @@ mod tests {
         let scale = Scale::log((1e-2, 1e2), (0.0, 400.0));
         for (x, place) in [(1e-2, 0.0), (0.1, 100.0), (1.0, 200.0), (1e2, 400.0)] {
             assert!((scale.at(x) - place).abs() < 1e-9, "{x}");
-            assert!((scale.value(place) / x - 1.0).abs() < 1e-9, "{x}");
         }
     }
 
