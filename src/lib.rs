@@ -90,3 +90,7 @@ pub use scalar::Scalar;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod literate;
+
+#[cfg(feature = "book")]
+#[doc(hidden)]
+pub mod figures;

@@ -9,6 +9,8 @@ mod curve;
 mod demo;
 mod diagnosis;
 mod failure;
+#[cfg(feature = "book")]
+mod figures;
 mod images;
 mod new;
 mod new_file;
@@ -56,6 +58,8 @@ enum Command {
     New(new::New),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
+    #[cfg(feature = "book")]
+    Figures(figures::Figures),
 }
 
 /// How a command that ran to its end came out.
@@ -88,6 +92,8 @@ pub fn run() -> ExitCode {
         Some(Command::New(new)) => new.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
+        #[cfg(feature = "book")]
+        Some(Command::Figures(figures)) => figures.run(&mut out),
     };
     let outcome = outcome.and_then(|outcome| {
         out.flush()?;

@@ -1,0 +1,129 @@
+//! `figures`: the book's figures, drawn anew or compared with what is there.
+
+use crate::cli::Outcome;
+use crate::cli::failure::Failure;
+use crate::cli::new_file::NewFile;
+use crate::cli::style::verdict;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use fully_connected::figures::{FIGURES, map, palette};
+use indicatif::ProgressBar;
+use std::fs;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+/// Draw the book's figures
+///
+/// Each figure runs what it shows. The rate-scale map alone is drawn from a data file,
+/// because it stands for some six thousand trainings.
+#[derive(Debug, Args)]
+pub struct Figures {
+    /// The figures to draw [default: all, and their stylesheet]
+    #[arg(value_name = "NAME", value_parser = names())]
+    names: Vec<String>,
+
+    /// Write nothing; exit with 1 if a file is not what the code gives
+    #[arg(long)]
+    check: bool,
+
+    /// Train the networks of the rate-scale map again (minutes) and write its data file
+    #[arg(long, conflicts_with_all = ["names", "check"])]
+    map: bool,
+
+    /// The book's folder
+    #[arg(long, value_name = "DIR", default_value = "book")]
+    book: PathBuf,
+}
+
+fn names() -> PossibleValuesParser {
+    PossibleValuesParser::new(FIGURES.iter().map(|figure| figure.name))
+}
+
+/// A file of the book that is made, and how to know one: it begins like this.
+struct Made {
+    path: PathBuf,
+    text: String,
+    begins: &'static str,
+}
+
+impl Figures {
+    /// Draws, compares, or trains.
+    pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
+        if self.map {
+            let file = self.map();
+            file.write()?;
+            writeln!(out, "{}", verdict(true, file.path.display()))?;
+            writeln!(
+                out,
+                "Run `figures` again, to draw the map from the new data."
+            )?;
+            return Ok(Outcome::Done);
+        }
+        let mut outcome = Outcome::Done;
+        for file in self.files() {
+            let same = fs::read_to_string(&file.path).is_ok_and(|old| old == file.text);
+            let path = file.path.display();
+            if self.check {
+                let text = match same {
+                    true => path.to_string(),
+                    false => format!("{path} is not what the code gives"),
+                };
+                writeln!(out, "{}", verdict(same, text))?;
+                outcome = outcome.and(Outcome::done_if(same));
+            } else if !same {
+                file.write()?;
+                writeln!(out, "{}", verdict(true, path))?;
+            }
+        }
+        Ok(outcome)
+    }
+
+    /// The files, one made after the other.
+    fn files(&self) -> impl Iterator<Item = Made> {
+        let wanted =
+            |name: &str| self.names.is_empty() || self.names.iter().any(|n| n == name);
+        let figures = FIGURES.iter().filter(move |figure| wanted(figure.name));
+        let figures = figures.map(|figure| Made {
+            path: self.book.join(format!("src/figures/{}.svg", figure.name)),
+            text: (figure.draw)(),
+            begins: "<svg class=\"fig\"",
+        });
+        let style = self.names.is_empty().then(|| Made {
+            path: self.book.join("theme/figures.css"),
+            text: palette::css(),
+            begins: "/* The figures' colours. Made by",
+        });
+        style.into_iter().chain(figures)
+    }
+
+    fn map(&self) -> Made {
+        let bar = ProgressBar::new(0);
+        let text = map::compute(|done, of| {
+            bar.set_length(of as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish_and_clear();
+        Made {
+            path: self.book.join("data/rate-scale-map.txt"),
+            text,
+            begins: "# Which weight scales",
+        }
+    }
+}
+
+impl Made {
+    /// Replaces what an earlier run wrote, and nothing else.
+    fn write(&self) -> Result<(), Failure> {
+        let ours = match fs::read_to_string(&self.path) {
+            Ok(old) => old.starts_with(self.begins),
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        };
+        if !ours {
+            let problem = "it is there already, and not a file that this command made";
+            let error = io::Error::new(io::ErrorKind::AlreadyExists, problem);
+            return Err(Failure::Write(self.path.clone(), error));
+        }
+        NewFile::at(&self.path, true)?.write(&self.text)?;
+        Ok(())
+    }
+}

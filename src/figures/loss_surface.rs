@@ -1,0 +1,174 @@
+//! Chapter 9: the whole loss surface of two networks that are a chain of single units.
+//!
+//! A slice through the surface of a large network, along two random directions, shows a
+//! bowl, whatever the network, and training leaves it at the first step. These networks are
+//! so small that two numbers say everything. Each hidden layer is one unit with the weight
+//! `a`, and the last layer has the weights `−c` and `c`. Hidden weights that start equal
+//! get equal gradients and stay equal, and the last two stay opposite, so the path of
+//! training lies *on* the surface that is drawn, and not only near it. (The biases are held
+//! at 0.)
+//!
+//! The data are four times the input 1, labelled 1, 1, 1, 0: the best that can be done is
+//! a probability of 3/4, on a curved valley `2·c·a^(L−1) = ln 3`.
+
+use super::chart::{Panel, Scale, ticks};
+use super::palette::{Colour, INK, MAGENTA, MUTED, ORANGE, ramp};
+use super::shapes::{Anchor, dot, plain, text};
+use super::svg::{Element, Svg, along, thinned};
+use crate::overfit::sgd_step;
+use crate::{FullyConnectedNet, Options};
+use contour::ContourBuilder;
+use ndarray::{Array1, Array2, array};
+
+/// What `a` and `c` range over.
+const FROM: f64 = -0.5;
+const TO: f64 = 2.0;
+/// Points of the grid on each side.
+const POINTS: usize = 101;
+/// Where the loss passes from one shade to the next; the least loss is 0.562.
+const LEVELS: [f64; 7] = [0.58, 0.62, 0.685, 0.71, 0.8, 1.2, 2.4];
+
+/// The learning rate of every path, and its steps.
+const RATE: f64 = 0.5;
+const STEPS: usize = 40;
+/// A small, a middling and a large start, `a = c`.
+const STARTS: [(f64, &str); 3] = [(0.2, "small"), (0.8, "middling"), (1.7, "large")];
+
+fn net(layers: usize, a: f64, c: f64) -> FullyConnectedNet<f64> {
+    let options = Options::new(1, &vec![1; layers - 1], 2);
+    let mut net = FullyConnectedNet::new(options).expect("good options");
+    let parameters = net.parameters_mut();
+    for i in 1..layers {
+        let name = format!("W{i}");
+        parameters.set(&name, &array![[a]]).expect("its shape");
+    }
+    let name = format!("W{layers}");
+    parameters.set(&name, &array![[-c, c]]).expect("its shape");
+    net
+}
+
+fn data() -> (Array2<f64>, [usize; 4]) {
+    (Array2::ones((4, 1)), [1, 1, 1, 0])
+}
+
+/// The loss of the network with these weights.
+pub fn loss(layers: usize, a: f64, c: f64) -> f64 {
+    let (x, y) = data();
+    let loss = net(layers, a, c).loss_value(&x, &y);
+    loss.expect("four labels below 2")
+}
+
+/// The places `(a, c)` of a training.
+pub fn walk(layers: usize, start: f64) -> Vec<(f64, f64)> {
+    let (x, y) = data();
+    let mut net = net(layers, start, start);
+    let mut places = vec![(start, start)];
+    for _ in 0..STEPS {
+        let (_, mut grads) = net.loss(&x, &y).expect("four labels below 2");
+        for i in 1..=layers {
+            let zeros = Array1::zeros(grads.layers()[i - 1].b.len());
+            grads.set(&format!("b{i}"), &zeros).expect("its shape");
+        }
+        sgd_step(net.parameters_mut(), &grads, RATE);
+        let layers = net.parameters().layers();
+        places.push((layers[0].w[[0, 0]], layers[layers.len() - 1].w[[0, 1]]));
+    }
+    places
+}
+
+/// The figure.
+pub fn draw() -> String {
+    let mut svg = Svg::new(
+        "loss-surface",
+        878.0,
+        "The loss surface of a chain of two layers and of five",
+        "Two maps of the loss over the hidden weight a, across, and the last weight c, \
+         upwards, each with paths of 40 training steps from a small, a middling and a large \
+         start. Two layers: a curved valley, and all three paths reach it. Five layers: \
+         around the origin a wide plain, where the path from the small start hardly moves; \
+         a narrow valley, which the middling one reaches; and beyond it a steep slope, from \
+         which the first step of the large start leads over the valley to the side a < 0, \
+         where the units are off and nothing moves any more.",
+    );
+    for (layers, top) in [(2, 46.0), (5, 486.0)] {
+        map(&mut svg, layers, top);
+    }
+    svg.finish()
+}
+
+fn map(svg: &mut Svg, layers: usize, top: f64) {
+    let panel = Panel {
+        x: Scale::linear((FROM, TO), (44.0, 466.0)),
+        y: Scale::linear((FROM, TO), (top + 334.0, top)),
+    };
+    for (level, shade) in levels(layers).into_iter().zip(1..) {
+        svg.add(area(&panel, &level, ramp(shade)));
+    }
+    panel.title(svg, &format!("{layers} layers"));
+    svg.add(text(466.0, top - 14.0, Anchor::End, INK, "↑ last weight c"));
+    let marks = ticks(&[0.0, 1.0, 2.0]);
+    for (value, label) in &marks {
+        let y = panel.y.at(*value) + 6.0;
+        svg.add(text(36.0, y, Anchor::End, MUTED, label));
+    }
+    panel.x_axis(svg, &marks, "hidden weight a");
+    for (start, _) in STARTS {
+        path(svg, &panel, &walk(layers, start));
+    }
+    for (start, name) in STARTS {
+        let (x, y) = panel.at((start, start));
+        let beside = if name == "small" { 25.0 } else { -12.0 };
+        svg.add(text(x, y + beside, Anchor::Middle, MAGENTA, name));
+    }
+    let (x, y) = panel.at((-0.46, 1.8));
+    svg.add(plain(x, y, Anchor::Start, INK, "a < 0: off"));
+}
+
+/// Rings, in units of `a` and `c`.
+type Rings = Vec<Vec<(f64, f64)>>;
+
+/// For each level the borders of where the loss is above it.
+fn levels(layers: usize) -> Vec<Rings> {
+    let step = (TO - FROM) / (POINTS - 1) as f64;
+    let at = |i: usize| FROM + step * i as f64;
+    let values: Vec<f64> = (0..POINTS * POINTS)
+        .map(|i| loss(layers, at(i % POINTS), at(i / POINTS)))
+        .collect();
+    // A value of the grid stands in the middle of a cell of 1 by 1.
+    let place = |x: f64| (FROM + step * (x - 0.5)).clamp(FROM, TO);
+    let contours = ContourBuilder::new(POINTS, POINTS, true).contours(&values, &LEVELS);
+    let contours = contours.expect("as many values as the grid has points");
+    contours
+        .iter()
+        .map(|contour| {
+            let polygons = contour.geometry().0.iter();
+            let rings =
+                polygons.flat_map(|p| [p.exterior()].into_iter().chain(p.interiors()));
+            rings
+                .map(|ring| ring.coords().map(|c| (place(c.x), place(c.y))).collect())
+                .collect()
+        })
+        .collect()
+}
+
+fn area(panel: &Panel, rings: &Rings, colour: Colour) -> Element {
+    let d: String = rings
+        .iter()
+        .map(|ring| {
+            let places: Vec<_> = ring.iter().map(|&p| panel.at(p)).collect();
+            format!("{}Z", along(thinned(&places, 0.25)))
+        })
+        .collect();
+    Element::new("path")
+        .set("d", d.as_str())
+        .set("fill", colour)
+        .set("fill-rule", "evenodd")
+}
+
+fn path(svg: &mut Svg, panel: &Panel, places: &[(f64, f64)]) {
+    svg.add(panel.line(places.iter().copied(), ORANGE));
+    for &place in &places[1..] {
+        svg.add(dot(panel.at(place), 3.0, ORANGE));
+    }
+    svg.add(dot(panel.at(places[0]), 6.0, MAGENTA));
+}

@@ -1,0 +1,176 @@
+//! The data of the figure `rate-scale-map`: which weight scales and learning rates learn.
+//!
+//! Some six thousand trainings take minutes, so their outcome is a text file,
+//! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
+//! its cells again.
+
+use super::runs::{Images, Run};
+use std::fmt;
+use std::num::NonZero;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread;
+
+/// The file as it was when the crate was compiled.
+pub const DATA: &str = include_str!("../../book/data/rate-scale-map.txt");
+
+/// The two networks.
+pub const LAYERS: [usize; 2] = [3, 5];
+
+/// How many networks a cell stands for.
+pub const SEEDS: u64 = 10;
+
+/// The learning rates, a column each: three a decade.
+pub const RATES: [f64; 14] = [
+    1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3, 1e-2, 2e-2, 5e-2, 1e-1, 2e-1,
+];
+
+/// The weight scales, a row each: six a decade.
+pub const SCALES: [f64; 21] = [
+    5e-4, 7e-4, 1e-3, 1.5e-3, 2e-3, 3e-3, 5e-3, 7e-3, 1e-2, 1.5e-2, 2e-2, 3e-2, 5e-2,
+    7e-2, 1e-1, 1.5e-1, 2e-1, 3e-1, 5e-1, 7e-1, 1.0,
+];
+
+/// How the ten networks of one setting came out.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cell {
+    /// The number of affine layers.
+    pub layers: usize,
+    /// The standard deviation of the initial weights.
+    pub weight_scale: f64,
+    /// The learning rate.
+    pub rate: f64,
+    /// How many of the networks had all fifty right after some epoch.
+    pub learned: u64,
+    /// How many of them ended with a loss or a score that is not finite.
+    pub diverged: u64,
+}
+
+impl Cell {
+    /// Trains the ten networks. Network `seed` has weights of that seed, and its batches
+    /// are drawn with `seed + 1000`.
+    pub fn compute(
+        layers: usize,
+        weight_scale: f64,
+        rate: f64,
+        images: &Images,
+    ) -> Cell {
+        let mut cell = Cell {
+            layers,
+            weight_scale,
+            rate,
+            learned: 0,
+            diverged: 0,
+        };
+        for seed in 0..SEEDS {
+            let run = Run {
+                layers,
+                weight_scale,
+                rate,
+                weights: seed,
+                batches: seed + 1000,
+            };
+            let outcome = run.train(images);
+            let learned = outcome.history.epoch_of_full_accuracy().is_some();
+            cell.learned += u64::from(learned);
+            cell.diverged += u64::from(outcome.diverged);
+        }
+        cell
+    }
+}
+
+/// A line of the file.
+impl fmt::Display for Cell {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Cell {
+            layers,
+            weight_scale,
+            rate,
+            learned,
+            diverged,
+        } = self;
+        write!(f, "{layers} {weight_scale} {rate} {learned} {diverged}")
+    }
+}
+
+/// The cells of a file.
+///
+/// # Errors
+///
+/// The line that is not a cell, and what a cell looks like.
+pub fn parse(text: &str) -> Result<Vec<Cell>, String> {
+    let lines = text.lines().enumerate();
+    lines
+        .filter(|(_, line)| !line.starts_with('#') && !line.is_empty())
+        .map(|(i, line)| {
+            cell(line).ok_or_else(|| {
+                format!("line {}: expected {COLUMNS}, found {line:?}", i + 1)
+            })
+        })
+        .collect()
+}
+
+const COLUMNS: &str = "`layers weight-scale rate learned diverged`";
+
+fn cell(line: &str) -> Option<Cell> {
+    let mut words = line.split(' ');
+    let cell = Cell {
+        layers: words.next()?.parse().ok()?,
+        weight_scale: words.next()?.parse().ok()?,
+        rate: words.next()?.parse().ok()?,
+        learned: words.next()?.parse().ok()?,
+        diverged: words.next()?.parse().ok()?,
+    };
+    words.next().is_none().then_some(cell)
+}
+
+/// Trains every network of the map, on all processors, and returns the file's new text.
+/// `done` is called after each cell with how many are finished, and of how many.
+pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
+    let images = Images::load();
+    let settings: Vec<(usize, f64, f64)> = LAYERS
+        .into_iter()
+        .flat_map(|layers| SCALES.map(|scale| (layers, scale)))
+        .flat_map(|(layers, scale)| RATES.map(|rate| (layers, scale, rate)))
+        .collect();
+    let (next, finished) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let cells = Mutex::new(Vec::new());
+    let work = || {
+        while let Some(&(layers, scale, rate)) =
+            settings.get(next.fetch_add(1, Ordering::Relaxed))
+        {
+            let cell = Cell::compute(layers, scale, rate, &images);
+            cells.lock().expect("no thread panicked").push(cell);
+            done(finished.fetch_add(1, Ordering::Relaxed) + 1, settings.len());
+        }
+    };
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(work);
+        }
+    });
+    let mut cells = cells.into_inner().expect("no thread panicked");
+    let place = |cell: &Cell| {
+        let setting = (cell.layers, cell.weight_scale, cell.rate);
+        settings.iter().position(|&s| s == setting)
+    };
+    cells.sort_by_key(place);
+    let lines: String = cells.iter().map(|cell| format!("{cell}\n")).collect();
+    format!("{HEADER}{lines}")
+}
+
+/// What the file says of itself.
+const HEADER: &str = "\
+# Which weight scales and learning rates learn fifty images by heart?
+#
+# For each setting ten networks (3072 inputs, hidden layers of 100, 10 classes; f64) train on
+# synthetic::images(50, 0) less their mean image: 20 epochs, batches of 25, no penalty.
+# Network k draws its weights with seed k and its batches with seed 1000 + k, k = 0 to 9.
+# `learned` counts those that had all fifty right after some epoch, `diverged` those that
+# ended with a loss or a score that is not finite.
+#
+# Made by: cargo run --release --features book -- figures --map
+#
+# layers weight-scale rate learned diverged
+";

@@ -1,0 +1,93 @@
+//! The book's figures, drawn from the crate's own runs.
+//!
+//! One figure is one small file with a function that runs the crate and returns an SVG;
+//! [`FIGURES`] lists them. [`svg`] writes, [`shapes`] and [`chart`] draw, [`palette`] has
+//! the colours, [`runs`] what several figures train.
+//!
+//! No library was found that writes SVG whose colours a page can change and whose text is
+//! text; `plotters`, which the runner uses, fixes its colours.
+
+pub mod activation_histograms;
+pub mod affine_graph;
+pub mod chart;
+pub mod initial_loss;
+pub mod layers;
+pub mod loss_surface;
+pub mod map;
+pub mod overfit_curves;
+pub mod palette;
+pub mod penalty;
+pub mod rate_scale_map;
+pub mod relu_mask;
+pub mod runs;
+pub mod scale_through_layers;
+pub mod shapes;
+pub mod softmax_growing_score;
+pub mod step_size_v;
+pub mod sums;
+pub mod svg;
+
+/// A figure of the book.
+#[derive(Debug, Clone, Copy)]
+pub struct Figure {
+    /// The file's name without `.svg`, and the beginning of every id in it.
+    pub name: &'static str,
+    /// Runs what is to be shown and draws it.
+    pub draw: fn() -> String,
+}
+
+/// Every figure, in the order of the chapters.
+pub const FIGURES: &[Figure] = &[
+    Figure {
+        name: "affine-graph",
+        draw: affine_graph::draw,
+    },
+    Figure {
+        name: "relu-mask",
+        draw: relu_mask::draw,
+    },
+    Figure {
+        name: "softmax-growing-score",
+        draw: softmax_growing_score::draw,
+    },
+    Figure {
+        name: "initial-loss",
+        draw: initial_loss::draw,
+    },
+    Figure {
+        name: "network-graph",
+        draw: layers::forward,
+    },
+    Figure {
+        name: "backward-walk",
+        draw: layers::backward,
+    },
+    Figure {
+        name: "penalty",
+        draw: penalty::draw,
+    },
+    Figure {
+        name: "step-size-v",
+        draw: step_size_v::draw,
+    },
+    Figure {
+        name: "overfit-curves",
+        draw: overfit_curves::draw,
+    },
+    Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::draw,
+    },
+    Figure {
+        name: "scale-through-layers",
+        draw: scale_through_layers::draw,
+    },
+    Figure {
+        name: "rate-scale-map",
+        draw: rate_scale_map::draw,
+    },
+    Figure {
+        name: "loss-surface",
+        draw: loss_surface::draw,
+    },
+];

@@ -1,0 +1,321 @@
+//! The book's figures: the committed files are what the code gives, and each of them is
+//! fit to stand in a page.
+
+use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
+use fully_connected::figures::runs::Images;
+use fully_connected::figures::{FIGURES, Figure, palette};
+use roxmltree::{Document, Node};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn book(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("book")
+        .join(path)
+}
+
+fn committed(figure: &Figure) -> String {
+    let path = book(&format!("src/figures/{}.svg", figure.name));
+    let problem = |error| panic!("cannot read {}: {error}", path.display());
+    fs::read_to_string(&path).unwrap_or_else(problem)
+}
+
+/// The first line in which two texts differ, for a message of bearable length.
+fn difference(committed: &str, drawn: &str) -> Option<String> {
+    if committed == drawn {
+        return None;
+    }
+    let mut lines = committed.lines().zip(drawn.lines()).enumerate();
+    let line = lines.find(|(_, (committed, drawn))| committed != drawn);
+    Some(match line {
+        Some((i, (committed, drawn))) => {
+            format!(
+                "line {}:\n  committed {committed}\n  drawn     {drawn}",
+                i + 1
+            )
+        }
+        None => "one of them has more lines".to_owned(),
+    })
+}
+
+#[test]
+fn committed_figures_are_what_the_code_gives() {
+    for figure in FIGURES {
+        if let Some(difference) = difference(&committed(figure), &(figure.draw)()) {
+            panic!(
+                "{} is not what the code gives; `cargo run --features book -- figures` \
+                 draws it again\n{difference}",
+                figure.name
+            );
+        }
+    }
+}
+
+#[test]
+fn the_stylesheet_is_what_the_code_gives() {
+    let css = fs::read_to_string(book("theme/figures.css")).unwrap();
+    assert_eq!(difference(&css, &palette::css()), None);
+}
+
+#[test]
+fn no_figure_is_left_over() {
+    let mut files: Vec<_> = fs::read_dir(book("src/figures"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    let mut names: Vec<_> = FIGURES.iter().map(|f| format!("{}.svg", f.name)).collect();
+    files.sort();
+    names.sort();
+    assert_eq!(files, names);
+}
+
+/// What keeps a figure out of a page, one sentence each.
+fn faults(name: &str, text: &str) -> Vec<String> {
+    let document = match Document::parse(text) {
+        Ok(document) => document,
+        Err(error) => return vec![format!("is no XML: {error}")],
+    };
+    let mut faults = Vec::new();
+    let mut demand = |holds: bool, fault: &str| {
+        if !holds {
+            faults.push(fault.to_owned());
+        }
+    };
+    let root = document.root_element();
+    let is = |name, value| root.attribute(name) == Some(value);
+    demand(
+        root.tag_name().name() == "svg" && is("class", "fig") && is("role", "img"),
+        "does not begin with <svg class=\"fig\" role=\"img\">",
+    );
+    demand(
+        root.attribute("width").is_none() && root.attribute("height").is_none(),
+        "has a fixed size",
+    );
+    demand(
+        text.lines().all(|line| !line.trim().is_empty())
+            && text
+                .lines()
+                .next()
+                .is_some_and(|line| line.ends_with("\">")),
+        "is not one block of HTML in Markdown",
+    );
+    demand(text.len() < 60_000, "is larger than 60 kB");
+
+    let labels = root.attribute("aria-labelledby").unwrap_or_default();
+    for (tag, least) in [("title", 10), ("desc", 80)] {
+        let mut children = root.children();
+        let child = children.find(|child| child.has_tag_name((SVG, tag)));
+        let words = child.and_then(|child| child.text()).unwrap_or_default();
+        demand(
+            words.len() >= least,
+            &format!("has no {tag}, or a short one: {words:?}"),
+        );
+        let id = child.and_then(|child| child.attribute("id")).unwrap_or("-");
+        let named = labels.split(' ').any(|label| label == id);
+        demand(named, &format!("is not labelled by its {tag}"));
+    }
+    faults.extend(root.descendants().flat_map(|node| node_faults(name, node)));
+    faults
+}
+
+const SVG: &str = "http://www.w3.org/2000/svg";
+
+fn node_faults(name: &str, node: Node) -> Vec<String> {
+    let mut faults = Vec::new();
+    let tag = node.tag_name().name();
+    if ["script", "image", "use", "a", "foreignObject"].contains(&tag) {
+        faults.push(format!("has a <{tag}>"));
+    }
+    if tag == "style" {
+        let rules = node.text().unwrap_or_default();
+        // A rule for anything but svg:root would hold for the whole page.
+        let before_braces = rules.split('{').rev().skip(1);
+        let selectors =
+            before_braces.map(|text| text.rsplit('}').next().unwrap_or(text));
+        for selector in selectors {
+            if selector != "svg:root" && !selector.starts_with("@media") {
+                faults.push(format!("has a rule for {selector:?}"));
+            }
+        }
+    }
+    for attribute in node.attributes() {
+        let (key, value) = (attribute.name(), attribute.value());
+        match key {
+            "id" if !value.starts_with(&format!("{name}-")) => {
+                faults.push(format!("has the id {value:?}"));
+            }
+            "href" | "style" => faults.push(format!("has {key}={value:?}")),
+            "fill" | "stroke" => {
+                let variable = value.starts_with("var(--fig-") && value.ends_with(')');
+                if !variable && value != "none" {
+                    faults.push(format!("has the fixed colour {key}={value:?}"));
+                }
+            }
+            key if key.starts_with("on") => faults.push(format!("has {key}={value:?}")),
+            _ => (),
+        }
+    }
+    faults
+}
+
+#[test]
+fn figures_can_stand_in_a_page() {
+    for figure in FIGURES {
+        let faults = faults(figure.name, &committed(figure));
+        assert!(faults.is_empty(), "{}: {faults:#?}", figure.name);
+    }
+}
+
+/// Breaks a figure in each way that [`faults`] knows.
+#[test]
+fn faults_are_found() {
+    let good = committed(&FIGURES[0]);
+    for (from, to, fault) in [
+        ("</svg>", "", "is no XML"),
+        ("class=\"fig\"", "", "does not begin with"),
+        ("viewBox", "width=\"480\" viewBox", "has a fixed size"),
+        ("</desc>", "</desc>\n\n", "is not one block of HTML"),
+        (
+            "<title id=\"affine-graph-title\">",
+            "<title id=\"title\">",
+            "labelled by its title",
+        ),
+        (
+            "<title id=\"affine-graph-title\">",
+            "<title id=\"title\">",
+            "the id \"title\"",
+        ),
+        ("An affine layer as a graph", "", "has no title"),
+        ("svg:root{", "line{", "a rule for \"line\""),
+        ("</svg>", "<script>1</script></svg>", "has a <script>"),
+        (
+            "fill=\"var(--fig-1, #0a5fa3)\"",
+            "fill=\"#0a5fa3\"",
+            "fixed colour",
+        ),
+        (
+            "</svg>",
+            "<g href=\"https://example.org\"/></svg>",
+            "has href",
+        ),
+        ("</svg>", "<g onclick=\"1\"/></svg>", "has onclick"),
+    ] {
+        let broken = good.replacen(from, to, 1);
+        assert_ne!(broken, good, "{from} is not in the figure");
+        let faults = faults("affine-graph", &broken);
+        let found = faults.iter().any(|found| found.contains(fault));
+        assert!(found, "{from} → {to}: {faults:?}");
+    }
+}
+
+#[test]
+fn the_map_has_every_cell_once_and_its_counts_are_counts() {
+    let cells = map::parse(DATA).unwrap();
+    let settings = LAYERS
+        .into_iter()
+        .flat_map(|layers| SCALES.map(|scale| (layers, scale)))
+        .flat_map(|(layers, scale)| RATES.map(|rate| (layers, scale, rate)));
+    let of = |cell: &Cell| (cell.layers, cell.weight_scale, cell.rate);
+    assert!(settings.eq(cells.iter().map(of)));
+    for cell in &cells {
+        assert!(cell.learned.max(cell.diverged) <= SEEDS, "{cell}");
+    }
+}
+
+#[test]
+fn a_line_of_the_map_that_is_no_cell_is_named() {
+    let error = map::parse("# header\n3 0.1 0.01 10 0\n3 0.1 much 10 0\n").unwrap_err();
+    let expected = "line 3: expected `layers weight-scale rate learned diverged`, found \
+                    \"3 0.1 much 10 0\"";
+    assert_eq!(error, expected);
+    assert!(map::parse("3 0.1 0.01 10 0 5").is_err());
+}
+
+/// Cells far from any border, where a last bit that differs between machines does not
+/// decide whether a network learns: the notes' values, the exchanged ones, and one of
+/// those that diverge.
+#[test]
+fn sampled_cells_of_the_map_are_computed_again() {
+    let images = Images::load();
+    let cells = map::parse(DATA).unwrap();
+    for (layers, scale, rate, learned) in [
+        (3, 2e-2, 1e-2, 10),
+        (5, 1e-1, 1e-3, 10),
+        (5, 1e-3, 1e-1, 0),
+        (5, 1e-1, 1e-2, 0),
+    ] {
+        let wanted = |cell: &&Cell| {
+            (cell.layers, cell.weight_scale, cell.rate) == (layers, scale, rate)
+        };
+        let committed = cells.iter().find(wanted).unwrap();
+        assert_eq!(Cell::compute(layers, scale, rate, &images), *committed);
+        assert_eq!(committed.learned, learned, "{committed}");
+    }
+}
+
+mod command {
+    use std::fs;
+    use std::path::Path;
+    use std::process::{Command, Output};
+
+    fn figures(book: &Path, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+            .args(["figures", "--book"])
+            .arg(book)
+            .args(arguments)
+            .output()
+            .unwrap()
+    }
+
+    /// A book's folders, and nothing in them.
+    fn empty_book() -> tempfile::TempDir {
+        let book = tempfile::tempdir().unwrap();
+        fs::create_dir_all(book.path().join("src/figures")).unwrap();
+        book
+    }
+
+    #[test]
+    fn writes_a_figure_and_finds_it_unchanged() {
+        let book = empty_book();
+        assert!(figures(book.path(), &["relu-mask"]).status.success());
+        let path = book.path().join("src/figures/relu-mask.svg");
+        assert_eq!(
+            fs::read_to_string(path).unwrap(),
+            super::committed(&super::FIGURES[1])
+        );
+        let check = figures(book.path(), &["--check", "relu-mask"]);
+        assert!(check.status.success());
+    }
+
+    #[test]
+    fn check_names_what_differs_and_writes_nothing() {
+        let book = empty_book();
+        let check = figures(book.path(), &["--check", "relu-mask"]);
+        assert_eq!(check.status.code(), Some(1));
+        let said = String::from_utf8(check.stdout).unwrap();
+        assert!(said.starts_with('✗'), "{said}");
+        assert!(
+            said.contains("relu-mask.svg is not what the code gives"),
+            "{said}"
+        );
+        let folder = book.path().join("src/figures");
+        assert_eq!(fs::read_dir(folder).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn replaces_an_older_figure_and_no_other_file() {
+        let book = empty_book();
+        let path = book.path().join("src/figures/relu-mask.svg");
+        fs::write(&path, "<svg class=\"fig\" older>").unwrap();
+        assert!(figures(book.path(), &["relu-mask"]).status.success());
+        fs::write(&path, "a drawing of my own").unwrap();
+        let refused = figures(book.path(), &["relu-mask"]);
+        assert_eq!(refused.status.code(), Some(2));
+        let said = String::from_utf8(refused.stderr).unwrap();
+        assert!(
+            said.contains("relu-mask.svg: it is there already, and not a file"),
+            "{said}"
+        );
+        assert_eq!(fs::read_to_string(&path).unwrap(), "a drawing of my own");
+    }
+}
