@@ -69,7 +69,7 @@
 //! follow its influence all the way up, once for each of 318,200 weights.
 //!
 //! <!-- figure: backward-walk
-//! The same pile, from the top down. Each layer takes its cache and the message from
+//! The same stack, from the top down. Each layer takes its cache and the message from
 //! above, keeps two gradients, and hands the third on.
 //! -->
 //!

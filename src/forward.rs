@@ -49,7 +49,7 @@
 //! layers. With none at all it is a linear classifier, and the loop runs zero times.
 //!
 //! <!-- figure: network-graph
-//! From the bottom up. Each layer lays its cache on a pile; the last one has no ReLU,
+//! From the bottom up. Each layer lays its cache on a stack; the last one has no ReLU,
 //! and so no sums to remember.
 //! -->
 //!

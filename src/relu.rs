@@ -48,7 +48,7 @@
 //!
 //! <!-- figure: relu-mask
 //! The mask is made on the way up, from the signs of `x`. On the way down the same mask
-//! lies over `dout`, whose own signs do not matter.
+//! lies over `dout`, and nothing else of `x` is asked for.
 //! -->
 //!
 //! ## In code
