@@ -9,7 +9,7 @@ use ratex_types::color::Color;
 use ratex_types::display_item::{DisplayItem, DisplayList};
 use ratex_types::math_style::MathStyle;
 use ratex_types::path_command::PathCommand;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Units of an em.
@@ -21,7 +21,7 @@ const NARROW: f64 = 17.0;
 /// The formulas of one page.
 #[derive(Debug, Default)]
 pub struct Formulas {
-    glyphs: BTreeSet<Glyph>,
+    glyphs: BTreeMap<Glyph, String>,
 }
 
 /// A glyph: the font, as RaTeX names it, and the character.
@@ -37,6 +37,35 @@ impl Glyph {
         let letters = self.font.chars().filter(|c| c.is_uppercase() || c.is_numeric());
         let font: String = letters.flat_map(char::to_lowercase).collect();
         format!("g{font}-{:x}", self.character)
+    }
+
+    /// Its outline at the size of one em, as the data of an SVG path.
+    fn outline(&self) -> Result<String, String> {
+        let list = DisplayList {
+            items: vec![DisplayItem::GlyphPath {
+                x: 0.0,
+                y: 0.0,
+                scale: 1.0,
+                font: self.font.clone(),
+                char_code: self.character,
+                color: Color::BLACK,
+            }],
+            ..DisplayList::new()
+        };
+        let options = SvgOptions {
+            font_size: EM,
+            padding: 0.0,
+            embed_glyphs: true,
+            ..SvgOptions::default()
+        };
+        // A character that the fonts lack comes back as text, or as a picture.
+        let svg = render_to_svg(&list, &options);
+        let path = svg.split("<path d=\"").nth(1);
+        let outline = path.and_then(|rest| rest.split('"').next());
+        outline.map(rounded).ok_or_else(|| {
+            let character = char::from_u32(self.character).unwrap_or('\u{fffd}');
+            format!("the fonts for mathematics have no `{character}`")
+        })
     }
 }
 
@@ -66,57 +95,19 @@ impl Formulas {
         Ok(format!("<span class=\"display\"{focus}>{svg}</span>"))
     }
 
-    /// Whether the page has any formula.
-    pub fn is_empty(&self) -> bool {
-        self.glyphs.is_empty()
-    }
-
     /// The outlines of all glyphs so far, to be put into the page once.
-    ///
-    /// # Errors
-    ///
-    /// If the fonts lack one of them.
-    pub fn outlines(&self) -> Result<String, String> {
-        let items = self.glyphs.iter().map(|glyph| DisplayItem::GlyphPath {
-            x: 0.0,
-            y: 0.0,
-            scale: 1.0,
-            font: glyph.font.clone(),
-            char_code: glyph.character,
-            color: Color::BLACK,
-        });
-        let list = DisplayList {
-            items: items.collect(),
-            ..DisplayList::new()
-        };
-        let options = SvgOptions {
-            font_size: EM,
-            padding: 0.0,
-            embed_glyphs: true,
-            ..SvgOptions::default()
-        };
-        let drawn = render_to_svg(&list, &options);
-        let mut out = String::from(
-            "<svg class=\"glyphs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>",
-        );
-        // One element for each item; what is no outline has no `d`.
-        let mut elements = drawn.split('<').filter(|element| {
-            ["path ", "text ", "image "].iter().any(|tag| element.starts_with(tag))
-        });
-        for glyph in &self.glyphs {
-            let element = elements.next().unwrap_or_default();
-            let outline = element
-                .strip_prefix("path d=\"")
-                .and_then(|rest| rest.split('"').next())
-                .ok_or_else(|| {
-                    let character = char::from_u32(glyph.character).unwrap_or('\u{fffd}');
-                    format!("the fonts for mathematics have no `{character}`")
-                })?;
-            let (id, d) = (glyph.id(), rounded(outline));
-            let _ = write!(out, "<path id=\"{id}\" d=\"{d}\"/>");
+    pub fn outlines(&self) -> String {
+        if self.glyphs.is_empty() {
+            return String::new();
         }
-        out += "</defs></svg>";
-        Ok(out)
+        let outlines = self.glyphs.iter().map(|(glyph, outline)| {
+            format!("<path id=\"{}\" d=\"{outline}\"/>", glyph.id())
+        });
+        format!(
+            "<svg class=\"glyphs\" aria-hidden=\"true\" width=\"0\" height=\"0\"><defs>\
+             {}</defs></svg>",
+            outlines.collect::<String>()
+        )
     }
 
     fn svg(&mut self, list: &DisplayList, tex: &str) -> Result<String, String> {
@@ -152,7 +143,10 @@ impl Formulas {
                     character: *char_code,
                 };
                 let (id, fill) = (glyph.id(), paint(color, "fill"));
-                self.glyphs.insert(glyph);
+                if !self.glyphs.contains_key(&glyph) {
+                    let outline = glyph.outline()?;
+                    self.glyphs.insert(glyph, outline);
+                }
                 let (x, y) = (units(*x), units(*y));
                 if *scale == 1.0 {
                     write!(body, "<use href=\"#{id}\" x=\"{x}\" y=\"{y}\"{fill}/>")
@@ -360,7 +354,7 @@ mod tests {
         let b = formulas.inline("x").unwrap();
         assert_eq!(a.matches("#gmi-78").count(), 2);
         assert_eq!(b.matches("#gmi-78").count(), 1);
-        let outlines = formulas.outlines().unwrap();
+        let outlines = formulas.outlines();
         assert_eq!(outlines.matches("id=\"gmi-78\"").count(), 1);
         assert_eq!(outlines.matches("<path ").count(), 2);
     }
@@ -379,8 +373,7 @@ mod tests {
         let mut formulas = Formulas::default();
         let error = formulas.inline(r"\frac{1}").unwrap_err();
         assert!(error.starts_with(r"the formula `\frac{1}` cannot be read: "), "{error}");
-        formulas.inline(r"\text{ก}").unwrap();
-        let error = formulas.outlines().unwrap_err();
+        let error = formulas.inline(r"\text{ก}").unwrap_err();
         assert_eq!(error, "the fonts for mathematics have no `ก`");
     }
 

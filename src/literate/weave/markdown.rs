@@ -1,0 +1,521 @@
+//! The prose of a page: Markdown to Markdown, with what only the book understands done.
+//!
+//! The parser says where each construct stands, and the text between them stays as its
+//! author wrote it.
+
+use super::figure;
+use super::symbols::{Scope, Symbols};
+use super::math::Formulas;
+use super::problem::Problem;
+use super::source::Prose;
+use pulldown_cmark::{
+    BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What all pages of a book share.
+pub struct Shared<'a> {
+    /// Where links lead.
+    pub symbols: &'a Symbols,
+    /// The pages, as links in Markdown name them: `welcome.md`.
+    pub pages: &'a [String],
+    /// The SVG of a figure.
+    pub figures: &'a HashMap<String, String>,
+}
+
+/// A page in the making.
+pub struct Page<'a> {
+    shared: &'a Shared<'a>,
+    /// The source, for messages.
+    file: &'a str,
+    /// The page's own name, `affine.md`.
+    name: &'a str,
+    /// The page's module, empty if it has none.
+    module: &'a str,
+    /// Its formulas so far.
+    pub formulas: Formulas,
+    figures: HashMap<String, usize>,
+    /// What could not be woven.
+    pub problems: Vec<Problem>,
+}
+
+/// Whose prose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice<'a> {
+    /// A page's, or a module's.
+    Page,
+    /// An item's, with the type that `Self` is.
+    Item(Option<&'a str>),
+}
+
+/// Blockquotes that are boxes, by the word that they start with.
+const BOXES: [(&str, &str); 4] = [
+    ("Pitfall", "pitfall"),
+    ("You would see", "screen"),
+    ("Note", "note"),
+    ("Exercise", "exercise"),
+];
+
+/// A link without an address gets this before its name until it has one.
+const UNRESOLVED: &str = "item:";
+
+/// The text that replaces a range of the source.
+type Edit = (Range<usize>, String);
+type Spanned<'t> = (Event<'t>, Range<usize>);
+
+impl<'a> Page<'a> {
+    /// An empty page.
+    pub fn new(
+        shared: &'a Shared<'a>,
+        file: &'a str,
+        name: &'a str,
+        module: &'a str,
+    ) -> Page<'a> {
+        Page {
+            shared,
+            file,
+            name,
+            module,
+            formulas: Formulas::default(),
+            figures: HashMap::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The prose as mdBook's Markdown. What is wrong with it is added to the problems.
+    pub fn weave(&mut self, prose: &Prose, voice: Voice) -> String {
+        let text = prose.text.as_str();
+        let owner = match voice {
+            Voice::Page => None,
+            Voice::Item(owner) => owner,
+        };
+        let scope = Scope {
+            module: self.module,
+            owner,
+        };
+        let callback = |link: BrokenLink| {
+            let name = link.reference.to_string();
+            is_path(&name).then(|| (format!("{UNRESOLVED}{name}").into(), CowStr::from("")))
+        };
+        let parser =
+            Parser::new_with_broken_link_callback(text, options(), Some(callback));
+        let events: Vec<Spanned> = parser.into_offset_iter().collect();
+
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut depth = 0;
+        for (i, (event, range)) in events.iter().enumerate() {
+            let edited = match event {
+                Event::Code(code) => self.formula(text, range, code),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                    self.block(text, range, info, &events[i + 1..])
+                }
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }) => self.link(text, range, *link_type, dest_url, scope),
+                Event::Start(Tag::Image { .. }) => {
+                    let is_mute = matches!(&events[i + 1].0, Event::End(_));
+                    match is_mute {
+                        true => Err("an image needs a text for those who cannot see it".into()),
+                        false => Ok(Vec::new()),
+                    }
+                }
+                Event::Start(Tag::Heading { level, .. }) if voice != Voice::Page => {
+                    Ok(vec![section(text, range, *level as usize)])
+                }
+                Event::Start(Tag::BlockQuote(None)) if depth == 0 => Ok(boxed(text, range)),
+                Event::Start(Tag::List(None)) if depth == 0 => {
+                    choices(text, &events, i)
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    self.html_block(text, range, prose.line)
+                }
+                Event::InlineHtml(html) if directive(html).is_some() => {
+                    Err("a directive stands on lines of its own".to_owned())
+                }
+                _ => Ok(Vec::new()),
+            };
+            match edited {
+                Ok(new) => edits.extend(new),
+                Err(what) => {
+                    let line = line_of(text, range.start, prose.line);
+                    self.problem(line, what);
+                }
+            }
+            match event {
+                Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
+                Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth -= 1,
+                _ => {}
+            }
+        }
+        self.check_folds(text, &events, prose.line);
+        applied(text, edits)
+    }
+
+    /// A fold that nobody closes would swallow the rest of the page.
+    fn check_folds(&mut self, text: &str, events: &[Spanned], first_line: usize) {
+        let mut open = Vec::new();
+        for (event, range) in events {
+            let Event::Html(html) = event else { continue };
+            let line = line_of(text, range.start, first_line);
+            open.extend(html.matches("<details").map(|_| line));
+            for _ in html.matches("</details>") {
+                if open.pop().is_none() {
+                    self.problem(line, "this </details> closes nothing".to_owned());
+                }
+            }
+        }
+        for line in open {
+            self.problem(line, "this <details> has no </details>".to_owned());
+        }
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, line: usize, what: String) {
+        self.problems.push(Problem {
+            file: self.file.to_owned(),
+            line,
+            what,
+        });
+    }
+
+    /// A code span between dollars, with the punctuation that must not leave it.
+    fn formula(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        tex: &str,
+    ) -> Result<Vec<Edit>, String> {
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        if !before.ends_with('$') || !after.starts_with('$') {
+            return Ok(Vec::new());
+        }
+        let svg = self.formulas.inline(tex)?;
+        let opening = match before[..before.len() - 1].ends_with('(') {
+            true => "(",
+            false => "",
+        };
+        let closing = &after[1..];
+        let is_text = |c: char| !".,;:!?)".contains(c);
+        let closing = &closing[..closing.find(is_text).unwrap_or(closing.len())];
+        let start = range.start - 1 - opening.len();
+        let end = range.end + 1 + closing.len();
+        let svg = match opening.len() + closing.len() {
+            0 => svg,
+            _ => format!("<span class=\"together\">{opening}{svg}{closing}</span>"),
+        };
+        Ok(vec![(start..end, svg)])
+    }
+
+    /// A fenced block: a formula, or code whose language rustdoc leaves unsaid.
+    fn block(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        info: &str,
+        content: &[Spanned],
+    ) -> Result<Vec<Edit>, String> {
+        if info == "math" {
+            let lines = content.iter().map_while(|(event, _)| match event {
+                Event::Text(line) => Some(line.as_ref()),
+                _ => None,
+            });
+            let display = self.formulas.display(&lines.collect::<String>())?;
+            let display = match text[range.clone()].ends_with('\n') {
+                true => display + "\n",
+                false => display,
+            };
+            return Ok(vec![(range.clone(), display)]);
+        }
+        let block = &text[range.clone()];
+        let fence = block.len() - block.trim_start_matches(['`', '~']).len();
+        let line = block.find('\n').unwrap_or(block.len());
+        let info = self.language(info);
+        Ok(vec![(range.start + fence..range.start + line, info)])
+    }
+
+    /// The language of a block, and what a reader must know of it.
+    fn language(&self, info: &str) -> String {
+        let words: Vec<&str> = info.split([',', ' ']).filter(|w| !w.is_empty()).collect();
+        let rustdoc = ["compile_fail", "ignore", "no_run", "rust", "should_panic"];
+        let is_rust = |word: &&str| rustdoc.contains(word) || word.starts_with("edition");
+        match words.first() {
+            None if self.module.is_empty() => "text".to_owned(),
+            None => "rust".to_owned(),
+            Some(first) if is_rust(first) => {
+                let told = ["compile_fail", "should_panic"];
+                let told = words.iter().filter(|word| told.contains(word));
+                let told = told.flat_map(|word| [",", word]);
+                "rust".to_owned() + &told.collect::<String>()
+            }
+            Some(_) => info.to_owned(),
+        }
+    }
+
+    /// A link, with its address as a page of the book needs it.
+    fn link(
+        &self,
+        text: &str,
+        range: &Range<usize>,
+        kind: LinkType,
+        address: &str,
+        scope: Scope,
+    ) -> Result<Vec<Edit>, String> {
+        if matches!(kind, LinkType::Autolink | LinkType::Email) {
+            return Ok(Vec::new());
+        }
+        let target = self.address(address, scope)?;
+        let link = &text[range.clone()];
+        // From here on the old address goes and the new one comes.
+        let old = match kind {
+            LinkType::Inline => link.rfind("](").map_or(link.len(), |at| at + 1),
+            LinkType::Shortcut | LinkType::ShortcutUnknown => link.len(),
+            _ => link.rfind('[').unwrap_or(link.len()),
+        };
+        let edit = (range.start + old..range.end, format!("({target})"));
+        Ok(vec![edit])
+    }
+
+    fn address(&self, address: &str, scope: Scope) -> Result<String, String> {
+        let named = address.strip_prefix(UNRESOLVED);
+        if named.is_none() {
+            if address.contains("://") || address.starts_with(['#', '/']) {
+                return Ok(address.to_owned());
+            }
+            let (page, _) = address.split_once('#').unwrap_or((address, ""));
+            if page.ends_with(".md") {
+                let known = self.shared.pages.iter().any(|known| known == page);
+                let missing = || format!("the link to `{page}` leads to no page of the book");
+                return known.then(|| address.to_owned()).ok_or_else(missing);
+            }
+        }
+        let target = self.shared.symbols.resolve(named.unwrap_or(address), scope)?;
+        // On its own page an anchor is enough.
+        let on_page = target.strip_prefix(self.name);
+        let on_page = on_page.filter(|rest| rest.starts_with('#'));
+        Ok(on_page.map_or(target.clone(), str::to_owned))
+    }
+
+    /// A directive, or HTML in which there may be formulas.
+    fn html_block(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        first_line: usize,
+    ) -> Result<Vec<Edit>, String> {
+        let html = &text[range.clone()];
+        if let Some((word, rest)) = directive(html) {
+            let line = line_of(text, range.start, first_line);
+            return match word {
+                "figure" => Ok(vec![(range.clone(), self.figure(rest, line)?)]),
+                _ => Err(format!(
+                    "there is no directive `{word}`; the only one is `figure`"
+                )),
+            };
+        }
+        let mut edits = Vec::new();
+        let mut from = 0;
+        while let Some(start) = html[from..].find("$`").map(|i| from + i) {
+            let Some(end) = html[start + 2..].find("`$").map(|i| start + 2 + i) else {
+                break;
+            };
+            let code = range.start + start + 1..range.start + end + 1;
+            edits.extend(self.formula(text, &code, &html[start + 2..end])?);
+            from = end + 2;
+        }
+        Ok(edits)
+    }
+
+    /// A figure with its caption, which is Markdown of its own.
+    fn figure(&mut self, rest: &str, line: usize) -> Result<String, String> {
+        let (name, caption) = rest.split_once('\n').unwrap_or((rest, ""));
+        let name = name.trim();
+        let Some(svg) = self.shared.figures.get(name) else {
+            return Err(format!(
+                "there is no figure `{name}`; it would be book/src/figures/{name}.svg"
+            ));
+        };
+        if caption.trim().is_empty() {
+            return Err(format!("the figure `{name}` has no caption"));
+        }
+        let count = self.figures.entry(name.to_owned()).or_default();
+        *count += 1;
+        let (id, prefix) = match *count {
+            1 => (format!("figure-{name}"), format!("{name}-")),
+            n => (format!("figure-{name}-{n}"), format!("{name}-{n}-")),
+        };
+        let svg = figure::inlined(svg, &prefix)
+            .map_err(|problem| format!("the figure `{name}` is not fit for a page: {problem}"))?;
+        let caption = self.weave(
+            &Prose {
+                text: caption.to_owned(),
+                line: line + 1,
+            },
+            Voice::Page,
+        );
+        let caption = caption.trim();
+        Ok(format!(
+            "<figure id=\"{id}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
+             {caption}\n\n</figcaption>\n</figure>\n\n"
+        ))
+    }
+}
+
+/// Markdown as mdBook reads it.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+}
+
+/// Whether text in brackets is meant as a path: rustdoc's rule.
+fn is_path(text: &str) -> bool {
+    let path = text.trim_matches('`');
+    let is_part = |c: char| c.is_alphanumeric() || "_:@()!<>, ".contains(c);
+    !path.is_empty() && path.chars().all(is_part) && !path.contains(' ')
+}
+
+/// The word and the rest of `<!-- word: rest -->`.
+fn directive(html: &str) -> Option<(&str, &str)> {
+    let inner = html.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
+    let (word, rest) = inner.split_once(':')?;
+    let word = word.trim();
+    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-');
+    is_word.then_some((word, rest))
+}
+
+/// `# Panics` in the documentation of an item, whose own heading is a third: a level
+/// below, and no entry of the table of contents.
+fn section(text: &str, range: &Range<usize>, level: usize) -> Edit {
+    let title = text[range.clone()].trim().trim_start_matches('#').trim();
+    let level = (level + 3).min(6);
+    let heading = format!("<h{level} class=\"section\">{title}</h{level}>\n\n");
+    (range.clone(), heading)
+}
+
+/// A blockquote that starts with one of the words for boxes.
+fn boxed(text: &str, range: &Range<usize>) -> Vec<Edit> {
+    let quote = &text[range.clone()];
+    let said = quote.trim_start_matches(['>', ' ']);
+    let kind = BOXES.iter().find(|(word, _)| {
+        let rest = said.strip_prefix("**").and_then(|s| s.strip_prefix(word));
+        rest.is_some_and(|rest| rest.starts_with(['.', ':']))
+    });
+    let Some((_, class)) = kind else {
+        return Vec::new();
+    };
+    let mut edits = vec![(
+        range.start..range.start,
+        format!("<aside class=\"box {class}\">\n\n"),
+    )];
+    let mut at = range.start;
+    for line in quote.split_inclusive('\n') {
+        let mark = match line.strip_prefix('>') {
+            Some(rest) => 1 + usize::from(rest.starts_with(' ')),
+            None => 0,
+        };
+        edits.push((at..at + mark, String::new()));
+        at += line.len();
+    }
+    edits.push((range.end..range.end, "\n\n</aside>\n\n".to_owned()));
+    edits
+}
+
+/// A task list with a folded answer after it: a question with choices.
+fn choices(text: &str, events: &[Spanned], list: usize) -> Result<Vec<Edit>, String> {
+    let end = end_of(events, list);
+    let marker = |(event, range): &Spanned| match event {
+        Event::TaskListMarker(_) => Some(text[range.end..].trim_start()),
+        _ => None,
+    };
+    let offered: Vec<&str> = events[list..end].iter().filter_map(marker).collect();
+    let next = events.get(end + 1);
+    let is_answer = |(event, range): &Spanned| {
+        *event == Event::Start(Tag::HtmlBlock) && text[range.clone()].starts_with("<details")
+    };
+    if offered.is_empty() || !next.is_some_and(is_answer) {
+        return Ok(Vec::new());
+    }
+    let letters = offered.iter().map(|choice| choice.split_once('.').unwrap_or((choice, "")).0);
+    let letters: Vec<&str> = letters.collect();
+    let is_letter = |l: &&str| l.len() == 1 && l.starts_with(|c: char| c.is_ascii_uppercase());
+    if let Some(wrong) = letters.iter().find(|letter| !is_letter(letter)) {
+        return Err(format!(
+            "a choice begins with its letter, as in `A. text`; here is `{wrong}`"
+        ));
+    }
+    // The answer's first words are bold: `**B.** Because …`.
+    let answer = end_of(events, end + 1);
+    let bold = events[answer..].iter().take(3).find_map(|(event, range)| {
+        let bold = *event == Event::Start(Tag::Strong);
+        bold.then(|| text[range.clone()].trim_matches(['*', '.']))
+    });
+    let letter = bold.ok_or("an answer begins with the letter of the right choice, as in `**B.**`")?;
+    if !letters.contains(&letter) {
+        return Err(format!(
+            "the answer is `{letter}`, and the choices are {}",
+            letters.join(", ")
+        ));
+    }
+    let is_end = |(event, range): &&Spanned| {
+        *event == Event::Start(Tag::HtmlBlock) && text[range.clone()].contains("</details>")
+    };
+    let close = events[end + 1..].iter().find(is_end);
+    let close = close.ok_or("the answer has no </details>")?.1.end;
+    let open = format!("<div class=\"choices\" data-answer=\"{letter}\">\n\n");
+    Ok(vec![
+        (question(text, events, list)..question(text, events, list), open),
+        (close..close, "\n\n</div>\n\n".to_owned()),
+    ])
+}
+
+/// Where the question to a list of choices begins: at a paragraph that starts in bold, or
+/// at the list.
+fn question(text: &str, events: &[Spanned], list: usize) -> usize {
+    let before = events[..list].iter().rposition(|(event, range)| {
+        *event == Event::Start(Tag::Paragraph) && text[range.clone()].starts_with("**")
+    });
+    let start = events[list].1.start;
+    match before {
+        Some(at) if end_of(events, at) + 1 == list => events[at].1.start,
+        _ => start,
+    }
+}
+
+/// The index of the event that ends what begins at `start`.
+fn end_of(events: &[Spanned], start: usize) -> usize {
+    let mut depth = 0;
+    let end = events[start..].iter().position(|(event, _)| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    start + end.unwrap_or(events.len() - 1 - start)
+}
+
+fn line_of(text: &str, at: usize, first: usize) -> usize {
+    first + text[..at].matches('\n').count()
+}
+
+/// The text with its edits, outer ones before those inside them.
+fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut at = 0;
+    for (range, new) in edits {
+        if range.start < at {
+            continue;
+        }
+        out += &text[at..range.start];
+        out += &new;
+        at = range.end;
+    }
+    out + &text[at..]
+}
