@@ -5,6 +5,8 @@
 //! how it ended. What is written may carry colours; the stream takes them out where
 //! nobody sees them.
 
+#[cfg(feature = "book")]
+mod book;
 mod curve;
 mod demo;
 mod diagnosis;
@@ -56,6 +58,11 @@ enum Command {
     New(new::New),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
+    #[cfg(feature = "book")]
+    Book(book::Book),
+    #[cfg(feature = "book")]
+    #[command(hide = true)]
+    Weave(book::weave::Weave),
 }
 
 /// How a command that ran to its end came out.
@@ -88,6 +95,10 @@ pub fn run() -> ExitCode {
         Some(Command::New(new)) => new.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
+        #[cfg(feature = "book")]
+        Some(Command::Book(book)) => book.run(&mut out),
+        #[cfg(feature = "book")]
+        Some(Command::Weave(weave)) => weave.run(&mut out),
     };
     let outcome = outcome.and_then(|outcome| {
         out.flush()?;

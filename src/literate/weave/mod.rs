@@ -60,7 +60,6 @@ const CODE: &str = "## In code";
 /// Everything that cannot be woven, with file and line.
 pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
     let mut symbols = Symbols::new(&texts.api);
-    symbols.add_imports("", &source::read(&texts.root).imports);
     symbols.add_imports("", &re_exports(&texts.root));
     let read = |text: &Text| (text.clone(), source::read(&text.text));
     let chapters: Vec<(Text, Source)> = texts.chapters.iter().map(read).collect();
