@@ -2,7 +2,7 @@
 
 use super::math::Formulas;
 
-const STYLE: &str = "<style>svg.math{font-size:1.12em;overflow:visible;fill:currentColor}\
+const STYLE: &str = "<style>svg.math{font-size:1.1em;overflow:visible;fill:currentColor}\
     .display{display:block;overflow-x:auto;overflow-y:hidden;text-align:center;\
     margin:1em 0;padding:.3em 0}svg.glyphs{position:absolute}</style>";
 

@@ -393,7 +393,7 @@ fn directive(html: &str) -> Option<(&str, &str)> {
 fn section(text: &str, range: &Range<usize>, level: usize) -> Edit {
     let title = text[range.clone()].trim().trim_start_matches('#').trim();
     let level = (level + 3).min(6);
-    let heading = format!("<h{level} class=\"section\">{title}</h{level}>\n\n");
+    let heading = format!("<h{level} class=\"aspect\">{title}</h{level}>\n\n");
     (range.clone(), heading)
 }
 
