@@ -4,7 +4,7 @@ use super::math::Formulas;
 
 const STYLE: &str = "<style>svg.math{font-size:1.1em;overflow:visible;fill:currentColor}\
     .display{display:block;overflow-x:auto;overflow-y:hidden;text-align:center;\
-    margin:1em 0;padding:.3em 0}svg.glyphs{position:absolute}</style>";
+    margin:1em 0;padding:.3em 0;flex:1}svg.glyphs{position:absolute}</style>";
 
 /// A page of rustdoc with its formulas typeset, or nothing if there are none.
 ///
