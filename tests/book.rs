@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
@@ -185,7 +187,8 @@ fn broken_links(folder: &Path) -> Vec<String> {
                 let Some(link) = tag.attribute(name) else {
                     continue;
                 };
-                if link.contains("://") || link.starts_with("data:") {
+                let mut schemes = ["data:", "javascript:", "mailto:"].into_iter();
+                if link.contains("://") || schemes.any(|scheme| link.starts_with(scheme)) {
                     continue;
                 }
                 let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
@@ -639,4 +642,100 @@ fn the_api_documentation_is_linked_both_ways_and_typeset() {
         !problem.starts_with("api/") || problem.contains("leads to no file")
     });
     assert_eq!(ours.collect::<Vec<_>>(), [""; 0]);
+}
+
+/// What a browser wants for itself, whatever the page.
+const ITS_OWN: [&str; 10] = [
+    "accounts.google.com",
+    "android.clients.google.com",
+    "clients2.google.com",
+    "content-autofill.googleapis.com",
+    "edgedl.me.gvt1.com",
+    "mtalk.google.com",
+    "optimizationguide-pa.googleapis.com",
+    "redirector.gvt1.com",
+    "safebrowsing.googleapis.com",
+    "update.googleapis.com",
+];
+
+/// A page in a browser that has no network: its document, what its scripts complained
+/// about, and what it asked a server for.
+fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
+    // Whatever the browser wants from a server, it has to ask this one.
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = proxy.local_addr().expect("its number").port();
+    let asked = std::thread::spawn(move || {
+        let mut asked = Vec::new();
+        for stream in proxy.incoming() {
+            let mut line = String::new();
+            let mut reader = BufReader::new(stream.expect("a connection"));
+            let _ = reader.read_line(&mut line);
+            match line.trim() {
+                "enough" => break,
+                own if ITS_OWN.iter().any(|host| own.contains(host)) => {}
+                line => asked.push(line.to_owned()),
+            }
+        }
+        asked
+    });
+    let profile = tempfile::tempdir().expect("a folder for the browser");
+    let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
+    let output = Command::new(program)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update"])
+        .args(["--disable-sync", "--enable-logging=stderr", "--v=0"])
+        .args(["--virtual-time-budget=5000", "--dump-dom"])
+        .arg(format!("--proxy-server=http://127.0.0.1:{port}"))
+        .arg("--proxy-bypass-list=<-loopback>")
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(page)
+        .output()
+        .expect("chromium starts");
+    let mut last = TcpStream::connect(("127.0.0.1", port)).expect("the proxy is there");
+    last.write_all(b"enough\n").expect("and listens");
+    drop(last);
+    let said = text(&output.stderr);
+    let complaints = said.lines().filter(|line| line.contains(":CONSOLE"));
+    (
+        text(&output.stdout),
+        complaints.map(str::to_owned).collect(),
+        asked.join().expect("the proxy ends"),
+    )
+}
+
+/// Needs `chromium`, or another name for it in the variable `CHROMIUM`:
+/// `cargo test --features book --test book -- --ignored browser`
+#[test]
+#[ignore = "needs chromium"]
+fn every_page_opens_in_a_browser_from_a_file_without_a_complaint() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = runner(repository(), &["book", "--out", out]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let base = format!("file://{}", folder.path().display());
+    let api = "api/fully_connected/affine/index";
+    for page in PAGES.iter().chain(&["index", api]) {
+        let (document, complaints, asked) = browsed(&format!("{base}/{page}.html"));
+        assert!(document.contains("<main"), "{page}: {document}");
+        assert_eq!(complaints, [""; 0], "{page}");
+        assert_eq!(asked, [""; 0], "{page}");
+    }
+
+    // The search, whose index is a script and no download.
+    let (document, complaints, _) = browsed(&format!("{base}/relu.html?search=softmax"));
+    let results = document.split("<ul id=\"mdbook-searchresults\">").nth(1);
+    assert!(results.unwrap().trim_start().starts_with("<li><a href=\"softmax.html"));
+    assert_eq!(complaints, [""; 0]);
+
+    // Our own script has run: two themes, and the system's choice.
+    let themes = document.matches("role=\"menuitem\"").count();
+    assert_eq!(themes, 3);
+
+    // And all of this is seen when it goes wrong.
+    let bad = folder.path().join("bad.html");
+    let html = "<link rel=stylesheet href=http://example.com/x.css><script>nothing()</script>";
+    fs::write(&bad, html).unwrap();
+    let (_, complaints, asked) = browsed(&format!("{base}/bad.html"));
+    assert!(complaints[0].contains("nothing is not defined"), "{complaints:?}");
+    assert!(asked[0].contains("example.com"), "{asked:?}");
 }

@@ -7,6 +7,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
+/// rustdoc's own pages link to an index of all crates, which it does not make for one.
+const ENTRANCE: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<meta charset=\"utf-8\">\n\
+    <title>fully_connected</title>\n\
+    <meta http-equiv=\"refresh\" content=\"0; url=fully_connected/index.html\">\n\
+    <p><a href=\"fully_connected/index.html\">fully_connected</a></p>\n</html>\n";
+
 /// A running `cargo doc`.
 pub struct Documenting {
     child: Child,
@@ -46,7 +52,8 @@ impl Documenting {
         if !status.success() {
             return Err("cargo doc failed; what it says stands above".to_owned());
         }
-        copy(&self.made, to, &mut Vec::new())
+        copy(&self.made, to, &mut Vec::new())?;
+        fs::write(to.join("index.html"), ENTRANCE).map_err(|error| error.to_string())
     }
 }
 
