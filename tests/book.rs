@@ -326,16 +326,24 @@ fn headings_are_in_order_and_pictures_have_texts() {
 /// 4.5 for text, 3 for drawings.
 #[test]
 fn contrast_is_sufficient_in_both_themes() {
-    let style = repository().join("book/theme/fully-connected.css");
-    let style = fs::read_to_string(style).unwrap();
-    let themes: Vec<&str> = style.split("--color-scheme:").skip(1).collect();
-    assert_eq!(themes.len(), 2);
-    for theme in themes {
-        let theme = &theme[..theme.find('}').expect("a theme ends")];
+    let read = |file: &str| {
+        let path = repository().join("book/theme").join(file);
+        fs::read_to_string(path).unwrap()
+    };
+    let (pages, figures) = (read("fully-connected.css"), read("figures.css"));
+    let block = |style: &str, selector: &str| {
+        let start = style.find(selector).unwrap_or_else(|| panic!("{selector} is there"));
+        style[start..].split('}').next().unwrap_or_default().to_owned()
+    };
+    for theme in ["html.light,", "html.navy,"] {
+        // A figure stands on the page: its surface is the page's.
+        let theme = block(&pages, theme) + &block(&figures, theme);
         let color = |name: &str| {
-            let declared = theme.split(&format!("{name}: #")).nth(1);
-            let hex = declared.unwrap_or_else(|| panic!("{name} is set"));
-            luminance(&hex[..6])
+            let name = if name == "--fig-surface" { "--bg" } else { name };
+            let mut after = theme.split(name).skip(1);
+            let value = after.find_map(|rest| rest.strip_prefix(':'));
+            let value = value.unwrap_or_else(|| panic!("{name} is set"));
+            luminance(&value.trim_start().trim_start_matches('#')[..6])
         };
         let text = [
             ("--fg", "--bg"),

@@ -9,7 +9,7 @@ use super::math::Formulas;
 use super::problem::Problem;
 use super::source::Prose;
 use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
 };
 use std::collections::HashMap;
 use std::ops::Range;
@@ -33,9 +33,12 @@ pub struct Page<'a> {
     name: &'a str,
     /// The page's module, empty if it has none.
     module: &'a str,
+    /// The number of its chapter, for the numbers of its figures.
+    chapter: Option<usize>,
     /// Its formulas so far.
     pub formulas: Formulas,
-    figures: HashMap<String, usize>,
+    /// The figures so far.
+    figures: Vec<String>,
     /// What could not be woven.
     pub problems: Vec<Problem>,
 }
@@ -77,10 +80,17 @@ impl<'a> Page<'a> {
             file,
             name,
             module,
+            chapter: None,
             formulas: Formulas::default(),
-            figures: HashMap::new(),
+            figures: Vec::new(),
             problems: Vec::new(),
         }
+    }
+
+    /// The same page as a numbered chapter.
+    pub fn numbered(self, chapter: usize) -> Page<'a> {
+        let chapter = Some(chapter);
+        Page { chapter, ..self }
     }
 
     /// The prose as mdBook's Markdown. What is wrong with it is added to the problems.
@@ -124,6 +134,9 @@ impl<'a> Page<'a> {
                 }
                 Event::Start(Tag::Heading { level, .. }) if voice != Voice::Page => {
                     Ok(vec![section(text, range, *level as usize)])
+                }
+                Event::Start(Tag::Paragraph) if i > 0 && voice == Voice::Page => {
+                    Ok(question_of_page(&events, i))
                 }
                 Event::Start(Tag::BlockQuote(None)) if depth == 0 => Ok(boxed(text, range)),
                 Event::Start(Tag::List(None)) if depth == 0 => {
@@ -340,11 +353,15 @@ impl<'a> Page<'a> {
         if caption.trim().is_empty() {
             return Err(format!("the figure `{name}` has no caption"));
         }
-        let count = self.figures.entry(name.to_owned()).or_default();
-        *count += 1;
-        let (id, prefix) = match *count {
-            1 => (format!("figure-{name}"), format!("{name}-")),
-            n => (format!("figure-{name}-{n}"), format!("{name}-{n}-")),
+        let before = self.figures.iter().filter(|other| *other == name).count();
+        let (id, prefix) = match before {
+            0 => (format!("figure-{name}"), format!("{name}-")),
+            n => (format!("figure-{name}-{}", n + 1), format!("{name}-{}-", n + 1)),
+        };
+        self.figures.push(name.to_owned());
+        let number = match self.chapter {
+            Some(chapter) => format!("{chapter}.{}", self.figures.len()),
+            None => self.figures.len().to_string(),
         };
         let svg = figure::inlined(svg, &prefix)
             .map_err(|problem| format!("the figure `{name}` is not fit for a page: {problem}"))?;
@@ -358,7 +375,7 @@ impl<'a> Page<'a> {
         let caption = caption.trim();
         Ok(format!(
             "<figure id=\"{id}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
-             {caption}\n\n</figcaption>\n</figure>\n\n"
+             **Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n\n"
         ))
     }
 }
@@ -395,6 +412,23 @@ fn section(text: &str, range: &Range<usize>, level: usize) -> Edit {
     let level = (level + 3).min(6);
     let heading = format!("<h{level} class=\"aspect\">{title}</h{level}>\n\n");
     (range.clone(), heading)
+}
+
+/// The paragraph below a title, if all of it is emphasized: what the page asks.
+fn question_of_page(events: &[Spanned], at: usize) -> Vec<Edit> {
+    let title = Event::End(TagEnd::Heading(HeadingLevel::H1));
+    let emphasis = Event::Start(Tag::Emphasis);
+    let end = end_of(events, at);
+    let is_question = events[at - 1].0 == title
+        && events.get(at + 1).is_some_and(|(event, _)| *event == emphasis)
+        && end_of(events, at + 1) + 1 == end;
+    if !is_question {
+        return Vec::new();
+    }
+    let range = &events[at].1;
+    let open = "<div class=\"question\">\n\n".to_owned();
+    let close = "\n\n</div>\n\n".to_owned();
+    vec![(range.start..range.start, open), (range.end..range.end, close)]
 }
 
 /// A blockquote that starts with one of the words for boxes.

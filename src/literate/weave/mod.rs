@@ -79,7 +79,7 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
 
     let mut problems = Vec::new();
     let mut woven = HashMap::new();
-    for (text, source) in &chapters {
+    for (number, (text, source)) in (1..).zip(&chapters) {
         let known = |name: &str| {
             manifest::exercise(name).is_some() || manifest::is_helpers(name)
         };
@@ -88,7 +88,8 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
             continue;
         }
         let name = format!("{}.md", text.name);
-        let mut page = Page::new(&shared, &text.file, &name, &text.name);
+        let page = Page::new(&shared, &text.file, &name, &text.name);
+        let mut page = page.numbered(number);
         let content = chapter(&mut page, &text.name, source, &symbols);
         problems.append(&mut page.problems);
         woven.insert(text.name.clone(), content);
