@@ -125,9 +125,14 @@ fn every_exercise_has_its_place_and_its_solution_is_folded() {
         let regions: usize = mine.map(|exercise| exercise.stubs.len()).sum();
         let content = content(chapter);
         let places = content.matches("<strong>Your part</strong>").count();
-        let folds = content.matches("<summary>Show the solution</summary>").count();
+        let folds = content
+            .matches("<summary>Show the solution</summary>")
+            .count();
         assert_eq!((places, folds), (regions, regions), "{chapter}");
-        assert!(!content.contains("// exercise:"), "a marker in {chapter}.html");
+        assert!(
+            !content.contains("// exercise:"),
+            "a marker in {chapter}.html"
+        );
     }
 }
 
@@ -140,11 +145,16 @@ fn formulas_say_their_tex_and_every_glyph_is_there_once() {
         for tag in &tags {
             if tag.name == "svg" && tag.attribute("class") == Some("math") {
                 formulas += 1;
-                assert!(tag.attribute("aria-label").is_some_and(|tex| !tex.is_empty()));
+                assert!(
+                    tag.attribute("aria-label")
+                        .is_some_and(|tex| !tex.is_empty())
+                );
                 assert_eq!(tag.attribute("role"), Some("img"));
             }
             if tag.name == "use" {
-                let glyph = tag.attribute("href").and_then(|href| href.strip_prefix('#'));
+                let glyph = tag
+                    .attribute("href")
+                    .and_then(|href| href.strip_prefix('#'));
                 let glyph = glyph.expect("a glyph is on the page");
                 assert_eq!(ids.get(glyph), Some(&1), "{glyph} in {name}.html");
             }
@@ -188,7 +198,9 @@ fn broken_links(folder: &Path) -> Vec<String> {
                     continue;
                 };
                 let mut schemes = ["data:", "javascript:", "mailto:"].into_iter();
-                if link.contains("://") || schemes.any(|scheme| link.starts_with(scheme)) {
+                if link.contains("://")
+                    || schemes.any(|scheme| link.starts_with(scheme))
+                {
                     continue;
                 }
                 let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
@@ -199,9 +211,10 @@ fn broken_links(folder: &Path) -> Vec<String> {
                 };
                 if !folder.join(&target).is_file() {
                     broken.push(format!("{file}: {link} leads to no file"));
-                } else if let (Some(ids), false) =
-                    (ids.get(&target), anchor.is_empty() || anchor.starts_with(char::is_numeric))
-                    && !ids.contains_key(&decoded(anchor))
+                } else if let (Some(ids), false) = (
+                    ids.get(&target),
+                    anchor.is_empty() || anchor.starts_with(char::is_numeric),
+                ) && !ids.contains_key(&decoded(anchor))
                 {
                     broken.push(format!("{file}: {link} leads to no id"));
                 }
@@ -285,7 +298,9 @@ fn nothing_is_asked_from_a_server() {
             }
         }
     }
-    let styles = files(book()).into_iter().filter(|file| file.ends_with(".css"));
+    let styles = files(book())
+        .into_iter()
+        .filter(|file| file.ends_with(".css"));
     for file in styles {
         let style = fs::read_to_string(book().join(&file)).unwrap();
         assert!(!style.contains("@import"), "{file} imports");
@@ -294,7 +309,9 @@ fn nothing_is_asked_from_a_server() {
             assert!(url.starts_with("data:"), "{file} asks for {url:.40}");
         }
     }
-    let fonts = files(book()).into_iter().find(|file| file.contains(".woff"));
+    let fonts = files(book())
+        .into_iter()
+        .find(|file| file.contains(".woff"));
     assert_eq!(fonts, None);
 }
 
@@ -307,12 +324,19 @@ fn headings_are_in_order_and_pictures_have_texts() {
             (1..=6).contains(&level).then_some(level)
         };
         let levels: Vec<u8> = tags.iter().filter_map(level).collect();
-        assert_eq!(levels.first(), Some(&1), "{name}.html begins with its title");
+        assert_eq!(
+            levels.first(),
+            Some(&1),
+            "{name}.html begins with its title"
+        );
         let titles = levels.iter().filter(|level| **level == 1).count();
         assert_eq!(titles, 1, "{name}.html has one title");
         for pair in levels.windows(2) {
             let [above, below] = [pair[0], pair[1]];
-            assert!(below <= above + 1, "h{below} follows h{above} in {name}.html");
+            assert!(
+                below <= above + 1,
+                "h{below} follows h{above} in {name}.html"
+            );
         }
         for tag in tags {
             if tag.name == "img" {
@@ -332,14 +356,24 @@ fn contrast_is_sufficient_in_both_themes() {
     };
     let (pages, figures) = (read("fully-connected.css"), read("figures.css"));
     let block = |style: &str, selector: &str| {
-        let start = style.find(selector).unwrap_or_else(|| panic!("{selector} is there"));
-        style[start..].split('}').next().unwrap_or_default().to_owned()
+        let start = style
+            .find(selector)
+            .unwrap_or_else(|| panic!("{selector} is there"));
+        style[start..]
+            .split('}')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
     };
     for theme in ["html.light,", "html.navy,"] {
         // A figure stands on the page: its surface is the page's.
         let theme = block(&pages, theme) + &block(&figures, theme);
         let color = |name: &str| {
-            let name = if name == "--fig-surface" { "--bg" } else { name };
+            let name = if name == "--fig-surface" {
+                "--bg"
+            } else {
+                name
+            };
             let mut after = theme.split(name).skip(1);
             let value = after.find_map(|rest| rest.strip_prefix(':'));
             let value = value.unwrap_or_else(|| panic!("{name} is set"));
@@ -390,7 +424,8 @@ fn contrast_is_sufficient_in_both_themes() {
             ("--icons", "--bg"),
             ("--icons", "--theme-popup-bg"),
         ];
-        let drawn = (1..=6).map(|i| (format!("--fig-{i}"), "--fig-surface".to_owned(), 3.0));
+        let drawn =
+            (1..=6).map(|i| (format!("--fig-{i}"), "--fig-surface".to_owned(), 3.0));
         let text = text.map(|(a, b)| (a.to_owned(), b.to_owned(), 4.5));
         for (front, back, least) in text.into_iter().chain(drawn) {
             let (a, b) = (color(&front), color(&back));
@@ -471,19 +506,47 @@ fn what_cannot_be_woven_is_said_with_file_and_line() {
                    //! <details><summary>Answer</summary>\n//!\n//! **C.** Neither.\n\
                    //! </details>\n//!";
     let cases = [
-        ("//! See [`nothing`].\n//!", 0, "the link `nothing` names nothing"),
-        ("//! See [x](crate::no).\n//!", 0, "the link `crate::no` names nothing"),
-        ("//! See [x](no.md).\n//!", 0, "the link to `no.md` leads to no page"),
-        ("//! <!-- figur: x -->\n//!", 0, "there is no directive `figur`"),
+        (
+            "//! See [`nothing`].\n//!",
+            0,
+            "the link `nothing` names nothing",
+        ),
+        (
+            "//! See [x](crate::no).\n//!",
+            0,
+            "the link `crate::no` names nothing",
+        ),
+        (
+            "//! See [x](no.md).\n//!",
+            0,
+            "the link to `no.md` leads to no page",
+        ),
+        (
+            "//! <!-- figur: x -->\n//!",
+            0,
+            "there is no directive `figur`",
+        ),
         (
             "//! <!-- figure: no-such\n//! Caption.\n//! -->\n//!",
             0,
             "there is no figure `no-such`; it would be book/src/figures/no-such.svg",
         ),
-        ("//! A\n//! $`\\frac{1}`$.\n//!", 1, "the formula `\\frac{1}` cannot be read"),
-        ("//! ```math\n//! \\nosuch\n//! ```\n//!", 0, "the formula `\\nosuch`"),
+        (
+            "//! A\n//! $`\\frac{1}`$.\n//!",
+            1,
+            "the formula `\\frac{1}` cannot be read",
+        ),
+        (
+            "//! ```math\n//! \\nosuch\n//! ```\n//!",
+            0,
+            "the formula `\\nosuch`",
+        ),
         (choices, 2, "the answer is `C`, and the choices are A, B"),
-        ("//! <details><summary>Q</summary>\n//!\n//! A\n//!", 0, "this <details> has no"),
+        (
+            "//! <details><summary>Q</summary>\n//!\n//! A\n//!",
+            0,
+            "this <details> has no",
+        ),
         ("//! ![](x.png)\n//!", 0, "an image needs a text"),
     ];
     for (new, below, what) in cases {
@@ -505,7 +568,10 @@ fn a_problem_of_an_item_or_of_a_page_has_its_own_line() {
     let second = copy.insert("book/src/colophon.md", title, "[`affine::nothing`]\n");
     let marker = copy.insert("src/relu.rs", "// end: relu::helpers", "// end: relu::x");
     let said = copy.refused();
-    assert!(said.starts_with("error: 3 things cannot be woven\n"), "{said}");
+    assert!(
+        said.starts_with("error: 3 things cannot be woven\n"),
+        "{said}"
+    );
     let expected = [
         format!("  book/src/colophon.md:{second}: the link `affine::nothing`"),
         format!("  src/affine.rs:{first}: the link `nothing`"),
@@ -560,7 +626,10 @@ fn what_is_no_book_of_ours_is_never_replaced_and_a_failed_build_keeps_the_last()
     fs::create_dir(copy.out()).unwrap();
     fs::write(copy.out().join("mine.txt"), "mine").unwrap();
     let said = copy.refused();
-    assert!(said.contains("exists already, holds no book of ours"), "{said}");
+    assert!(
+        said.contains("exists already, holds no book of ours"),
+        "{said}"
+    );
     assert_eq!(files(&copy.out()), ["mine.txt"]);
 
     fs::remove_file(copy.out().join("mine.txt")).unwrap();
@@ -573,7 +642,11 @@ fn what_is_no_book_of_ours_is_never_replaced_and_a_failed_build_keeps_the_last()
     copy.refused();
     assert_eq!(files(&copy.out()), first);
     let beside = fs::read_dir(copy.folder.path()).unwrap();
-    assert_eq!(beside.count(), 3, "book, src and out, and nothing half-made");
+    assert_eq!(
+        beside.count(),
+        3,
+        "book, src and out, and nothing half-made"
+    );
 }
 
 #[test]
@@ -587,7 +660,10 @@ fn the_book_needs_the_repository() {
         .unwrap();
     assert_eq!(output.status.code(), Some(2));
     let said = text(&output.stderr);
-    assert!(said.contains("built in a clone of the repository"), "{said}");
+    assert!(
+        said.contains("built in a clone of the repository"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -620,7 +696,10 @@ fn stock_mdbook_makes_the_same_book() {
     assert_eq!(files(folder.path()), files(book()));
     for file in files(book()) {
         let theirs = fs::read(folder.path().join(&file)).unwrap();
-        assert!(theirs == fs::read(book().join(&file)).unwrap(), "{file} differs");
+        assert!(
+            theirs == fs::read(book().join(&file)).unwrap(),
+            "{file} differs"
+        );
     }
 }
 
@@ -689,8 +768,16 @@ fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
     let profile = tempfile::tempdir().expect("a folder for the browser");
     let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
     let output = Command::new(program)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update"])
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+        ])
         .args(["--disable-sync", "--enable-logging=stderr", "--v=0"])
         .args(["--virtual-time-budget=5000", "--dump-dom"])
         .arg(format!("--proxy-server=http://127.0.0.1:{port}"))
@@ -730,9 +817,15 @@ fn every_page_opens_in_a_browser_from_a_file_without_a_complaint() {
     }
 
     // The search, whose index is a script and no download.
-    let (document, complaints, _) = browsed(&format!("{base}/relu.html?search=softmax"));
+    let (document, complaints, _) =
+        browsed(&format!("{base}/relu.html?search=softmax"));
     let results = document.split("<ul id=\"mdbook-searchresults\">").nth(1);
-    assert!(results.unwrap().trim_start().starts_with("<li><a href=\"softmax.html"));
+    assert!(
+        results
+            .unwrap()
+            .trim_start()
+            .starts_with("<li><a href=\"softmax.html")
+    );
     assert_eq!(complaints, [""; 0]);
 
     // Our own script has run: two themes, and the system's choice.
@@ -741,9 +834,13 @@ fn every_page_opens_in_a_browser_from_a_file_without_a_complaint() {
 
     // And all of this is seen when it goes wrong.
     let bad = folder.path().join("bad.html");
-    let html = "<link rel=stylesheet href=http://example.com/x.css><script>nothing()</script>";
+    let html =
+        "<link rel=stylesheet href=http://example.com/x.css><script>nothing()</script>";
     fs::write(&bad, html).unwrap();
     let (_, complaints, asked) = browsed(&format!("{base}/bad.html"));
-    assert!(complaints[0].contains("nothing is not defined"), "{complaints:?}");
+    assert!(
+        complaints[0].contains("nothing is not defined"),
+        "{complaints:?}"
+    );
     assert!(asked[0].contains("example.com"), "{asked:?}");
 }

@@ -6,13 +6,25 @@
 
     const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-    // mdBook has five themes. Ours are two of them under other colours.
-    for (const name of ['rust', 'coal', 'ayu']) {
-        document.getElementById(`mdbook-theme-${name}`)?.closest('li').remove();
+    // mdBook has five themes. Ours are two of them, and the others look like these. The
+    // name that stays is the one that the reader has chosen, here or in another book.
+    let chosen = null;
+    try {
+        chosen = localStorage.getItem('mdbook-theme');
+    } catch {
+        // A browser that remembers nothing.
     }
-    const dark = document.getElementById('mdbook-theme-navy');
-    if (dark) {
-        dark.textContent = 'Dark';
+    const themes = [['Light', 'light', 'rust'], ['Dark', 'navy', 'coal', 'ayu']];
+    for (const [label, ...names] of themes) {
+        const kept = names.includes(chosen) ? chosen : names[0];
+        for (const name of names) {
+            const button = document.getElementById(`mdbook-theme-${name}`);
+            if (name === kept) {
+                button?.replaceChildren(label);
+            } else {
+                button?.closest('li').remove();
+            }
+        }
     }
 
     // Arrow keys turn the page, except where they have something to scroll.

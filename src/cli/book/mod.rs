@@ -69,7 +69,9 @@ impl Book {
         let built = start.elapsed();
         if let Some(documenting) = documenting {
             let made = documenting.finish(&whole.join("api"));
-            made.map_err(|problem| Failure::Book(format!("API documentation: {problem}")))?;
+            made.map_err(|problem| {
+                Failure::Book(format!("API documentation: {problem}"))
+            })?;
         }
         put(&whole, &place, &beside.path().join("old")).map_err(failed)?;
 

@@ -62,7 +62,8 @@ impl Preprocessor for Weaver {
 
     fn run(&self, context: &PreprocessorContext, mut book: Book) -> Result<Book> {
         let texts = texts(context, &book)?;
-        let mut woven = weave(&texts).map_err(|problems| Error::new(Problems(problems)))?;
+        let mut woven =
+            weave(&texts).map_err(|problems| Error::new(Problems(problems)))?;
         book.for_each_chapter_mut(|chapter| {
             if let Some((name, _)) = named(chapter)
                 && let Some(content) = woven.remove(&name)
@@ -85,7 +86,8 @@ impl fmt::Display for Problems {
             [one] => write!(f, "{one}"),
             all => {
                 write!(f, "{} things cannot be woven", all.len())?;
-                all.iter().try_for_each(|problem| write!(f, "\n  {problem}"))
+                all.iter()
+                    .try_for_each(|problem| write!(f, "\n  {problem}"))
             }
         }
     }
@@ -110,8 +112,9 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     let root = context.root.parent().unwrap_or(Path::new(".."));
     let pages = context.root.join(&context.config.book.src);
     let read = |path: PathBuf| {
-        fs::read_to_string(&path)
-            .map_err(|error| Error::msg(format!("cannot read {}: {error}", path.display())))
+        fs::read_to_string(&path).map_err(|error| {
+            Error::msg(format!("cannot read {}: {error}", path.display()))
+        })
     };
     let api: Option<String> = context.config.get(API)?;
     let api = api.ok_or_else(|| Error::msg(format!("book.toml does not set {API}")))?;
@@ -150,7 +153,9 @@ fn figures(folder: &Path) -> Result<HashMap<String, String>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let is_figure = path.extension().is_some_and(|ending| ending == "svg");
-        if let (true, Some(name)) = (is_figure, path.file_stem().and_then(|s| s.to_str())) {
+        if let (true, Some(name)) =
+            (is_figure, path.file_stem().and_then(|s| s.to_str()))
+        {
             figures.insert(name.to_owned(), fs::read_to_string(&path)?);
         }
     }

@@ -69,7 +69,8 @@ mod tests {
     fn both_kinds_of_formula_become_pictures() {
         let html = "<html><head></head><body><p>$<code>a &lt; b</code>$</p>\
             <pre class=\"language-math\"><code>x &amp;= 1\n</code></pre></body></html>";
-        let html = html.replace("x &amp;= 1", r"\begin{aligned} x &amp;= 1 \end{aligned}");
+        let html =
+            html.replace("x &amp;= 1", r"\begin{aligned} x &amp;= 1 \end{aligned}");
         let page = typeset(&html).unwrap().unwrap();
         assert!(page.contains("aria-label=\"a &#60; b\""));
         assert!(page.contains("aria-label=\"\\begin{aligned} x &#38;= 1"));

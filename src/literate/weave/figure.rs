@@ -16,9 +16,19 @@ pub fn inlined(svg: &str, prefix: &str) -> Result<String, String> {
     if !head.contains("role=\"img\"") || !svg.contains("<title") {
         return Err("its <svg> needs role=\"img\" and a <title>".to_owned());
     }
+    let svg = in_company(svg);
     let lines = svg.lines().filter(|line| !line.trim().is_empty());
     let svg = lines.collect::<Vec<_>>().join("\n");
     Ok(prefixed(&svg, prefix))
+}
+
+/// Without the style that the file needs only where it stands alone.
+fn in_company(svg: &str) -> String {
+    let Some((before, rest)) = svg.split_once("<style>svg:root") else {
+        return svg.to_owned();
+    };
+    let (_, after) = rest.split_once("</style>").unwrap_or(("", rest));
+    format!("{before}{after}")
 }
 
 /// Puts `prefix` before each id, and before each mention of one.
@@ -81,6 +91,14 @@ mod tests {
              <path fill=\"url(#relu-g)\" stroke=\"#fff\" id=\"relu-g\"/>\
              <use href=\"#relu-g\"/></svg>"
         );
+    }
+
+    #[test]
+    fn the_style_of_a_file_that_stands_alone_stays_behind() {
+        let alone = "<svg role=\"img\"><title>T</title><style>svg:root{a:b}</style>\
+                     <style>.c{d:e}</style></svg>";
+        let page = "<svg role=\"img\"><title>T</title><style>.c{d:e}</style></svg>";
+        assert_eq!(inlined(alone, "").as_deref(), Ok(page));
     }
 
     #[test]

@@ -60,6 +60,9 @@ mod tests {
 
     #[test]
     fn code_that_is_given_is_shown_whole() {
-        assert_eq!(listing("const N: u8 = 1;\n"), "```rust\nconst N: u8 = 1;\n```\n\n");
+        assert_eq!(
+            listing("const N: u8 = 1;\n"),
+            "```rust\nconst N: u8 = 1;\n```\n\n"
+        );
     }
 }

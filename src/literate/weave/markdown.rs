@@ -3,13 +3,15 @@
 //! The parser says where each construct stands, and the text between them stays as its
 //! author wrote it.
 
+use super::blocks::{boxed, question, section};
+use super::choices::choices;
 use super::figure;
-use super::symbols::{Scope, Symbols};
 use super::math::Formulas;
 use super::problem::Problem;
 use super::source::Prose;
+use super::symbols::{Scope, Symbols};
 use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd,
+    BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };
 use std::collections::HashMap;
 use std::ops::Range;
@@ -52,20 +54,13 @@ pub enum Voice<'a> {
     Item(Option<&'a str>),
 }
 
-/// Blockquotes that are boxes, by the word that they start with.
-const BOXES: [(&str, &str); 4] = [
-    ("Pitfall", "pitfall"),
-    ("You would see", "screen"),
-    ("Note", "note"),
-    ("Exercise", "exercise"),
-];
-
 /// A link without an address gets this before its name until it has one.
 const UNRESOLVED: &str = "item:";
 
 /// The text that replaces a range of the source.
-type Edit = (Range<usize>, String);
-type Spanned<'t> = (Event<'t>, Range<usize>);
+pub(super) type Edit = (Range<usize>, String);
+/// What the parser found, and where.
+pub(super) type Spanned<'t> = (Event<'t>, Range<usize>);
 
 impl<'a> Page<'a> {
     /// An empty page.
@@ -106,7 +101,8 @@ impl<'a> Page<'a> {
         };
         let callback = |link: BrokenLink| {
             let name = link.reference.to_string();
-            is_path(&name).then(|| (format!("{UNRESOLVED}{name}").into(), CowStr::from("")))
+            is_path(&name)
+                .then(|| (format!("{UNRESOLVED}{name}").into(), CowStr::from("")))
         };
         let parser =
             Parser::new_with_broken_link_callback(text, options(), Some(callback));
@@ -128,7 +124,10 @@ impl<'a> Page<'a> {
                 Event::Start(Tag::Image { .. }) => {
                     let is_mute = matches!(&events[i + 1].0, Event::End(_));
                     match is_mute {
-                        true => Err("an image needs a text for those who cannot see it".into()),
+                        true => {
+                            Err("an image needs a text for those who cannot see it"
+                                .into())
+                        }
                         false => Ok(Vec::new()),
                     }
                 }
@@ -136,9 +135,11 @@ impl<'a> Page<'a> {
                     Ok(vec![section(text, range, *level as usize)])
                 }
                 Event::Start(Tag::Paragraph) if i > 0 && voice == Voice::Page => {
-                    Ok(question_of_page(&events, i))
+                    Ok(question(&events, i))
                 }
-                Event::Start(Tag::BlockQuote(None)) if depth == 0 => Ok(boxed(text, range)),
+                Event::Start(Tag::BlockQuote(None)) if depth == 0 => {
+                    Ok(boxed(text, range))
+                }
                 Event::Start(Tag::List(None)) if depth == 0 => {
                     choices(text, &events, i)
                 }
@@ -251,9 +252,11 @@ impl<'a> Page<'a> {
 
     /// The language of a block, and what a reader must know of it.
     fn language(&self, info: &str) -> String {
-        let words: Vec<&str> = info.split([',', ' ']).filter(|w| !w.is_empty()).collect();
+        let words: Vec<&str> =
+            info.split([',', ' ']).filter(|w| !w.is_empty()).collect();
         let rustdoc = ["compile_fail", "ignore", "no_run", "rust", "should_panic"];
-        let is_rust = |word: &&str| rustdoc.contains(word) || word.starts_with("edition");
+        let is_rust =
+            |word: &&str| rustdoc.contains(word) || word.starts_with("edition");
         match words.first() {
             None if self.module.is_empty() => "text".to_owned(),
             None => "rust".to_owned(),
@@ -300,11 +303,15 @@ impl<'a> Page<'a> {
             let (page, _) = address.split_once('#').unwrap_or((address, ""));
             if page.ends_with(".md") {
                 let known = self.shared.pages.iter().any(|known| known == page);
-                let missing = || format!("the link to `{page}` leads to no page of the book");
+                let missing =
+                    || format!("the link to `{page}` leads to no page of the book");
                 return known.then(|| address.to_owned()).ok_or_else(missing);
             }
         }
-        let target = self.shared.symbols.resolve(named.unwrap_or(address), scope)?;
+        let target = self
+            .shared
+            .symbols
+            .resolve(named.unwrap_or(address), scope)?;
         // On its own page an anchor is enough.
         let on_page = target.strip_prefix(self.name);
         let on_page = on_page.filter(|rest| rest.starts_with('#'));
@@ -356,15 +363,19 @@ impl<'a> Page<'a> {
         let before = self.figures.iter().filter(|other| *other == name).count();
         let (id, prefix) = match before {
             0 => (format!("figure-{name}"), format!("{name}-")),
-            n => (format!("figure-{name}-{}", n + 1), format!("{name}-{}-", n + 1)),
+            n => (
+                format!("figure-{name}-{}", n + 1),
+                format!("{name}-{}-", n + 1),
+            ),
         };
         self.figures.push(name.to_owned());
         let number = match self.chapter {
             Some(chapter) => format!("{chapter}.{}", self.figures.len()),
             None => self.figures.len().to_string(),
         };
-        let svg = figure::inlined(svg, &prefix)
-            .map_err(|problem| format!("the figure `{name}` is not fit for a page: {problem}"))?;
+        let svg = figure::inlined(svg, &prefix).map_err(|problem| {
+            format!("the figure `{name}` is not fit for a page: {problem}")
+        })?;
         let caption = self.weave(
             &Prose {
                 text: caption.to_owned(),
@@ -401,127 +412,13 @@ fn directive(html: &str) -> Option<(&str, &str)> {
     let inner = html.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
     let (word, rest) = inner.split_once(':')?;
     let word = word.trim();
-    let is_word = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-');
+    let is_word =
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-');
     is_word.then_some((word, rest))
 }
 
-/// `# Panics` in the documentation of an item, whose own heading is a third: a level
-/// below, and no entry of the table of contents.
-fn section(text: &str, range: &Range<usize>, level: usize) -> Edit {
-    let title = text[range.clone()].trim().trim_start_matches('#').trim();
-    let level = (level + 3).min(6);
-    let heading = format!("<h{level} class=\"aspect\">{title}</h{level}>\n\n");
-    (range.clone(), heading)
-}
-
-/// The paragraph below a title, if all of it is emphasized: what the page asks.
-fn question_of_page(events: &[Spanned], at: usize) -> Vec<Edit> {
-    let title = Event::End(TagEnd::Heading(HeadingLevel::H1));
-    let emphasis = Event::Start(Tag::Emphasis);
-    let end = end_of(events, at);
-    let is_question = events[at - 1].0 == title
-        && events.get(at + 1).is_some_and(|(event, _)| *event == emphasis)
-        && end_of(events, at + 1) + 1 == end;
-    if !is_question {
-        return Vec::new();
-    }
-    let range = &events[at].1;
-    let open = "<div class=\"question\">\n\n".to_owned();
-    let close = "\n\n</div>\n\n".to_owned();
-    vec![(range.start..range.start, open), (range.end..range.end, close)]
-}
-
-/// A blockquote that starts with one of the words for boxes.
-fn boxed(text: &str, range: &Range<usize>) -> Vec<Edit> {
-    let quote = &text[range.clone()];
-    let said = quote.trim_start_matches(['>', ' ']);
-    let kind = BOXES.iter().find(|(word, _)| {
-        let rest = said.strip_prefix("**").and_then(|s| s.strip_prefix(word));
-        rest.is_some_and(|rest| rest.starts_with(['.', ':']))
-    });
-    let Some((_, class)) = kind else {
-        return Vec::new();
-    };
-    let mut edits = vec![(
-        range.start..range.start,
-        format!("<aside class=\"box {class}\">\n\n"),
-    )];
-    let mut at = range.start;
-    for line in quote.split_inclusive('\n') {
-        let mark = match line.strip_prefix('>') {
-            Some(rest) => 1 + usize::from(rest.starts_with(' ')),
-            None => 0,
-        };
-        edits.push((at..at + mark, String::new()));
-        at += line.len();
-    }
-    edits.push((range.end..range.end, "\n\n</aside>\n\n".to_owned()));
-    edits
-}
-
-/// A task list with a folded answer after it: a question with choices.
-fn choices(text: &str, events: &[Spanned], list: usize) -> Result<Vec<Edit>, String> {
-    let end = end_of(events, list);
-    let marker = |(event, range): &Spanned| match event {
-        Event::TaskListMarker(_) => Some(text[range.end..].trim_start()),
-        _ => None,
-    };
-    let offered: Vec<&str> = events[list..end].iter().filter_map(marker).collect();
-    let next = events.get(end + 1);
-    let is_answer = |(event, range): &Spanned| {
-        *event == Event::Start(Tag::HtmlBlock) && text[range.clone()].starts_with("<details")
-    };
-    if offered.is_empty() || !next.is_some_and(is_answer) {
-        return Ok(Vec::new());
-    }
-    let letters = offered.iter().map(|choice| choice.split_once('.').unwrap_or((choice, "")).0);
-    let letters: Vec<&str> = letters.collect();
-    let is_letter = |l: &&str| l.len() == 1 && l.starts_with(|c: char| c.is_ascii_uppercase());
-    if let Some(wrong) = letters.iter().find(|letter| !is_letter(letter)) {
-        return Err(format!(
-            "a choice begins with its letter, as in `A. text`; here is `{wrong}`"
-        ));
-    }
-    // The answer's first words are bold: `**B.** Because …`.
-    let answer = end_of(events, end + 1);
-    let bold = events[answer..].iter().take(3).find_map(|(event, range)| {
-        let bold = *event == Event::Start(Tag::Strong);
-        bold.then(|| text[range.clone()].trim_matches(['*', '.']))
-    });
-    let letter = bold.ok_or("an answer begins with the letter of the right choice, as in `**B.**`")?;
-    if !letters.contains(&letter) {
-        return Err(format!(
-            "the answer is `{letter}`, and the choices are {}",
-            letters.join(", ")
-        ));
-    }
-    let is_end = |(event, range): &&Spanned| {
-        *event == Event::Start(Tag::HtmlBlock) && text[range.clone()].contains("</details>")
-    };
-    let close = events[end + 1..].iter().find(is_end);
-    let close = close.ok_or("the answer has no </details>")?.1.end;
-    let open = format!("<div class=\"choices\" data-answer=\"{letter}\">\n\n");
-    Ok(vec![
-        (question(text, events, list)..question(text, events, list), open),
-        (close..close, "\n\n</div>\n\n".to_owned()),
-    ])
-}
-
-/// Where the question to a list of choices begins: at a paragraph that starts in bold, or
-/// at the list.
-fn question(text: &str, events: &[Spanned], list: usize) -> usize {
-    let before = events[..list].iter().rposition(|(event, range)| {
-        *event == Event::Start(Tag::Paragraph) && text[range.clone()].starts_with("**")
-    });
-    let start = events[list].1.start;
-    match before {
-        Some(at) if end_of(events, at) + 1 == list => events[at].1.start,
-        _ => start,
-    }
-}
-
 /// The index of the event that ends what begins at `start`.
-fn end_of(events: &[Spanned], start: usize) -> usize {
+pub(super) fn end_of(events: &[Spanned], start: usize) -> usize {
     let mut depth = 0;
     let end = events[start..].iter().position(|(event, _)| {
         match event {
@@ -552,4 +449,119 @@ fn applied(text: &str, mut edits: Vec<Edit>) -> String {
         at = range.end;
     }
     out + &text[at..]
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What becomes of a text, and what is wrong with it.
+    fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
+        let mut symbols = Symbols::new("api/");
+        let source = super::super::source::read("pub fn forward() {}\n");
+        symbols.add_chapter("affine", &source);
+        let svg = "<svg role=\"img\"><title id=\"t\">T</title></svg>";
+        let shared = Shared {
+            symbols: &symbols,
+            pages: &["affine.md".to_owned()],
+            figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
+        };
+        let prose = Prose {
+            text: text.to_owned(),
+            line: 1,
+        };
+        let mut page = Page::new(&shared, "a.md", "a.md", "").numbered(3);
+        let woven = page.weave(&prose, voice);
+        let problems = page.problems.iter().map(Problem::to_string);
+        (woven, problems.collect())
+    }
+
+    /// The Markdown that a page's text becomes.
+    pub fn woven(text: &str) -> String {
+        let (woven, problems) = weave(text, Voice::Page);
+        assert_eq!(problems, [""; 0]);
+        woven
+    }
+
+    /// The Markdown that an item's documentation becomes.
+    pub fn woven_item(text: &str) -> String {
+        let (woven, problems) = weave(text, Voice::Item(None));
+        assert_eq!(problems, [""; 0]);
+        woven
+    }
+
+    /// The one thing that is wrong with a text.
+    pub fn problem(text: &str) -> String {
+        let (_, mut problems) = weave(text, Voice::Page);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems.remove(0)
+    }
+
+    #[test]
+    fn links_get_addresses_and_what_is_no_link_stays() {
+        let cases = [
+            (
+                "[`affine::forward`]",
+                "[`affine::forward`](affine.md#forward)",
+            ),
+            ("[f][affine::forward]", "[f](affine.md#forward)"),
+            ("[f](affine::forward)", "[f](affine.md#forward)"),
+            ("[*one* `two`](affine)", "[*one* `two`](affine.md)"),
+            ("[1](affine.md#x)", "[1](affine.md#x)"),
+            ("[a](https://b.c/d)", "[a](https://b.c/d)"),
+            ("<https://b.c/d>", "<https://b.c/d>"),
+            ("x[i + 1], [1, 2] and `a[b]`", "x[i + 1], [1, 2] and `a[b]`"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(woven(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_formula_keeps_its_punctuation_and_stands_anywhere() {
+        let text = woven("A ($`x`$), `b`.\n\n| $`y`$ |\n|---|\n| `$` |\n");
+        assert!(text.starts_with("A <span class=\"together\">(<svg class=\"math\""));
+        assert!(text.contains("</svg>),</span> `b`.\n\n| <svg"));
+        assert!(text.contains("| `$` |"));
+        let quoted = woven("> ```math\n> x\n> ```\n> y\n");
+        assert!(quoted.starts_with("> <span class=\"display\"><svg"));
+        assert!(quoted.ends_with("</svg></span>\n> y\n"), "{quoted}");
+        let folded = woven("<details><summary>$`x`$?</summary>\n\ny\n</details>\n");
+        assert!(folded.contains("<summary><span class=\"together\"><svg"));
+        assert_eq!(woven("5 $ for `x` or 6 $"), "5 $ for `x` or 6 $");
+    }
+
+    #[test]
+    fn a_figure_has_a_number_and_a_caption_that_is_woven_too() {
+        let text = woven("<!-- figure: one\nThe [`affine::forward`].\n-->\n");
+        assert_eq!(
+            text,
+            "<figure id=\"figure-one\">\n<div class=\"drawing\">\n<svg role=\"img\">\
+             <title id=\"one-t\">T</title></svg>\n</div>\n<figcaption>\n\n\
+             **Figure 3.1.** The [`affine::forward`](affine.md#forward).\n\n\
+             </figcaption>\n</figure>\n\n"
+        );
+        let caption = "A\n\n<!-- figure: one\nB\n[`no`] C\n-->\n";
+        assert!(problem(caption).starts_with("a.md:5: the link `no`"));
+        let mute = problem("<!-- figure: one -->\n");
+        assert_eq!(mute, "a.md:1: the figure `one` has no caption");
+        let inside = problem("Text <!-- figure: one --> text\n");
+        assert_eq!(inside, "a.md:1: a directive stands on lines of its own");
+    }
+
+    #[test]
+    fn code_of_an_item_is_rust_and_of_a_page_is_text() {
+        assert_eq!(woven("```\nx\n```\n"), "```text\nx\n```\n");
+        let page = woven("```compile_fail,E0382\nx\n```\n");
+        assert_eq!(page, "```rust,compile_fail\nx\n```\n");
+        assert_eq!(woven("```sh\nx\n```\n"), "```sh\nx\n```\n");
+    }
+
+    #[test]
+    fn folds_are_closed() {
+        let open = problem("a\n\n<details><summary>Q</summary>\n\nb\n");
+        assert_eq!(open, "a.md:3: this <details> has no </details>");
+        let closed = problem("a\n\n</details>\n");
+        assert_eq!(closed, "a.md:3: this </details> closes nothing");
+    }
 }

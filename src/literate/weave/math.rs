@@ -10,6 +10,7 @@ use ratex_types::display_item::{DisplayItem, DisplayList};
 use ratex_types::math_style::MathStyle;
 use ratex_types::path_command::PathCommand;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::fmt::Write;
 
 /// Units of an em.
@@ -34,7 +35,10 @@ struct Glyph {
 impl Glyph {
     /// Its name in the page: `Math-Italic` 120 is `gmi-78`.
     fn id(&self) -> String {
-        let letters = self.font.chars().filter(|c| c.is_uppercase() || c.is_numeric());
+        let letters = self
+            .font
+            .chars()
+            .filter(|c| c.is_uppercase() || c.is_numeric());
         let font: String = letters.flat_map(char::to_lowercase).collect();
         format!("g{font}-{:x}", self.character)
     }
@@ -143,9 +147,9 @@ impl Formulas {
                     character: *char_code,
                 };
                 let (id, fill) = (glyph.id(), paint(color, "fill"));
-                if !self.glyphs.contains_key(&glyph) {
-                    let outline = glyph.outline()?;
-                    self.glyphs.insert(glyph, outline);
+                if let Entry::Vacant(new) = self.glyphs.entry(glyph) {
+                    let outline = new.key().outline()?;
+                    new.insert(outline);
                 }
                 let (x, y) = (units(*x), units(*y));
                 if *scale == 1.0 {
@@ -372,7 +376,10 @@ mod tests {
     fn what_cannot_be_read_or_drawn_is_an_error() {
         let mut formulas = Formulas::default();
         let error = formulas.inline(r"\frac{1}").unwrap_err();
-        assert!(error.starts_with(r"the formula `\frac{1}` cannot be read: "), "{error}");
+        assert!(
+            error.starts_with(r"the formula `\frac{1}` cannot be read: "),
+            "{error}"
+        );
         let error = formulas.inline(r"\text{ก}").unwrap_err();
         assert_eq!(error, "the fonts for mathematics have no `ก`");
     }

@@ -2,10 +2,13 @@
 //!
 //! Text in, text out. [`source`] takes a `.rs` file apart, [`symbols`] knows where every
 //! name of the crate is told, [`markdown`] turns prose into what mdBook reads, with
-//! formulas from [`math`] and figures from [`figure`], and [`listing`] shows the code.
+//! formulas from [`math`], figures from [`figure`], [`blocks`] and [`choices`] of the book's
+//! own, and [`listing`] shows the code.
 //! [`api`] does for the pages of rustdoc what can be done for them: their formulas.
 
 pub mod api;
+pub mod blocks;
+pub mod choices;
 pub mod figure;
 pub mod listing;
 pub mod markdown;
@@ -101,7 +104,8 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
             text: text.text.clone(),
             line: 1,
         };
-        let content = page.weave(&prose, Voice::Page) + "\n" + &page.formulas.outlines();
+        let content =
+            page.weave(&prose, Voice::Page) + "\n" + &page.formulas.outlines();
         problems.append(&mut page.problems);
         woven.insert(text.name.clone(), content);
     }
@@ -121,7 +125,12 @@ fn re_exports(root: &str) -> String {
 }
 
 /// A chapter: its prose, and the code where the prose speaks of it.
-fn chapter(page: &mut Page, module: &str, source: &Source, symbols: &Symbols) -> String {
+fn chapter(
+    page: &mut Page,
+    module: &str,
+    source: &Source,
+    symbols: &Symbols,
+) -> String {
     let (before, after) = parted(&source.prose);
     let mut out = titled(&page.weave(&before, Voice::Page), module, symbols);
     out += "\n\n";
@@ -177,7 +186,10 @@ fn parted(prose: &Prose) -> (Prose, Prose) {
 fn told(page: &mut Page, item: &Item) -> String {
     let mut out = format!("### `{}` {{#{}}}\n\n", item.path(), anchor(item));
     if let Some(prose) = &item.prose {
-        out += &page.weave(prose, Voice::Item(item.owner.as_deref().or(Some(&item.name))));
+        out += &page.weave(
+            prose,
+            Voice::Item(item.owner.as_deref().or(Some(&item.name))),
+        );
         out += "\n\n";
     }
     out + &listing::listing(&item.code)

@@ -360,7 +360,11 @@ mod tests {
     fn takes_a_source_apart_in_its_order() {
         let source = read(SOURCE);
         assert_eq!(source.prose.text, "# Chapter 1. Doubling\n\nTwice.\n");
-        assert!(source.imports.starts_with("use crate::Scalar;\nuse ndarray"));
+        assert!(
+            source
+                .imports
+                .starts_with("use crate::Scalar;\nuse ndarray")
+        );
         assert!(source.imports.ends_with("    Array1, Array2,\n};\n"));
         let paths: Vec<_> = source.items.iter().map(Item::path).collect();
         assert_eq!(
@@ -409,8 +413,12 @@ mod tests {
             let members = read(source).items.remove(0).members;
             members.into_iter().map(|m| m.name).collect::<Vec<_>>()
         };
-        assert_eq!(names(&SOURCE[SOURCE.find("/// A pair").unwrap()..]), ["first", "second"]);
-        let source = "pub enum E {\n    /// a\n    One,\n    Two {\n        x: u8,\n    },\n}\n";
+        assert_eq!(
+            names(&SOURCE[SOURCE.find("/// A pair").unwrap()..]),
+            ["first", "second"]
+        );
+        let source =
+            "pub enum E {\n    /// a\n    One,\n    Two {\n        x: u8,\n    },\n}\n";
         assert_eq!(names(source), ["One", "Two"]);
     }
 }

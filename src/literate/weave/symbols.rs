@@ -17,18 +17,8 @@ const ELSEWHERE: [(&str, &str); 5] = [
 
 /// What every module has in scope without a `use`.
 const PRELUDE: [&str; 12] = [
-    "Box",
-    "Clone",
-    "Copy",
-    "Default",
-    "Drop",
-    "Fn",
-    "FnMut",
-    "Iterator",
-    "Option",
-    "Result",
-    "String",
-    "Vec",
+    "Box", "Clone", "Copy", "Default", "Drop", "Fn", "FnMut", "Iterator", "Option",
+    "Result", "String", "Vec",
 ];
 
 const PRIMITIVES: [&str; 12] = [
@@ -96,8 +86,10 @@ impl Symbols {
                     (_, false) => "structfield",
                 };
                 let name = &member.name;
-                self.targets
-                    .insert(format!("{path}::{name}"), format!("{target}#{kind}.{name}"));
+                self.targets.insert(
+                    format!("{path}::{name}"),
+                    format!("{target}#{kind}.{name}"),
+                );
             }
             self.targets.insert(path, target);
         }
@@ -107,7 +99,8 @@ impl Symbols {
     /// Adds `use` declarations of a module, those of the crate's root under the empty name.
     pub fn add_imports(&mut self, module: &str, declarations: &str) {
         for declaration in declarations.split(';') {
-            let declaration = declaration.split_whitespace().collect::<Vec<_>>().join(" ");
+            let declaration =
+                declaration.split_whitespace().collect::<Vec<_>>().join(" ");
             let uses = declaration.trim_start_matches("pub ");
             let Some(tree) = uses.strip_prefix("use ") else {
                 continue;
@@ -146,7 +139,8 @@ impl Symbols {
         match &item.owner {
             None => named(item.kind, &item.name),
             Some(owner) => {
-                let is_owner = |other: &&Item| other.owner.is_none() && other.name == *owner;
+                let is_owner =
+                    |other: &&Item| other.owner.is_none() && other.name == *owner;
                 let kind = all.iter().find(is_owner).map_or(Kind::Struct, |i| i.kind);
                 format!("{}#method.{}", named(kind, owner), item.name)
             }
@@ -204,8 +198,13 @@ impl Symbols {
         let (_, method) = path.split_once("::")?;
         let is_method = method.contains("::");
         let suffix = format!("::{method}");
-        let found = self.targets.iter().find(|(name, _)| name.ends_with(&suffix));
-        found.filter(|_| is_method).map(|(_, target)| target.clone())
+        let found = self
+            .targets
+            .iter()
+            .find(|(name, _)| name.ends_with(&suffix));
+        found
+            .filter(|_| is_method)
+            .map(|(_, target)| target.clone())
     }
 }
 
@@ -275,7 +274,8 @@ mod tests {
                       pub struct Cache {\n    rows: u8,\n}\n\npub fn forward() {}\n";
         let init = "pub struct Net {\n}\n\nimpl Net {\n    pub fn new() {}\n}\n";
         let late = "use crate::{Net, affine};\n\nimpl Net {\n    pub fn loss() {}\n}\n";
-        let error = "pub enum Error {\n    Label,\n}\n\nimpl Error {\n    fn f() {}\n}\n";
+        let error =
+            "pub enum Error {\n    Label,\n}\n\nimpl Error {\n    fn f() {}\n}\n";
         symbols.add_chapter("affine", &source::read(affine));
         symbols.add_chapter("init", &source::read(init));
         symbols.add_chapter("late", &source::read(late));
@@ -314,7 +314,11 @@ mod tests {
                 "Array",
                 "https://docs.rs/ndarray/latest/ndarray/?search=Array&go_to_first=true",
             ),
-            ("", "f64", "https://doc.rust-lang.org/std/primitive.f64.html"),
+            (
+                "",
+                "f64",
+                "https://doc.rust-lang.org/std/primitive.f64.html",
+            ),
             (
                 "",
                 "Iterator::take",
@@ -327,7 +331,11 @@ mod tests {
                 module,
                 owner: None,
             };
-            assert_eq!(symbols.resolve(link, scope).as_deref(), Ok(target), "{link}");
+            assert_eq!(
+                symbols.resolve(link, scope).as_deref(),
+                Ok(target),
+                "{link}"
+            );
         }
     }
 
@@ -358,7 +366,12 @@ mod tests {
     fn use_trees_are_expanded() {
         assert_eq!(
             expanded("crate::relu::{self, a::{B, C}, D}"),
-            ["crate::relu", "crate::relu::a::B", "crate::relu::a::C", "crate::relu::D"]
+            [
+                "crate::relu",
+                "crate::relu::a::B",
+                "crate::relu::a::C",
+                "crate::relu::D"
+            ]
         );
     }
 }
