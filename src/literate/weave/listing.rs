@@ -4,14 +4,12 @@ use crate::literate::manifest;
 use crate::literate::markers::regions;
 use std::fmt::Write;
 
-/// The code of an item, as Markdown.
-pub fn listing(code: &str) -> String {
+/// The code of an item, as Markdown, below a line that says `place`.
+pub fn listing(code: &str, place: &str) -> String {
     // The markers were checked with the whole source, where the lines are right.
     let regions = regions("", code, |_| true).unwrap_or_default();
-    if regions.is_empty() {
-        return fenced(code);
-    }
-    let mut out = String::from("<div class=\"listing\">\n\n");
+    let mut out =
+        format!("<div class=\"listing\">\n<p class=\"place\">{place}</p>\n\n");
     let mut at = 0;
     for region in regions {
         let before = &code[at..region.body.start];
@@ -50,8 +48,8 @@ mod tests {
         let code = "fn f(x: f64) -> f64 {\n    check(x);\n    // exercise: affine::forward\n    \
                     x\n    // end: affine::forward\n}\n";
         assert_eq!(
-            listing(code),
-            "<div class=\"listing\">\n\n```rust\nfn f(x: f64) -> f64 {\n    check(x);\n```\n\n\
+            listing(code, "a.rs"),
+            "<div class=\"listing\">\n<p class=\"place\">a.rs</p>\n\n```rust\nfn f(x: f64) -> f64 {\n    check(x);\n```\n\n\
              <div class=\"your-part\">\n<p><strong>Your part</strong> out = x·w + b</p>\n\
              <details><summary>Show the solution</summary>\n\n```rust\n    x\n```\n\n\
              </details>\n</div>\n\n```rust\n}\n```\n\n</div>\n\n"
@@ -61,8 +59,9 @@ mod tests {
     #[test]
     fn code_that_is_given_is_shown_whole() {
         assert_eq!(
-            listing("const N: u8 = 1;\n"),
-            "```rust\nconst N: u8 = 1;\n```\n\n"
+            listing("const N: u8 = 1;\n", "a.rs"),
+            "<div class=\"listing\">\n<p class=\"place\">a.rs</p>\n\n\
+             ```rust\nconst N: u8 = 1;\n```\n\n</div>\n\n"
         );
     }
 }

@@ -140,7 +140,13 @@ fn chapter(
         out += "</details>\n\n";
     }
     for item in &source.items {
-        out += &told(page, item);
+        let place = format!(
+            "<a href=\"{}#{}\">src/{module}.rs:{}</a>",
+            symbols.source_api(module),
+            item.line,
+            item.line
+        );
+        out += &told(page, item, &place);
     }
     out += &page.weave(&after, Voice::Page);
     out + "\n\n" + &page.formulas.outlines() + "\n"
@@ -183,7 +189,7 @@ fn parted(prose: &Prose) -> (Prose, Prose) {
 }
 
 /// An item: heading, prose, listing.
-fn told(page: &mut Page, item: &Item) -> String {
+fn told(page: &mut Page, item: &Item, place: &str) -> String {
     let mut out = format!("### `{}` {{#{}}}\n\n", item.path(), anchor(item));
     if let Some(prose) = &item.prose {
         out += &page.weave(
@@ -192,5 +198,5 @@ fn told(page: &mut Page, item: &Item) -> String {
         );
         out += "\n\n";
     }
-    out + &listing::listing(&item.code)
+    out + &listing::listing(&item.code, place)
 }

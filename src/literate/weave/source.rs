@@ -36,6 +36,8 @@ pub struct Item {
     pub prose: Option<Prose>,
     /// The code, a method within its `impl`, search aliases left out.
     pub code: String,
+    /// The line of the source in which the item is declared, counted from 1.
+    pub line: usize,
     /// Fields and variants, which links can name.
     pub members: Vec<Member>,
 }
@@ -112,6 +114,7 @@ pub fn read(source: &str) -> Source {
                 owner: None,
                 prose: block.prose(&lines, "///"),
                 code: listing(&lines[block.attributes..block.end]),
+                line: block.code + 1,
                 members: members(kind, code),
             });
         }
@@ -178,6 +181,7 @@ fn read_methods(lines: &[&str], block: &Block, owner: String, items: &mut Vec<It
         owner: None,
         prose: block.prose(lines, "///"),
         code: listing(&lines[block.attributes..block.end]),
+        line: block.code + 1,
         members: Vec::new(),
     };
     if head.contains(" for ") || block.end - block.code < 2 {
@@ -197,6 +201,7 @@ fn read_methods(lines: &[&str], block: &Block, owner: String, items: &mut Vec<It
                 owner: Some(owner.clone()),
                 prose: method.prose(lines, "    ///"),
                 code: format!("{head}\n{body}}}\n"),
+                line: method.code + 1,
                 members: Vec::new(),
             });
         }
@@ -391,6 +396,8 @@ mod tests {
             ("A pair.\n\nOf two.\n", 10)
         );
         assert!(pair.code.starts_with("#[derive(Debug)]\npub struct"));
+        assert_eq!(pair.line, 14);
+        assert_eq!(source.items[4].line, 39);
         assert!(pair.code.contains("    /// The first.\n"));
         assert!(source.items[1].code.starts_with("// A remark.\nconst TWO"));
         assert!(source.items[1].code.ends_with("];\n"));
