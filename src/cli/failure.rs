@@ -19,7 +19,6 @@ pub enum Failure {
     /// A file could not be made.
     Write(PathBuf, io::Error),
     /// The book could not be built.
-    #[cfg(feature = "book")]
     Book(String),
     /// A folder for the book has something else in it.
     #[cfg(feature = "book")]
@@ -66,7 +65,6 @@ impl fmt::Display for Failure {
             Failure::Write(path, error) => {
                 write!(f, "cannot write {}: {error}", path.display())
             }
-            #[cfg(feature = "book")]
             Failure::Book(what) => write!(f, "{what}"),
             #[cfg(feature = "book")]
             Failure::NotABook(path) => write!(

@@ -14,6 +14,8 @@ mod failure;
 mod images;
 mod new;
 mod new_file;
+#[cfg(not(feature = "book"))]
+mod no_book;
 mod numbers;
 mod overfit;
 mod plot;
@@ -60,6 +62,8 @@ enum Command {
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
     Book(book::Book),
+    #[cfg(not(feature = "book"))]
+    Book(no_book::Book),
     #[cfg(feature = "book")]
     #[command(hide = true)]
     Weave(book::weave::Weave),
@@ -95,7 +99,6 @@ pub fn run() -> ExitCode {
         Some(Command::New(new)) => new.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
-        #[cfg(feature = "book")]
         Some(Command::Book(book)) => book.run(&mut out),
         #[cfg(feature = "book")]
         Some(Command::Weave(weave)) => weave.run(&mut out),

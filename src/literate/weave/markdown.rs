@@ -403,8 +403,8 @@ fn options() -> Options {
 /// Whether text in brackets is meant as a path: rustdoc's rule.
 fn is_path(text: &str) -> bool {
     let path = text.trim_matches('`');
-    let is_part = |c: char| c.is_alphanumeric() || "_:@()!<>, ".contains(c);
-    !path.is_empty() && path.chars().all(is_part) && !path.contains(' ')
+    let is_part = |c: char| c.is_alphanumeric() || "_:@()!<>".contains(c);
+    !path.is_empty() && path.chars().all(is_part)
 }
 
 /// The word and the rest of `<!-- word: rest -->`.

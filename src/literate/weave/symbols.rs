@@ -1,7 +1,7 @@
 //! What a link in the prose can name, and where in the book that is.
 
 use super::source::{Item, Kind, Source};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The crate, as its API documentation names it.
 const CRATE: &str = "fully_connected";
@@ -30,7 +30,7 @@ const PRIMITIVES: [&str; 12] = [
 #[derive(Debug, Default)]
 pub struct Symbols {
     /// `affine::forward`, `overfit::History::record_loss`: the address.
-    targets: HashMap<String, String>,
+    targets: BTreeMap<String, String>,
     /// What a module calls by another name: `affine` + `Scalar` is `scalar::Scalar`. The
     /// crate's root is the module with the empty name.
     imports: HashMap<(String, String), String>,
@@ -196,15 +196,15 @@ impl Symbols {
     /// `regularization`.
     fn grown(&self, path: &str) -> Option<String> {
         let (_, method) = path.split_once("::")?;
-        let is_method = method.contains("::");
+        if !method.contains("::") {
+            return None;
+        }
         let suffix = format!("::{method}");
-        let found = self
+        let mut found = self
             .targets
             .iter()
-            .find(|(name, _)| name.ends_with(&suffix));
-        found
-            .filter(|_| is_method)
-            .map(|(_, target)| target.clone())
+            .filter(|(name, _)| name.ends_with(&suffix));
+        found.next().map(|(_, target)| target.clone())
     }
 }
 
