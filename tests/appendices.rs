@@ -126,7 +126,7 @@ mod numpy {
 
     #[test]
     fn chooses_nothing_among_nothing() {
-        assert_eq!(RandomState::new(0).choice(0, 0), []);
+        assert_eq!(RandomState::new(0).choice(0, 0), [0_usize; 0]);
     }
 
     #[test]
@@ -158,7 +158,10 @@ mod images {
     fn centering_on_the_sets_own_mean_leaves_a_mean_of_zero() {
         let images = two();
         let x = images.centered::<f64>(&images.mean());
-        assert_eq!(x.sum_axis(ndarray::Axis(0)), Array3::zeros((3, 2, 2)));
+        assert_eq!(
+            x.sum_axis(ndarray::Axis(0)),
+            Array3::<f64>::zeros((3, 2, 2))
+        );
         assert_eq!(x[[1, 2, 1, 1]], 50.0); // 123 − (23 + 123)/2; nothing divides by 255
         let x = images.centered::<f32>(&images.mean());
         assert_eq!(x[[0, 0, 0, 0]], -50.0);

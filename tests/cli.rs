@@ -380,3 +380,12 @@ fn says_when_the_output_cannot_be_written() {
     assert!(stderr.starts_with(start), "{stderr}");
     assert_eq!(status.code(), Some(2));
 }
+
+#[cfg(not(feature = "book"))]
+#[test]
+fn without_its_feature_the_book_says_what_to_type() {
+    run(&["book", "--open"]).refused(
+        "this program was built without the book; in a clone of the repository: \
+         cargo run --features book -- book --open",
+    );
+}

@@ -18,6 +18,11 @@ pub enum Failure {
     NotEmpty(PathBuf),
     /// A file could not be made.
     Write(PathBuf, io::Error),
+    /// The book could not be built.
+    Book(String),
+    /// A folder for the book has something else in it.
+    #[cfg(feature = "book")]
+    NotABook(PathBuf),
     /// The plot could not be drawn.
     Plot(String),
     /// Standard output could not be written.
@@ -60,6 +65,14 @@ impl fmt::Display for Failure {
             Failure::Write(path, error) => {
                 write!(f, "cannot write {}: {error}", path.display())
             }
+            Failure::Book(what) => write!(f, "{what}"),
+            #[cfg(feature = "book")]
+            Failure::NotABook(path) => write!(
+                f,
+                "{} exists already, holds no book of ours, and stays as it is; the book \
+                 needs a new folder, an empty one, or an older book",
+                path.display()
+            ),
             Failure::Plot(what) => write!(f, "cannot draw the plot: {what}"),
             Failure::Output(error) => {
                 write!(f, "cannot write to standard output: {error}")

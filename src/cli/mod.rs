@@ -5,6 +5,8 @@
 //! how it ended. What is written may carry colours; the stream takes them out where
 //! nobody sees them.
 
+#[cfg(feature = "book")]
+mod book;
 mod curve;
 mod demo;
 mod diagnosis;
@@ -14,6 +16,8 @@ mod figures;
 mod images;
 mod new;
 mod new_file;
+#[cfg(not(feature = "book"))]
+mod no_book;
 mod numbers;
 mod overfit;
 mod plot;
@@ -60,6 +64,12 @@ enum Command {
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
     Figures(figures::Figures),
+    Book(book::Book),
+    #[cfg(not(feature = "book"))]
+    Book(no_book::Book),
+    #[cfg(feature = "book")]
+    #[command(hide = true)]
+    Weave(book::weave::Weave),
 }
 
 /// How a command that ran to its end came out.
@@ -94,6 +104,9 @@ pub fn run() -> ExitCode {
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]
         Some(Command::Figures(figures)) => figures.run(&mut out),
+        Some(Command::Book(book)) => book.run(&mut out),
+        #[cfg(feature = "book")]
+        Some(Command::Weave(weave)) => weave.run(&mut out),
     };
     let outcome = outcome.and_then(|outcome| {
         out.flush()?;

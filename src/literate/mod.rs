@@ -2,9 +2,12 @@
 //!
 //! A chapter is one `.rs` file. [`markers`] finds the regions that the student writes;
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
-//! exercise once; [`workbook`] is the crate that a student gets.
+//! exercise once; [`workbook`] is the crate that a student gets. With the feature `book`,
+//! `weave` makes pages.
 
 pub mod manifest;
 pub mod markers;
 pub mod tangle;
+#[cfg(feature = "book")]
+pub mod weave;
 pub mod workbook;

@@ -1,0 +1,567 @@
+//! The prose of a page: Markdown to Markdown, with what only the book understands done.
+//!
+//! The parser says where each construct stands, and the text between them stays as its
+//! author wrote it.
+
+use super::blocks::{boxed, question, section};
+use super::choices::choices;
+use super::figure;
+use super::math::Formulas;
+use super::problem::Problem;
+use super::source::Prose;
+use super::symbols::{Scope, Symbols};
+use pulldown_cmark::{
+    BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
+};
+use std::collections::HashMap;
+use std::ops::Range;
+
+/// What all pages of a book share.
+pub struct Shared<'a> {
+    /// Where links lead.
+    pub symbols: &'a Symbols,
+    /// The pages, as links in Markdown name them: `welcome.md`.
+    pub pages: &'a [String],
+    /// The SVG of a figure.
+    pub figures: &'a HashMap<String, String>,
+}
+
+/// A page in the making.
+pub struct Page<'a> {
+    shared: &'a Shared<'a>,
+    /// The source, for messages.
+    file: &'a str,
+    /// The page's own name, `affine.md`.
+    name: &'a str,
+    /// The page's module, empty if it has none.
+    module: &'a str,
+    /// The number of its chapter, for the numbers of its figures.
+    chapter: Option<usize>,
+    /// Its formulas so far.
+    pub formulas: Formulas,
+    /// The figures so far.
+    figures: Vec<String>,
+    /// What could not be woven.
+    pub problems: Vec<Problem>,
+}
+
+/// Whose prose it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Voice<'a> {
+    /// A page's, or a module's.
+    Page,
+    /// An item's, with the type that `Self` is.
+    Item(Option<&'a str>),
+}
+
+/// A link without an address gets this before its name until it has one.
+const UNRESOLVED: &str = "item:";
+
+/// The text that replaces a range of the source.
+pub(super) type Edit = (Range<usize>, String);
+/// What the parser found, and where.
+pub(super) type Spanned<'t> = (Event<'t>, Range<usize>);
+
+impl<'a> Page<'a> {
+    /// An empty page.
+    pub fn new(
+        shared: &'a Shared<'a>,
+        file: &'a str,
+        name: &'a str,
+        module: &'a str,
+    ) -> Page<'a> {
+        Page {
+            shared,
+            file,
+            name,
+            module,
+            chapter: None,
+            formulas: Formulas::default(),
+            figures: Vec::new(),
+            problems: Vec::new(),
+        }
+    }
+
+    /// The same page as a numbered chapter.
+    pub fn numbered(self, chapter: usize) -> Page<'a> {
+        let chapter = Some(chapter);
+        Page { chapter, ..self }
+    }
+
+    /// The prose as mdBook's Markdown. What is wrong with it is added to the problems.
+    pub fn weave(&mut self, prose: &Prose, voice: Voice) -> String {
+        let text = prose.text.as_str();
+        let owner = match voice {
+            Voice::Page => None,
+            Voice::Item(owner) => owner,
+        };
+        let scope = Scope {
+            module: self.module,
+            owner,
+        };
+        let callback = |link: BrokenLink| {
+            let name = link.reference.to_string();
+            is_path(&name)
+                .then(|| (format!("{UNRESOLVED}{name}").into(), CowStr::from("")))
+        };
+        let parser =
+            Parser::new_with_broken_link_callback(text, options(), Some(callback));
+        let events: Vec<Spanned> = parser.into_offset_iter().collect();
+
+        let mut edits: Vec<Edit> = Vec::new();
+        let mut depth = 0;
+        for (i, (event, range)) in events.iter().enumerate() {
+            let edited = match event {
+                Event::Code(code) => self.formula(text, range, code),
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                    self.block(text, range, info, &events[i + 1..])
+                }
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }) => self.link(text, range, *link_type, dest_url, scope),
+                Event::Start(Tag::Image { .. }) => {
+                    let is_mute = matches!(&events[i + 1].0, Event::End(_));
+                    match is_mute {
+                        true => {
+                            Err("an image needs a text for those who cannot see it"
+                                .into())
+                        }
+                        false => Ok(Vec::new()),
+                    }
+                }
+                Event::Start(Tag::Heading { level, .. }) if voice != Voice::Page => {
+                    Ok(vec![section(text, range, *level as usize)])
+                }
+                Event::Start(Tag::Paragraph) if i > 0 && voice == Voice::Page => {
+                    Ok(question(&events, i))
+                }
+                Event::Start(Tag::BlockQuote(None)) if depth == 0 => {
+                    Ok(boxed(text, range))
+                }
+                Event::Start(Tag::List(None)) if depth == 0 => {
+                    choices(text, &events, i)
+                }
+                Event::Start(Tag::HtmlBlock) => {
+                    self.html_block(text, range, prose.line)
+                }
+                Event::InlineHtml(html) if directive(html).is_some() => {
+                    Err("a directive stands on lines of its own".to_owned())
+                }
+                _ => Ok(Vec::new()),
+            };
+            match edited {
+                Ok(new) => edits.extend(new),
+                Err(what) => {
+                    let line = line_of(text, range.start, prose.line);
+                    self.problem(line, what);
+                }
+            }
+            match event {
+                Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
+                Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth -= 1,
+                _ => {}
+            }
+        }
+        self.check_folds(text, &events, prose.line);
+        applied(text, edits)
+    }
+
+    /// A fold that nobody closes would swallow the rest of the page.
+    fn check_folds(&mut self, text: &str, events: &[Spanned], first_line: usize) {
+        let mut open = Vec::new();
+        for (event, range) in events {
+            let Event::Html(html) = event else { continue };
+            let line = line_of(text, range.start, first_line);
+            open.extend(html.matches("<details").map(|_| line));
+            for _ in html.matches("</details>") {
+                if open.pop().is_none() {
+                    self.problem(line, "this </details> closes nothing".to_owned());
+                }
+            }
+        }
+        for line in open {
+            self.problem(line, "this <details> has no </details>".to_owned());
+        }
+    }
+
+    /// Notes a problem.
+    pub fn problem(&mut self, line: usize, what: String) {
+        self.problems.push(Problem {
+            file: self.file.to_owned(),
+            line,
+            what,
+        });
+    }
+
+    /// A code span between dollars, with the punctuation that must not leave it.
+    fn formula(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        tex: &str,
+    ) -> Result<Vec<Edit>, String> {
+        let (before, after) = (&text[..range.start], &text[range.end..]);
+        if !before.ends_with('$') || !after.starts_with('$') {
+            return Ok(Vec::new());
+        }
+        let svg = self.formulas.inline(tex)?;
+        let opening = match before[..before.len() - 1].ends_with('(') {
+            true => "(",
+            false => "",
+        };
+        let closing = &after[1..];
+        let is_text = |c: char| !".,;:!?)".contains(c);
+        let closing = &closing[..closing.find(is_text).unwrap_or(closing.len())];
+        let start = range.start - 1 - opening.len();
+        let end = range.end + 1 + closing.len();
+        let svg = match opening.len() + closing.len() {
+            0 => svg,
+            _ => format!("<span class=\"together\">{opening}{svg}{closing}</span>"),
+        };
+        Ok(vec![(start..end, svg)])
+    }
+
+    /// A fenced block: a formula, or code whose language rustdoc leaves unsaid.
+    fn block(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        info: &str,
+        content: &[Spanned],
+    ) -> Result<Vec<Edit>, String> {
+        if info == "math" {
+            let lines = content.iter().map_while(|(event, _)| match event {
+                Event::Text(line) => Some(line.as_ref()),
+                _ => None,
+            });
+            let display = self.formulas.display(&lines.collect::<String>())?;
+            let display = match text[range.clone()].ends_with('\n') {
+                true => display + "\n",
+                false => display,
+            };
+            return Ok(vec![(range.clone(), display)]);
+        }
+        let block = &text[range.clone()];
+        let fence = block.len() - block.trim_start_matches(['`', '~']).len();
+        let line = block.find('\n').unwrap_or(block.len());
+        let info = self.language(info);
+        Ok(vec![(range.start + fence..range.start + line, info)])
+    }
+
+    /// The language of a block, and what a reader must know of it.
+    fn language(&self, info: &str) -> String {
+        let words: Vec<&str> =
+            info.split([',', ' ']).filter(|w| !w.is_empty()).collect();
+        let rustdoc = ["compile_fail", "ignore", "no_run", "rust", "should_panic"];
+        let is_rust =
+            |word: &&str| rustdoc.contains(word) || word.starts_with("edition");
+        match words.first() {
+            None if self.module.is_empty() => "text".to_owned(),
+            None => "rust".to_owned(),
+            Some(first) if is_rust(first) => {
+                let told = ["compile_fail", "should_panic"];
+                let told = words.iter().filter(|word| told.contains(word));
+                let told = told.flat_map(|word| [",", word]);
+                "rust".to_owned() + &told.collect::<String>()
+            }
+            Some(_) => info.to_owned(),
+        }
+    }
+
+    /// A link, with its address as a page of the book needs it.
+    fn link(
+        &self,
+        text: &str,
+        range: &Range<usize>,
+        kind: LinkType,
+        address: &str,
+        scope: Scope,
+    ) -> Result<Vec<Edit>, String> {
+        if matches!(kind, LinkType::Autolink | LinkType::Email) {
+            return Ok(Vec::new());
+        }
+        let target = self.address(address, scope)?;
+        let link = &text[range.clone()];
+        // From here on the old address goes and the new one comes.
+        let old = match kind {
+            LinkType::Inline => link.rfind("](").map_or(link.len(), |at| at + 1),
+            LinkType::Shortcut | LinkType::ShortcutUnknown => link.len(),
+            _ => link.rfind('[').unwrap_or(link.len()),
+        };
+        let edit = (range.start + old..range.end, format!("({target})"));
+        Ok(vec![edit])
+    }
+
+    fn address(&self, address: &str, scope: Scope) -> Result<String, String> {
+        let named = address.strip_prefix(UNRESOLVED);
+        if named.is_none() {
+            if address.contains("://") || address.starts_with(['#', '/']) {
+                return Ok(address.to_owned());
+            }
+            let (page, _) = address.split_once('#').unwrap_or((address, ""));
+            if page.ends_with(".md") {
+                let known = self.shared.pages.iter().any(|known| known == page);
+                let missing =
+                    || format!("the link to `{page}` leads to no page of the book");
+                return known.then(|| address.to_owned()).ok_or_else(missing);
+            }
+        }
+        let target = self
+            .shared
+            .symbols
+            .resolve(named.unwrap_or(address), scope)?;
+        // On its own page an anchor is enough.
+        let on_page = target.strip_prefix(self.name);
+        let on_page = on_page.filter(|rest| rest.starts_with('#'));
+        Ok(on_page.map_or(target.clone(), str::to_owned))
+    }
+
+    /// A directive, or HTML in which there may be formulas.
+    fn html_block(
+        &mut self,
+        text: &str,
+        range: &Range<usize>,
+        first_line: usize,
+    ) -> Result<Vec<Edit>, String> {
+        let html = &text[range.clone()];
+        if let Some((word, rest)) = directive(html) {
+            let line = line_of(text, range.start, first_line);
+            return match word {
+                "figure" => Ok(vec![(range.clone(), self.figure(rest, line)?)]),
+                _ => Err(format!(
+                    "there is no directive `{word}`; the only one is `figure`"
+                )),
+            };
+        }
+        let mut edits = Vec::new();
+        let mut from = 0;
+        while let Some(start) = html[from..].find("$`").map(|i| from + i) {
+            let Some(end) = html[start + 2..].find("`$").map(|i| start + 2 + i) else {
+                break;
+            };
+            let code = range.start + start + 1..range.start + end + 1;
+            edits.extend(self.formula(text, &code, &html[start + 2..end])?);
+            from = end + 2;
+        }
+        Ok(edits)
+    }
+
+    /// A figure with its caption, which is Markdown of its own.
+    fn figure(&mut self, rest: &str, line: usize) -> Result<String, String> {
+        let (name, caption) = rest.split_once('\n').unwrap_or((rest, ""));
+        let name = name.trim();
+        let Some(svg) = self.shared.figures.get(name) else {
+            return Err(format!(
+                "there is no figure `{name}`; it would be book/src/figures/{name}.svg"
+            ));
+        };
+        if caption.trim().is_empty() {
+            return Err(format!("the figure `{name}` has no caption"));
+        }
+        let before = self.figures.iter().filter(|other| *other == name).count();
+        let (id, prefix) = match before {
+            0 => (format!("figure-{name}"), format!("{name}-")),
+            n => (
+                format!("figure-{name}-{}", n + 1),
+                format!("{name}-{}-", n + 1),
+            ),
+        };
+        self.figures.push(name.to_owned());
+        let number = match self.chapter {
+            Some(chapter) => format!("{chapter}.{}", self.figures.len()),
+            None => self.figures.len().to_string(),
+        };
+        let svg = figure::inlined(svg, &prefix).map_err(|problem| {
+            format!("the figure `{name}` is not fit for a page: {problem}")
+        })?;
+        let caption = self.weave(
+            &Prose {
+                text: caption.to_owned(),
+                line: line + 1,
+            },
+            Voice::Page,
+        );
+        let caption = caption.trim();
+        Ok(format!(
+            "<figure id=\"{id}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
+             **Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n\n"
+        ))
+    }
+}
+
+/// Markdown as mdBook reads it.
+fn options() -> Options {
+    Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+}
+
+/// Whether text in brackets is meant as a path: rustdoc's rule.
+fn is_path(text: &str) -> bool {
+    let path = text.trim_matches('`');
+    let is_part = |c: char| c.is_alphanumeric() || "_:@()!<>".contains(c);
+    !path.is_empty() && path.chars().all(is_part)
+}
+
+/// The word and the rest of `<!-- word: rest -->`.
+fn directive(html: &str) -> Option<(&str, &str)> {
+    let inner = html.trim().strip_prefix("<!--")?.strip_suffix("-->")?;
+    let (word, rest) = inner.split_once(':')?;
+    let word = word.trim();
+    let is_word =
+        !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || c == '-');
+    is_word.then_some((word, rest))
+}
+
+/// The index of the event that ends what begins at `start`.
+pub(super) fn end_of(events: &[Spanned], start: usize) -> usize {
+    let mut depth = 0;
+    let end = events[start..].iter().position(|(event, _)| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    });
+    start + end.unwrap_or(events.len() - 1 - start)
+}
+
+fn line_of(text: &str, at: usize, first: usize) -> usize {
+    first + text[..at].matches('\n').count()
+}
+
+/// The text with its edits, outer ones before those inside them.
+fn applied(text: &str, mut edits: Vec<Edit>) -> String {
+    edits.sort_by_key(|(range, _)| (range.start, range.end));
+    let mut out = String::with_capacity(text.len() * 2);
+    let mut at = 0;
+    for (range, new) in edits {
+        if range.start < at {
+            continue;
+        }
+        out += &text[at..range.start];
+        out += &new;
+        at = range.end;
+    }
+    out + &text[at..]
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// What becomes of a text, and what is wrong with it.
+    fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
+        let mut symbols = Symbols::new("api/");
+        let source = super::super::source::read("pub fn forward() {}\n");
+        symbols.add_chapter("affine", &source);
+        let svg = "<svg role=\"img\"><title id=\"t\">T</title></svg>";
+        let shared = Shared {
+            symbols: &symbols,
+            pages: &["affine.md".to_owned()],
+            figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
+        };
+        let prose = Prose {
+            text: text.to_owned(),
+            line: 1,
+        };
+        let mut page = Page::new(&shared, "a.md", "a.md", "").numbered(3);
+        let woven = page.weave(&prose, voice);
+        let problems = page.problems.iter().map(Problem::to_string);
+        (woven, problems.collect())
+    }
+
+    /// The Markdown that a page's text becomes.
+    pub fn woven(text: &str) -> String {
+        let (woven, problems) = weave(text, Voice::Page);
+        assert_eq!(problems, [""; 0]);
+        woven
+    }
+
+    /// The Markdown that an item's documentation becomes.
+    pub fn woven_item(text: &str) -> String {
+        let (woven, problems) = weave(text, Voice::Item(None));
+        assert_eq!(problems, [""; 0]);
+        woven
+    }
+
+    /// The one thing that is wrong with a text.
+    pub fn problem(text: &str) -> String {
+        let (_, mut problems) = weave(text, Voice::Page);
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems.remove(0)
+    }
+
+    #[test]
+    fn links_get_addresses_and_what_is_no_link_stays() {
+        let cases = [
+            (
+                "[`affine::forward`]",
+                "[`affine::forward`](affine.md#forward)",
+            ),
+            ("[f][affine::forward]", "[f](affine.md#forward)"),
+            ("[f](affine::forward)", "[f](affine.md#forward)"),
+            ("[*one* `two`](affine)", "[*one* `two`](affine.md)"),
+            ("[1](affine.md#x)", "[1](affine.md#x)"),
+            ("[a](https://b.c/d)", "[a](https://b.c/d)"),
+            ("<https://b.c/d>", "<https://b.c/d>"),
+            ("x[i + 1], [1, 2] and `a[b]`", "x[i + 1], [1, 2] and `a[b]`"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(woven(text), expected);
+        }
+    }
+
+    #[test]
+    fn a_formula_keeps_its_punctuation_and_stands_anywhere() {
+        let text = woven("A ($`x`$), `b`.\n\n| $`y`$ |\n|---|\n| `$` |\n");
+        assert!(text.starts_with("A <span class=\"together\">(<svg class=\"math\""));
+        assert!(text.contains("</svg>),</span> `b`.\n\n| <svg"));
+        assert!(text.contains("| `$` |"));
+        let quoted = woven("> ```math\n> x\n> ```\n> y\n");
+        assert!(quoted.starts_with("> <span class=\"display\"><svg"));
+        assert!(quoted.ends_with("</svg></span>\n> y\n"), "{quoted}");
+        let folded = woven("<details><summary>$`x`$?</summary>\n\ny\n</details>\n");
+        assert!(folded.contains("<summary><span class=\"together\"><svg"));
+        assert_eq!(woven("5 $ for `x` or 6 $"), "5 $ for `x` or 6 $");
+    }
+
+    #[test]
+    fn a_figure_has_a_number_and_a_caption_that_is_woven_too() {
+        let text = woven("<!-- figure: one\nThe [`affine::forward`].\n-->\n");
+        assert_eq!(
+            text,
+            "<figure id=\"figure-one\">\n<div class=\"drawing\">\n<svg role=\"img\">\
+             <title id=\"one-t\">T</title></svg>\n</div>\n<figcaption>\n\n\
+             **Figure 3.1.** The [`affine::forward`](affine.md#forward).\n\n\
+             </figcaption>\n</figure>\n\n"
+        );
+        let caption = "A\n\n<!-- figure: one\nB\n[`no`] C\n-->\n";
+        assert!(problem(caption).starts_with("a.md:5: the link `no`"));
+        let mute = problem("<!-- figure: one -->\n");
+        assert_eq!(mute, "a.md:1: the figure `one` has no caption");
+        let inside = problem("Text <!-- figure: one --> text\n");
+        assert_eq!(inside, "a.md:1: a directive stands on lines of its own");
+    }
+
+    #[test]
+    fn code_of_an_item_is_rust_and_of_a_page_is_text() {
+        assert_eq!(woven("```\nx\n```\n"), "```text\nx\n```\n");
+        let page = woven("```compile_fail,E0382\nx\n```\n");
+        assert_eq!(page, "```rust,compile_fail\nx\n```\n");
+        assert_eq!(woven("```sh\nx\n```\n"), "```sh\nx\n```\n");
+    }
+
+    #[test]
+    fn folds_are_closed() {
+        let open = problem("a\n\n<details><summary>Q</summary>\n\nb\n");
+        assert_eq!(open, "a.md:3: this <details> has no </details>");
+        let closed = problem("a\n\n</details>\n");
+        assert_eq!(closed, "a.md:3: this </details> closes nothing");
+    }
+}

@@ -1,0 +1,202 @@
+//! Weave: the chapters' sources as the pages of a book.
+//!
+//! Text in, text out. [`source`] takes a `.rs` file apart, [`symbols`] knows where every
+//! name of the crate is told, [`markdown`] turns prose into what mdBook reads, with
+//! formulas from [`math`], figures from [`figure`], [`blocks`] and [`choices`] of the book's
+//! own, and [`listing`] shows the code.
+//! [`api`] does for the pages of rustdoc what can be done for them: their formulas.
+
+pub mod api;
+pub mod blocks;
+pub mod choices;
+pub mod figure;
+pub mod listing;
+pub mod markdown;
+pub mod math;
+pub mod problem;
+pub mod source;
+pub mod symbols;
+
+use super::manifest;
+use super::markers::regions;
+use markdown::{Page, Shared, Voice};
+use problem::Problem;
+use source::{Item, Prose, Source};
+use std::collections::HashMap;
+use symbols::{Symbols, anchor};
+
+/// The texts that a book is woven from.
+#[derive(Debug, Default)]
+pub struct Texts {
+    /// The crate's root, `lib.rs`.
+    pub root: String,
+    /// The chapters in reading order.
+    pub chapters: Vec<Text>,
+    /// The modules that are shown in the API documentation only.
+    pub appendices: Vec<Text>,
+    /// The pages that no chapter owns.
+    pub pages: Vec<Text>,
+    /// The figures: SVG by name.
+    pub figures: HashMap<String, String>,
+    /// Where the API documentation is, with a slash at the end.
+    pub api: String,
+}
+
+/// One text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Text {
+    /// The module of a source, or the page's name without `.md`.
+    pub name: String,
+    /// The file, for messages.
+    pub file: String,
+    /// What it holds.
+    pub text: String,
+}
+
+/// The heading under which a chapter shows its code.
+const CODE: &str = "## In code";
+
+/// Every page as mdBook's Markdown: the chapters, then the other pages, by name.
+///
+/// # Errors
+///
+/// Everything that cannot be woven, with file and line.
+pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
+    let mut symbols = Symbols::new(&texts.api);
+    symbols.add_imports("", &re_exports(&texts.root));
+    let read = |text: &Text| (text.clone(), source::read(&text.text));
+    let chapters: Vec<(Text, Source)> = texts.chapters.iter().map(read).collect();
+    for (text, source) in &chapters {
+        symbols.add_chapter(&text.name, source);
+    }
+    for (text, source) in texts.appendices.iter().map(read) {
+        symbols.add_appendix(&text.name, &source);
+    }
+    let all = texts.chapters.iter().chain(&texts.pages);
+    let pages: Vec<String> = all.map(|text| format!("{}.md", text.name)).collect();
+    let shared = Shared {
+        symbols: &symbols,
+        pages: &pages,
+        figures: &texts.figures,
+    };
+
+    let mut problems = Vec::new();
+    let mut woven = HashMap::new();
+    for (number, (text, source)) in (1..).zip(&chapters) {
+        let known = |name: &str| {
+            manifest::exercise(name).is_some() || manifest::is_helpers(name)
+        };
+        if let Err(error) = regions(&text.file, &text.text, known) {
+            problems.push(error.into());
+            continue;
+        }
+        let name = format!("{}.md", text.name);
+        let page = Page::new(&shared, &text.file, &name, &text.name);
+        let mut page = page.numbered(number);
+        let content = chapter(&mut page, &text.name, source, &symbols);
+        problems.append(&mut page.problems);
+        woven.insert(text.name.clone(), content);
+    }
+    for text in &texts.pages {
+        let name = format!("{}.md", text.name);
+        let mut page = Page::new(&shared, &text.file, &name, "");
+        let prose = Prose {
+            text: text.text.clone(),
+            line: 1,
+        };
+        let content =
+            page.weave(&prose, Voice::Page) + "\n" + &page.formulas.outlines();
+        problems.append(&mut page.problems);
+        woven.insert(text.name.clone(), content);
+    }
+    match problems.is_empty() {
+        true => Ok(woven),
+        false => {
+            problems.sort();
+            Err(problems)
+        }
+    }
+}
+
+/// The `pub use` lines of a root; a root's other items are of no interest.
+fn re_exports(root: &str) -> String {
+    let lines = root.lines().filter(|line| line.starts_with("pub use "));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A chapter: its prose, and the code where the prose speaks of it.
+fn chapter(
+    page: &mut Page,
+    module: &str,
+    source: &Source,
+    symbols: &Symbols,
+) -> String {
+    let (before, after) = parted(&source.prose);
+    let mut out = titled(&page.weave(&before, Voice::Page), module, symbols);
+    out += "\n\n";
+    if !source.imports.is_empty() {
+        out += "<details class=\"imports\"><summary>Imports</summary>\n\n";
+        out += &listing::fenced(&source.imports);
+        out += "</details>\n\n";
+    }
+    for item in &source.items {
+        let place = format!(
+            "<a href=\"{}#{}\">src/{module}.rs:{}</a>",
+            symbols.source_api(module),
+            item.line,
+            item.line
+        );
+        out += &told(page, item, &place);
+    }
+    out += &page.weave(&after, Voice::Page);
+    out + "\n\n" + &page.formulas.outlines() + "\n"
+}
+
+/// Below the title: where the same thing is in the API documentation.
+fn titled(prose: &str, module: &str, symbols: &Symbols) -> String {
+    let (title, rest) = prose.split_once('\n').unwrap_or((prose, ""));
+    let (api, code) = (symbols.module_api(module), symbols.source_api(module));
+    format!(
+        "{title}\n\n<p class=\"elsewhere\"><a href=\"{code}\">src/{module}.rs</a> \
+         <a href=\"{api}\">API documentation</a></p>\n\n{rest}"
+    )
+}
+
+/// The prose up to the end of the section about the code, and the rest; all of it where
+/// there is no such section.
+fn parted(prose: &Prose) -> (Prose, Prose) {
+    let mut fenced = false;
+    let (mut about_code, mut at) = (false, prose.text.len());
+    let mut start = 0;
+    for line in prose.text.split_inclusive('\n') {
+        fenced ^= line.starts_with("```");
+        if !fenced && line.starts_with("## ") {
+            if about_code {
+                at = start;
+                break;
+            }
+            about_code = line.trim_end() == CODE;
+        }
+        start += line.len();
+    }
+    let (before, after) = prose.text.split_at(at);
+    let part = |text: &str, line: usize| Prose {
+        text: text.to_owned(),
+        line,
+    };
+    let line = prose.line + before.matches('\n').count();
+    (part(before, prose.line), part(after, line))
+}
+
+/// An item: heading, prose, listing.
+fn told(page: &mut Page, item: &Item, place: &str) -> String {
+    let mut out = format!("### `{}` {{#{}}}\n\n", item.path(), anchor(item));
+    if let Some(prose) = &item.prose {
+        out += &page.weave(
+            prose,
+            Voice::Item(item.owner.as_deref().or(Some(&item.name))),
+        );
+        out += "\n\n";
+    }
+    out + &listing::listing(&item.code, place)
+}

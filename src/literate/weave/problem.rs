@@ -1,0 +1,33 @@
+//! What is wrong with a source, and where.
+
+use crate::literate::markers::MarkerError;
+use std::fmt;
+
+/// Something that cannot be woven.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    /// The file, as the reader of the message would open it.
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there, and what was expected.
+    pub what: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}: {}", self.file, self.line, self.what)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl From<MarkerError> for Problem {
+    fn from(error: MarkerError) -> Problem {
+        Problem {
+            file: error.file,
+            line: error.line,
+            what: error.problem,
+        }
+    }
+}

@@ -1,0 +1,846 @@
+//! The book, as a reader gets it: every page is there, every link leads somewhere, nothing
+//! is asked from a server, and what cannot be woven is said with file and line.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::OnceLock;
+use tempfile::TempDir;
+
+mod html;
+use html::{Tag, tags};
+
+/// The pages, in reading order.
+const PAGES: [&str; 13] = [
+    "welcome",
+    "affine",
+    "relu",
+    "softmax",
+    "init",
+    "forward",
+    "backward",
+    "regularization",
+    "gradient_check",
+    "overfit",
+    "inline-question",
+    "notes",
+    "colophon",
+];
+
+/// What a page may weigh, in bytes.
+const LARGEST: usize = 500_000;
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn runner(folder: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the runner starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A book without API documentation, built once.
+fn book() -> &'static Path {
+    static BOOK: OnceLock<TempDir> = OnceLock::new();
+    let folder = BOOK.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder for the book");
+        let out = folder.path().to_str().expect("a path in UTF-8");
+        let output = runner(repository(), &["book", "--no-api", "--out", out]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        folder
+    });
+    folder.path()
+}
+
+fn page(name: &str) -> String {
+    let path = book().join(format!("{name}.html"));
+    fs::read_to_string(&path).unwrap_or_else(|e| panic!("{}: {e}", path.display()))
+}
+
+/// What stands between `<main>` and `</main>`: the book's own, without mdBook's frame.
+fn content(name: &str) -> String {
+    let page = page(name);
+    let start = page.find("<main>").expect("a page has <main>");
+    let end = page.find("</main>").expect("which ends");
+    page[start..end].to_owned()
+}
+
+/// Every file of a folder, relative to it, with `/`.
+fn files(folder: &Path) -> Vec<String> {
+    fn walk(folder: &Path, prefix: &str, files: &mut Vec<String>) {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let entry = entry.expect("an entry");
+            let name = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            match entry.path().is_dir() {
+                true => walk(&entry.path(), &format!("{name}/"), files),
+                false => files.push(name),
+            }
+        }
+    }
+    let mut all = Vec::new();
+    walk(folder, "", &mut all);
+    all.sort();
+    all
+}
+
+#[test]
+fn every_page_is_there_and_light_enough() {
+    let pages = files(book()).into_iter();
+    let pages: BTreeSet<String> = pages.filter(|f| f.ends_with(".html")).collect();
+    let expected = PAGES.iter().chain(&["index", "toc"]);
+    assert_eq!(pages, expected.map(|name| format!("{name}.html")).collect());
+    for name in PAGES {
+        let size = page(name).len();
+        assert!(size < LARGEST, "{name}.html weighs {size} bytes");
+    }
+}
+
+#[test]
+fn nothing_is_left_for_the_reader_to_decode() {
+    for name in PAGES {
+        let content = content(name);
+        for leftover in ["$<code>", "language-math", "<!--", "item:", "{#", "<p>[!"] {
+            assert!(!content.contains(leftover), "{leftover} in {name}.html");
+        }
+        let unresolved = content.contains("[<code>");
+        assert!(!unresolved, "a link without an address in {name}.html");
+    }
+}
+
+#[test]
+fn every_exercise_has_its_place_and_its_solution_is_folded() {
+    use fully_connected::literate::manifest::{CHAPTERS, EXERCISES};
+    for chapter in CHAPTERS {
+        let mine = EXERCISES.iter().filter(|e| e.chapter() == chapter);
+        let regions: usize = mine.map(|exercise| exercise.stubs.len()).sum();
+        let content = content(chapter);
+        let places = content.matches("<strong>Your part</strong>").count();
+        let folds = content
+            .matches("<summary>Show the solution</summary>")
+            .count();
+        assert_eq!((places, folds), (regions, regions), "{chapter}");
+        assert!(
+            !content.contains("// exercise:"),
+            "a marker in {chapter}.html"
+        );
+    }
+}
+
+#[test]
+fn formulas_say_their_tex_and_every_glyph_is_there_once() {
+    let mut formulas = 0;
+    for name in PAGES {
+        let tags = tags(&content(name));
+        let ids = ids(&tags);
+        for tag in &tags {
+            if tag.name == "svg" && tag.attribute("class") == Some("math") {
+                formulas += 1;
+                assert!(
+                    tag.attribute("aria-label")
+                        .is_some_and(|tex| !tex.is_empty())
+                );
+                assert_eq!(tag.attribute("role"), Some("img"));
+            }
+            if tag.name == "use" {
+                let glyph = tag
+                    .attribute("href")
+                    .and_then(|href| href.strip_prefix('#'));
+                let glyph = glyph.expect("a glyph is on the page");
+                assert_eq!(ids.get(glyph), Some(&1), "{glyph} in {name}.html");
+            }
+        }
+    }
+    assert!(formulas > 50, "only {formulas} formulas");
+}
+
+/// How often each id is given.
+fn ids(tags: &[Tag]) -> BTreeMap<String, usize> {
+    let mut ids = BTreeMap::new();
+    for id in tags.iter().filter_map(|tag| tag.attribute("id")) {
+        *ids.entry(id.to_owned()).or_default() += 1;
+    }
+    ids
+}
+
+/// Every link within a folder of HTML that leads to no file or to no id, and every id that
+/// is given twice.
+fn broken_links(folder: &Path) -> Vec<String> {
+    let pages: BTreeMap<String, Vec<Tag>> = files(folder)
+        .into_iter()
+        .filter(|file| file.ends_with(".html"))
+        .map(|file| {
+            let html = fs::read_to_string(folder.join(&file)).expect("HTML is text");
+            (file, tags(&html))
+        })
+        .collect();
+    let ids: BTreeMap<&String, BTreeMap<String, usize>> =
+        pages.iter().map(|(file, tags)| (file, ids(tags))).collect();
+    let mut broken = Vec::new();
+    for (file, tags) in &pages {
+        for (id, count) in &ids[file] {
+            if *count > 1 {
+                broken.push(format!("{file}: the id {id} is given {count} times"));
+            }
+        }
+        for tag in tags {
+            for name in ["href", "src"] {
+                let Some(link) = tag.attribute(name) else {
+                    continue;
+                };
+                let mut schemes = ["data:", "javascript:", "mailto:"].into_iter();
+                if link.contains("://")
+                    || schemes.any(|scheme| link.starts_with(scheme))
+                {
+                    continue;
+                }
+                let (path, anchor) = link.split_once('#').unwrap_or((link, ""));
+                let path = path.split('?').next().unwrap_or(path);
+                let target = match path {
+                    "" => file.clone(),
+                    path => joined(file, path),
+                };
+                if !folder.join(&target).is_file() {
+                    broken.push(format!("{file}: {link} leads to no file"));
+                } else if let (Some(ids), false) = (
+                    ids.get(&target),
+                    anchor.is_empty() || anchor.starts_with(char::is_numeric),
+                ) && !ids.contains_key(&decoded(anchor))
+                {
+                    broken.push(format!("{file}: {link} leads to no id"));
+                }
+            }
+        }
+    }
+    broken
+}
+
+/// A link from a page, as a path from the folder.
+fn joined(file: &str, link: &str) -> String {
+    let mut parts: Vec<&str> = file.split('/').collect();
+    parts.pop();
+    for part in link.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    parts.join("/")
+}
+
+/// A fragment with its `%xx` as characters.
+fn decoded(fragment: &str) -> String {
+    let mut bytes = Vec::new();
+    let mut rest = fragment.as_bytes();
+    while let [first, after @ ..] = rest {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        let byte = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        match (first, byte) {
+            (b'%', Some(byte)) => {
+                bytes.push(byte);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(*first);
+                rest = after;
+            }
+        }
+    }
+    text(&bytes)
+}
+
+#[test]
+fn every_link_and_every_anchor_resolves() {
+    let broken = broken_links(book());
+    assert!(broken.is_empty(), "{}", broken.join("\n"));
+}
+
+#[test]
+fn a_broken_link_a_missing_anchor_and_a_double_id_are_found() {
+    let folder = tempfile::tempdir().unwrap();
+    let html = "<a id=x href='no.html'></a><a id=\"x\" href=\"#y\"></a>\
+                <a href=\"a.html#x\"></a><script>'<a href=\"z.html\">'</script>";
+    fs::write(folder.path().join("a.html"), html).unwrap();
+    assert_eq!(
+        broken_links(folder.path()),
+        [
+            "a.html: the id x is given 2 times",
+            "a.html: no.html leads to no file",
+            "a.html: #y leads to no id",
+        ]
+    );
+}
+
+/// Links that leave the book are for the reader to follow; nothing else may leave it.
+#[test]
+fn nothing_is_asked_from_a_server() {
+    for name in PAGES {
+        for tag in tags(&page(name)) {
+            if tag.name == "a" {
+                continue;
+            }
+            for attribute in ["href", "src", "srcset", "poster", "data", "action"] {
+                let value = tag.attribute(attribute).unwrap_or_default();
+                let leaves = value.contains("//") && !value.starts_with("data:");
+                assert!(!leaves, "{name}.html asks for {value}");
+            }
+        }
+    }
+    let styles = files(book())
+        .into_iter()
+        .filter(|file| file.ends_with(".css"));
+    for file in styles {
+        let style = fs::read_to_string(book().join(&file)).unwrap();
+        assert!(!style.contains("@import"), "{file} imports");
+        for url in style.split("url(").skip(1) {
+            let url = url.trim_start_matches(['"', '\'']);
+            assert!(url.starts_with("data:"), "{file} asks for {url:.40}");
+        }
+    }
+    let fonts = files(book())
+        .into_iter()
+        .find(|file| file.contains(".woff"));
+    assert_eq!(fonts, None);
+}
+
+#[test]
+fn headings_are_in_order_and_pictures_have_texts() {
+    for name in PAGES {
+        let tags = tags(&content(name));
+        let level = |tag: &Tag| {
+            let level = tag.name.strip_prefix('h')?.parse::<u8>().ok()?;
+            (1..=6).contains(&level).then_some(level)
+        };
+        let levels: Vec<u8> = tags.iter().filter_map(level).collect();
+        assert_eq!(
+            levels.first(),
+            Some(&1),
+            "{name}.html begins with its title"
+        );
+        let titles = levels.iter().filter(|level| **level == 1).count();
+        assert_eq!(titles, 1, "{name}.html has one title");
+        for pair in levels.windows(2) {
+            let [above, below] = [pair[0], pair[1]];
+            assert!(
+                below <= above + 1,
+                "h{below} follows h{above} in {name}.html"
+            );
+        }
+        for tag in tags {
+            if tag.name == "img" {
+                assert!(tag.attribute("alt").is_some_and(|alt| !alt.is_empty()));
+            }
+        }
+    }
+}
+
+/// Each pair of colours that text is read in, with the least contrast that WCAG 2 asks for:
+/// 4.5 for text, 3 for drawings.
+#[test]
+fn contrast_is_sufficient_in_both_themes() {
+    let read = |file: &str| {
+        let path = repository().join("book/theme").join(file);
+        fs::read_to_string(path).unwrap()
+    };
+    let (pages, figures) = (read("fully-connected.css"), read("figures.css"));
+    let block = |style: &str, selector: &str| {
+        let start = style
+            .find(selector)
+            .unwrap_or_else(|| panic!("{selector} is there"));
+        style[start..]
+            .split('}')
+            .next()
+            .unwrap_or_default()
+            .to_owned()
+    };
+    for theme in ["html.light,", "html.navy,"] {
+        // A figure stands on the page: its surface is the page's.
+        let theme = block(&pages, theme) + &block(&figures, theme);
+        let color = |name: &str| {
+            let name = if name == "--fig-surface" {
+                "--bg"
+            } else {
+                name
+            };
+            let mut after = theme.split(name).skip(1);
+            let value = after.find_map(|rest| rest.strip_prefix(':'));
+            let value = value.unwrap_or_else(|| panic!("{name} is set"));
+            luminance(&value.trim_start().trim_start_matches('#')[..6])
+        };
+        let text = [
+            ("--fg", "--bg"),
+            ("--muted", "--bg"),
+            ("--links", "--bg"),
+            ("--links", "--pitfall-bg"),
+            ("--links", "--note-bg"),
+            ("--links", "--exercise-bg"),
+            ("--links", "--screen-bg"),
+            ("--inline-code-color", "--bg"),
+            ("--code-fg", "--code-bg"),
+            ("--code-comment", "--code-bg"),
+            ("--code-keyword", "--code-bg"),
+            ("--code-string", "--code-bg"),
+            ("--code-number", "--code-bg"),
+            ("--code-title", "--code-bg"),
+            ("--code-type", "--code-bg"),
+            ("--code-comment", "--exercise-bg"),
+            ("--code-keyword", "--exercise-bg"),
+            ("--code-string", "--exercise-bg"),
+            ("--code-number", "--exercise-bg"),
+            ("--code-title", "--exercise-bg"),
+            ("--code-type", "--exercise-bg"),
+            ("--pitfall", "--pitfall-bg"),
+            ("--pitfall", "--code-bg"),
+            ("--screen", "--screen-bg"),
+            ("--note", "--note-bg"),
+            ("--exercise", "--exercise-bg"),
+            ("--fg", "--pitfall-bg"),
+            ("--fg", "--note-bg"),
+            ("--fg", "--exercise-bg"),
+            ("--fg", "--screen-bg"),
+            ("--fg", "--search-mark-bg"),
+            ("--fig-ink", "--fig-surface"),
+            ("--fig-muted", "--fig-surface"),
+            ("--sidebar-fg", "--sidebar-bg"),
+            ("--sidebar-active", "--sidebar-bg"),
+            ("--sidebar-non-existant", "--sidebar-bg"),
+            ("--searchbar-fg", "--searchbar-bg"),
+            ("--searchresults-header-fg", "--bg"),
+            ("--links", "--searchresults-li-bg"),
+            ("--fg", "--theme-popup-bg"),
+            ("--fg", "--theme-hover"),
+            ("--icons", "--bg"),
+            ("--icons", "--theme-popup-bg"),
+        ];
+        let drawn =
+            (1..=6).map(|i| (format!("--fig-{i}"), "--fig-surface".to_owned(), 3.0));
+        let text = text.map(|(a, b)| (a.to_owned(), b.to_owned(), 4.5));
+        for (front, back, least) in text.into_iter().chain(drawn) {
+            let (a, b) = (color(&front), color(&back));
+            let ratio = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(ratio >= least, "{front} on {back}: {ratio:.2}");
+        }
+    }
+    assert_eq!(luminance("ffffff"), 1.0);
+    assert_eq!(luminance("000000"), 0.0);
+}
+
+/// The relative luminance of WCAG 2.
+fn luminance(hex: &str) -> f64 {
+    let channel = |at: usize| {
+        let byte = u8::from_str_radix(&hex[at..at + 2], 16).expect("a colour in hex");
+        let share = f64::from(byte) / 255.0;
+        match share <= 0.04045 {
+            true => share / 12.92,
+            false => ((share + 0.055) / 1.055).powf(2.4),
+        }
+    };
+    0.2126 * channel(0) + 0.7152 * channel(2) + 0.0722 * channel(4)
+}
+
+/// The sources of the book in a folder of their own, to be damaged there.
+struct Copy {
+    folder: TempDir,
+}
+
+impl Copy {
+    fn new() -> Copy {
+        let folder = tempfile::tempdir().unwrap();
+        for tree in ["book", "src"] {
+            for file in files(&repository().join(tree)) {
+                let to = folder.path().join(tree).join(&file);
+                fs::create_dir_all(to.parent().unwrap()).unwrap();
+                fs::copy(repository().join(tree).join(&file), to).unwrap();
+            }
+        }
+        Copy { folder }
+    }
+
+    /// Puts `new` before the line of `file` that is `line`; returns the number of the
+    /// first new line.
+    fn insert(&self, file: &str, line: &str, new: &str) -> usize {
+        let path = self.folder.path().join(file);
+        let text = fs::read_to_string(&path).unwrap();
+        let at = text.lines().position(|l| l == line);
+        let at = at.unwrap_or_else(|| panic!("{file} has the line {line}"));
+        let mut lines: Vec<&str> = text.lines().collect();
+        lines.insert(at, new);
+        fs::write(&path, lines.join("\n") + "\n").unwrap();
+        at + 1
+    }
+
+    fn build(&self) -> Output {
+        let out = self.out();
+        let out = out.to_str().unwrap();
+        runner(self.folder.path(), &["book", "--no-api", "--out", out])
+    }
+
+    fn out(&self) -> PathBuf {
+        self.folder.path().join("out")
+    }
+
+    fn refused(&self) -> String {
+        let output = self.build();
+        assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+        assert_eq!(text(&output.stdout), "");
+        text(&output.stderr)
+    }
+}
+
+#[test]
+fn what_cannot_be_woven_is_said_with_file_and_line() {
+    let heading = "//! ## In code";
+    let choices = "//! **Which?**\n//!\n//! - [ ] A. One\n//! - [ ] B. Two\n//!\n\
+                   //! <details><summary>Answer</summary>\n//!\n//! **C.** Neither.\n\
+                   //! </details>\n//!";
+    let cases = [
+        (
+            "//! See [`nothing`].\n//!",
+            0,
+            "the link `nothing` names nothing",
+        ),
+        (
+            "//! See [x](crate::no).\n//!",
+            0,
+            "the link `crate::no` names nothing",
+        ),
+        (
+            "//! See [x](no.md).\n//!",
+            0,
+            "the link to `no.md` leads to no page",
+        ),
+        (
+            "//! <!-- figur: x -->\n//!",
+            0,
+            "there is no directive `figur`",
+        ),
+        (
+            "//! <!-- figure: no-such\n//! Caption.\n//! -->\n//!",
+            0,
+            "there is no figure `no-such`; it would be book/src/figures/no-such.svg",
+        ),
+        (
+            "//! A\n//! $`\\frac{1}`$.\n//!",
+            1,
+            "the formula `\\frac{1}` cannot be read",
+        ),
+        (
+            "//! ```math\n//! \\nosuch\n//! ```\n//!",
+            0,
+            "the formula `\\nosuch`",
+        ),
+        (choices, 2, "the answer is `C`, and the choices are A, B"),
+        (
+            "//! <details><summary>Q</summary>\n//!\n//! A\n//!",
+            0,
+            "this <details> has no",
+        ),
+        ("//! ![](x.png)\n//!", 0, "an image needs a text"),
+    ];
+    for (new, below, what) in cases {
+        let copy = Copy::new();
+        let line = copy.insert("src/affine.rs", heading, new) + below;
+        let said = copy.refused();
+        let expected = format!("error: src/affine.rs:{line}: {what}");
+        assert!(said.starts_with(&expected), "{said}\n{expected}");
+    }
+}
+
+#[test]
+fn a_problem_of_an_item_or_of_a_page_has_its_own_line() {
+    let copy = Copy::new();
+    let item = "#[doc(alias = \"affine_forward\")]";
+    let first = copy.insert("src/affine.rs", item, "/// [`nothing`]");
+    let title = fs::read_to_string(repository().join("book/src/colophon.md")).unwrap();
+    let title = title.lines().next().unwrap();
+    let second = copy.insert("book/src/colophon.md", title, "[`affine::nothing`]\n");
+    let marker = copy.insert("src/relu.rs", "// end: relu::helpers", "// end: relu::x");
+    let said = copy.refused();
+    assert!(
+        said.starts_with("error: 3 things cannot be woven\n"),
+        "{said}"
+    );
+    let expected = [
+        format!("  book/src/colophon.md:{second}: the link `affine::nothing`"),
+        format!("  src/affine.rs:{first}: the link `nothing`"),
+        format!("  src/relu.rs:{marker}: `relu::x` ends here"),
+    ];
+    for line in expected {
+        assert!(said.contains(&line), "{said}\n{line}");
+    }
+}
+
+#[test]
+fn what_the_sources_may_hold_comes_out_as_the_book_shows_it() {
+    let copy = Copy::new();
+    let new = "//! <!-- figure: square\n//! A square with $`x`$ and [`forward`].\n//! -->\n//!\n\
+               //! <!-- figure: square\n//! Again.\n//! -->\n//!\n\
+               //! **Which?**\n//!\n//! - [ ] A. One, `a`\n//! - [ ] B. Two\n//!\n\
+               //! <details><summary>Answer with $`y`$</summary>\n//!\n\
+               //! **B.** Because.\n//! </details>\n//!\n\
+               //! > **You would see.** This:\n//! >\n//! > ```text\n//! > 1 2\n//! > ```\n//!";
+    copy.insert("src/affine.rs", "//! ## In code", new);
+    let svg = "<svg class=\"fig\" role=\"img\" viewBox=\"0 0 9 9\"><title>A square</title>\n\n\
+               <clipPath id=\"c\"><path d=\"M0 0H9V9Z\"/></clipPath>\
+               <g clip-path=\"url(#c)\"/></svg>";
+    let figures = copy.folder.path().join("book/src/figures");
+    fs::create_dir_all(&figures).unwrap();
+    fs::write(figures.join("square.svg"), svg).unwrap();
+    let output = copy.build();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let page = fs::read_to_string(copy.out().join("affine.html")).unwrap();
+    let expected = [
+        "<figure id=\"figure-square\">",
+        "<clippath id=\"square-c\">",
+        "<g clip-path=\"url(#square-c)\"",
+        "<figure id=\"figure-square-2\">",
+        "<clippath id=\"square-2-c\">",
+        "<a href=\"#forward\"><code>forward</code></a>",
+        "<div class=\"choices\" data-answer=\"B\">\n<p><strong>Which?</strong></p>",
+        "<summary>Answer with <svg class=\"math\"",
+        "<aside class=\"box screen\">\n<p><strong>You would see.</strong> This:</p>",
+        "<pre><code class=\"language-text\">1 2\n</code></pre>",
+    ];
+    for text in expected {
+        assert!(page.contains(text), "no {text}");
+    }
+    assert_eq!(broken_links(&copy.out()), [""; 0]);
+}
+
+#[test]
+fn what_is_no_book_of_ours_is_never_replaced_and_a_failed_build_keeps_the_last() {
+    let copy = Copy::new();
+    fs::create_dir(copy.out()).unwrap();
+    fs::write(copy.out().join("mine.txt"), "mine").unwrap();
+    let said = copy.refused();
+    assert!(
+        said.contains("exists already, holds no book of ours"),
+        "{said}"
+    );
+    assert_eq!(files(&copy.out()), ["mine.txt"]);
+
+    fs::remove_file(copy.out().join("mine.txt")).unwrap();
+    assert!(copy.build().status.success());
+    let first = files(&copy.out());
+    assert!(copy.build().status.success(), "a book of ours is replaced");
+    assert_eq!(files(&copy.out()), first);
+
+    copy.insert("src/affine.rs", "//! ## In code", "//! [`nothing`]\n//!");
+    copy.refused();
+    assert_eq!(files(&copy.out()), first);
+    let beside = fs::read_dir(copy.folder.path()).unwrap();
+    assert_eq!(
+        beside.count(),
+        3,
+        "book, src and out, and nothing half-made"
+    );
+}
+
+#[test]
+fn the_book_needs_the_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+        .args(["book", "--no-api", "--out", "out"])
+        .current_dir(folder.path())
+        .env_remove("CARGO_MANIFEST_DIR")
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = text(&output.stderr);
+    assert!(
+        said.contains("built in a clone of the repository"),
+        "{said}"
+    );
+}
+
+#[test]
+fn weave_answers_mdbook() {
+    let supports = runner(repository(), &["weave", "supports", "html"]);
+    assert_eq!(supports.status.code(), Some(0));
+    let other = runner(repository(), &["weave", "what"]);
+    assert_eq!(other.status.code(), Some(2));
+    assert_eq!(
+        text(&other.stderr),
+        "error: weave answers `supports`, and not `what`\n"
+    );
+}
+
+/// Needs the program `mdbook` 0.5:
+/// `cargo test --features book --test book -- --ignored stock_mdbook`
+#[test]
+#[ignore = "needs the program mdbook 0.5"]
+fn stock_mdbook_makes_the_same_book() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = Command::new("mdbook")
+        .args(["build", "book", "--dest-dir"])
+        .arg(folder.path())
+        .current_dir(repository())
+        .output()
+        .expect("the program mdbook starts");
+    let said = text(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("WARN"), "{said}");
+    assert_eq!(files(folder.path()), files(book()));
+    for file in files(book()) {
+        let theirs = fs::read(folder.path().join(&file)).unwrap();
+        assert!(
+            theirs == fs::read(book().join(&file)).unwrap(),
+            "{file} differs"
+        );
+    }
+}
+
+/// Runs `cargo doc`: `cargo test --features book --test book -- --ignored api`
+#[test]
+#[ignore = "runs cargo doc"]
+fn the_api_documentation_is_linked_both_ways_and_typeset() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = runner(repository(), &["book", "--out", out]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+
+    let api = folder.path().join("api/fully_connected");
+    let chapter = fs::read_to_string(folder.path().join("affine.html")).unwrap();
+    assert!(chapter.contains("href=\"api/fully_connected/affine/index.html\""));
+    let module = fs::read_to_string(api.join("affine/index.html")).unwrap();
+    assert!(module.contains("<a href=\"../../../affine.html\">Read the chapter"));
+    assert!(module.contains("aria-label=\"x_{nd}\""));
+    for file in files(&api).iter().filter(|file| file.ends_with(".html")) {
+        let html = fs::read_to_string(api.join(file)).unwrap();
+        assert!(!html.contains("$<code>"), "TeX in {file}");
+        assert!(!html.contains("language-math"), "TeX in {file}");
+    }
+    // rustdoc gives some ids twice, and links its search and its lines by script.
+    let broken = broken_links(folder.path());
+    let ours = broken.iter().filter(|problem| {
+        !problem.starts_with("api/") || problem.contains("leads to no file")
+    });
+    assert_eq!(ours.collect::<Vec<_>>(), [""; 0]);
+}
+
+/// What a browser wants for itself, whatever the page.
+const ITS_OWN: [&str; 10] = [
+    "accounts.google.com",
+    "android.clients.google.com",
+    "clients2.google.com",
+    "content-autofill.googleapis.com",
+    "edgedl.me.gvt1.com",
+    "mtalk.google.com",
+    "optimizationguide-pa.googleapis.com",
+    "redirector.gvt1.com",
+    "safebrowsing.googleapis.com",
+    "update.googleapis.com",
+];
+
+/// A page in a browser that has no network: its document, what its scripts complained
+/// about, and what it asked a server for.
+fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
+    // Whatever the browser wants from a server, it has to ask this one.
+    let proxy = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = proxy.local_addr().expect("its number").port();
+    let asked = std::thread::spawn(move || {
+        let mut asked = Vec::new();
+        for stream in proxy.incoming() {
+            let mut line = String::new();
+            let mut reader = BufReader::new(stream.expect("a connection"));
+            let _ = reader.read_line(&mut line);
+            match line.trim() {
+                "enough" => break,
+                own if ITS_OWN.iter().any(|host| own.contains(host)) => {}
+                line => asked.push(line.to_owned()),
+            }
+        }
+        asked
+    });
+    let profile = tempfile::tempdir().expect("a folder for the browser");
+    let program = std::env::var("CHROMIUM").unwrap_or_else(|_| "chromium".to_owned());
+    let output = Command::new(program)
+        .args([
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+        ])
+        .args(["--disable-sync", "--enable-logging=stderr", "--v=0"])
+        .args(["--virtual-time-budget=5000", "--dump-dom"])
+        .arg(format!("--proxy-server=http://127.0.0.1:{port}"))
+        .arg("--proxy-bypass-list=<-loopback>")
+        .arg(format!("--user-data-dir={}", profile.path().display()))
+        .arg(page)
+        .output()
+        .expect("chromium starts");
+    let mut last = TcpStream::connect(("127.0.0.1", port)).expect("the proxy is there");
+    last.write_all(b"enough\n").expect("and listens");
+    drop(last);
+    let said = text(&output.stderr);
+    let complaints = said.lines().filter(|line| line.contains(":CONSOLE"));
+    (
+        text(&output.stdout),
+        complaints.map(str::to_owned).collect(),
+        asked.join().expect("the proxy ends"),
+    )
+}
+
+/// Needs `chromium`, or another name for it in the variable `CHROMIUM`:
+/// `cargo test --features book --test book -- --ignored browser`
+#[test]
+#[ignore = "needs chromium"]
+fn every_page_opens_in_a_browser_from_a_file_without_a_complaint() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let output = runner(repository(), &["book", "--out", out]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let base = format!("file://{}", folder.path().display());
+    let api = "api/fully_connected/affine/index";
+    for page in PAGES.iter().chain(&["index", api]) {
+        let (document, complaints, asked) = browsed(&format!("{base}/{page}.html"));
+        assert!(document.contains("<main"), "{page}: {document}");
+        assert_eq!(complaints, [""; 0], "{page}");
+        assert_eq!(asked, [""; 0], "{page}");
+    }
+
+    // The search, whose index is a script and no download.
+    let (document, complaints, _) =
+        browsed(&format!("{base}/relu.html?search=softmax"));
+    let results = document.split("<ul id=\"mdbook-searchresults\">").nth(1);
+    assert!(
+        results
+            .unwrap()
+            .trim_start()
+            .starts_with("<li><a href=\"softmax.html")
+    );
+    assert_eq!(complaints, [""; 0]);
+
+    // Our own script has run: two themes, and the system's choice.
+    let themes = document.matches("role=\"menuitem\"").count();
+    assert_eq!(themes, 3);
+
+    // And all of this is seen when it goes wrong.
+    let bad = folder.path().join("bad.html");
+    let html =
+        "<link rel=stylesheet href=http://example.com/x.css><script>nothing()</script>";
+    fs::write(&bad, html).unwrap();
+    let (_, complaints, asked) = browsed(&format!("{base}/bad.html"));
+    assert!(
+        complaints[0].contains("nothing is not defined"),
+        "{complaints:?}"
+    );
+    assert!(asked[0].contains("example.com"), "{asked:?}");
+}
