@@ -57,6 +57,15 @@ impl Documenting {
     }
 }
 
+impl Drop for Documenting {
+    /// Where the pages cannot be built, nobody waits for the rest.
+    fn drop(&mut self) {
+        // Both fail if it has ended, which is as well.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// Copies a folder. `path` is where we are in it.
 fn copy(from: &Path, to: &Path, path: &mut Vec<String>) -> Result<(), String> {
     let failed = |error: io::Error| format!("{}: {error}", from.display());

@@ -66,19 +66,19 @@ impl Book {
         let start = Instant::now();
         let pages = build(&root, &whole, documenting.is_some())
             .map_err(|error| Failure::Book(format!("{error:#}")))?;
-        let built = start.elapsed();
+        let took = styled(QUIET, in_seconds(start.elapsed()));
+        writeln!(out, "{} {took}", verdict(true, format!("{pages} pages")))?;
+        // The first API documentation takes a while, and the pages are news until then.
+        out.flush()?;
         if let Some(documenting) = documenting {
             let made = documenting.finish(&whole.join("api"));
-            made.map_err(|problem| {
-                Failure::Book(format!("API documentation: {problem}"))
-            })?;
+            made.map_err(|what| Failure::Book(format!("API documentation: {what}")))?;
+            writeln!(out, "{}", verdict(true, "API documentation"))?;
         }
         put(&whole, &place, &beside.path().join("old")).map_err(failed)?;
 
         let first = place.join("index.html");
         let first = first.canonicalize().map_err(failed)?;
-        let took = styled(QUIET, in_seconds(built));
-        writeln!(out, "{} {took}", verdict(true, format!("{pages} pages")))?;
         writeln!(out, "  {}", link(&first))?;
         if self.open {
             opener::open(&first).map_err(|error| {
