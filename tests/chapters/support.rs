@@ -1,5 +1,6 @@
 //! What the chapters' tests share: numbers from files, comparisons, a gradient check.
 
+use crate::teach::expected_panic;
 use fully_connected::init::standard_normals;
 use fully_connected::{Error, FullyConnectedNet, Options, Scalar};
 use ndarray::{
@@ -7,7 +8,6 @@ use ndarray::{
 };
 use std::collections::HashMap;
 use std::fmt::Debug;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The arrays of `tests/data/NAME.txt`, by name.
 #[macro_export]
@@ -220,14 +220,10 @@ pub fn assert_net_gradients<'a>(
 /// Asserts that `f` panics and that its message holds each of `words`.
 #[track_caller]
 pub fn assert_panics<R>(words: &[&str], f: impl FnOnce() -> R) {
-    let Err(panic) = catch_unwind(AssertUnwindSafe(f)) else {
+    let Some(message) = expected_panic(f) else {
         panic!("it must panic with a message that says {words:?}");
     };
-    let message = match panic.downcast_ref::<String>() {
-        Some(message) => message,
-        None => *panic.downcast_ref::<&str>().expect("a message"),
-    };
-    assert_says(message, words);
+    assert_says(&message, words);
 }
 
 /// Asserts that `result` is an error whose message holds each of `words`.

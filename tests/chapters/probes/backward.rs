@@ -1,0 +1,3 @@
+use crate::teach::probe::Probe;
+
+pub fn backward(_probe: &mut Probe) {}

@@ -1,0 +1,3 @@
+use crate::teach::probe::Probe;
+
+pub fn loss(_probe: &mut Probe) {}
