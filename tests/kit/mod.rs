@@ -48,7 +48,7 @@ impl Workbook {
             ],
         };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for folder in ["src", "tests", "snapshots"] {
+        for folder in ["src", "tests", "snapshots", "examples"] {
             let _ = fs::remove_dir_all(book.dir.join(folder));
         }
         for file in workbook::files() {
@@ -96,12 +96,18 @@ impl Workbook {
 
     /// Runs cargo in the workbook; all workbooks are built in one folder.
     pub fn cargo(&self, arguments: &[&str]) -> Output {
+        self.cargo_told(arguments, &[])
+    }
+
+    /// Runs cargo in the workbook, with environment variables.
+    pub fn cargo_told(&self, arguments: &[&str], told: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO"))
-            .args(arguments)
             .args(["--locked", "--offline"])
+            .args(arguments)
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", target())
             .envs(self.profile.iter().copied())
+            .envs(told.iter().copied())
             .env_remove("RUST_BACKTRACE")
             .env_remove("RUSTFLAGS")
             .env_remove("RUSTDOCFLAGS")
@@ -112,6 +118,19 @@ impl Workbook {
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
         results(&self.cargo(&["test", "--no-fail-fast", "--test", "chapters"]))
+    }
+
+    /// Runs those of the chapters' tests.
+    pub fn test_only(&self, names: &[&str]) -> Results {
+        let arguments = [
+            "test",
+            "--no-fail-fast",
+            "--test",
+            "chapters",
+            "--",
+            "--exact",
+        ];
+        results(&self.cargo(&[&arguments, names].concat()))
     }
 
     /// Runs the doctests; their names lose the line, which differs from the source's.

@@ -5,18 +5,6 @@ const FORWARD: &str = "forward::forward";
 
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
-        id: "relu-after-the-last-layer",
-        rows: &[27],
-        exercise: FORWARD,
-        edits: &[Swap(
-            "(scores, caches)",
-            "(scores.mapv(|s| if s <= T::zero() { T::zero() } else { s }), caches)",
-        )],
-        sees: &["plain.scores", "square.scores"],
-        says: "no score is negative: there is a ReLU after the last layer. Scores may have \
-               either sign.",
-    },
-    Mistake {
         id: "sandwich-for-the-last-layer",
         rows: &[27],
         exercise: FORWARD,
@@ -29,6 +17,18 @@ pub const MISTAKES: &[Mistake] = &[
         sees: &["plain.scores", "plain.caches"],
         says: "no score is negative: the last layer is a sandwich too. It is affine alone, \
                and its cache is LayerCache::Last.",
+    },
+    Mistake {
+        id: "relu-after-the-last-layer",
+        rows: &[27],
+        exercise: FORWARD,
+        edits: &[Swap(
+            "(scores, caches)",
+            "(scores.mapv(|s| if s <= T::zero() { T::zero() } else { s }), caches)",
+        )],
+        sees: &["plain.scores", "square.scores"],
+        says: "no score is negative: there is a ReLU after the last layer. Scores may have \
+               either sign.",
     },
     Mistake {
         id: "no-relu",
@@ -125,7 +125,7 @@ pub const MISTAKES: &[Mistake] = &[
         caches.push(LayerCache::Last(cache));
         (scores, caches)",
         )],
-        sees: &["square.scores"],
+        sees: &["square.scores", "square.dW2"],
         says: "every layer is given the net's input. The input of a layer is the output of \
                the layer before it.",
     },
@@ -143,7 +143,7 @@ pub const MISTAKES: &[Mistake] = &[
                 "affine::forward(input, &last.w",
             ),
         ],
-        sees: &["square.scores"],
+        sees: &["square.scores", "square.dW3"],
         says: "the last layer is given the net's input. Its input is the output of the last \
                hidden layer.",
     },

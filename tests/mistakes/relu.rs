@@ -271,7 +271,11 @@ pub const CORRECT: &[Correct] = &[
     Correct {
         id: "cache-of-out",
         exercise: "relu::forward",
-        edits: &[Swap("Cache { x }", "Cache { x: out.clone().into() }")],
+        edits: &[Swap(
+            "(out, Cache { x })",
+            "let cache = Cache { x: out.clone().into() };
+    (out, cache)",
+        )],
     },
     Correct {
         id: "gate-as-a-helper",

@@ -136,7 +136,7 @@ pub const MISTAKES: &[Mistake] = &[
         ],
         sees: &["plain.dscores"],
         says: "dscores is too low by 4/5 at each label, and N = 5. The 1 is taken off \
-               after the division by N: it is divided too.",
+               after the division by N; it must be divided too.",
     },
     Mistake {
         id: "sign-in-both",
@@ -327,6 +327,15 @@ pub const MISTAKES: &[Mistake] = &[
                matrix is subtracted; each row needs its own.",
     },
     Mistake {
+        id: "no-shift",
+        rows: &[10],
+        exercise: LOSS,
+        edits: &[Swap("        row -= max;\n", "        let _ = max;\n")],
+        sees: &["large.dscores", "low.dscores"],
+        says: "scores near 1000 give no finite loss: exp overflowed. Subtract something \
+               from each row first that changes no probability.",
+    },
+    Mistake {
         id: "max-from-zero",
         rows: &[12],
         exercise: LOSS,
@@ -346,15 +355,6 @@ pub const MISTAKES: &[Mistake] = &[
         sees: &["unlikely.loss", "unlikely.dscores"],
         says: "exp overflowed where one score is 800 above another. The row's minimum is \
                subtracted; with the maximum no exponent is above 0.",
-    },
-    Mistake {
-        id: "no-shift",
-        rows: &[10],
-        exercise: LOSS,
-        edits: &[Swap("        row -= max;\n", "        let _ = max;\n")],
-        sees: &["large.loss", "large.dscores"],
-        says: "scores near 1000 give no finite loss: exp overflowed. Subtract something \
-               from each row first that changes no probability.",
     },
     Mistake {
         id: "log-of-probability",
@@ -423,7 +423,7 @@ pub const CORRECT: &[Correct] = &[
     let max = scores.map_axis(Axis(1), |row| {
         row.fold(T::neg_infinity(), |max, &s| max.max(s))
     });
-    let shifted = scores - &max.insert_axis(Axis(1));
+    let shifted = scores.to_owned() - &max.insert_axis(Axis(1));
     let log_sum = shifted.mapv(T::exp).sum_axis(Axis(1)).mapv(T::ln);
     let log_p = shifted - &log_sum.insert_axis(Axis(1));
     let mut dscores = log_p.mapv(T::exp);
