@@ -205,6 +205,8 @@ fn fifty_examples_are_learned_by_heart() {
     assert!((2..20).contains(&first), "100 % in epoch {first}");
     assert!(history.accuracies[first - 2] < 1.0);
     assert_eq!(history.accuracies[first - 1], 1.0);
+    // It goes on to the last epoch all the same.
+    assert_eq!((history.losses.len(), history.accuracies.len()), (40, 20));
 }
 
 #[test]

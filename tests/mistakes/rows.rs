@@ -50,5 +50,10 @@ pub const ROWS: [(u8, &str); 45] = [
 ];
 
 /// Rows that nobody can write here, and why.
-pub const CANNOT_ARISE: &[(u8, &str)] =
-    &[(3, "dx is an Array<T, D>: what is flat does not compile")];
+pub const CANNOT_ARISE: &[(u8, &str)] = &[
+    (3, "dx is an Array<T, D>: what is flat does not compile"),
+    (
+        60,
+        "scale and rate are the caller's, in Options and Training: no region sets them",
+    ),
+];
