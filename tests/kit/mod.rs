@@ -9,20 +9,32 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A workbook on disk, and the folder where all of them are built.
 pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// How each test of a workbook ended: `None` for passed, else what it printed.
 pub type Results = BTreeMap<String, Option<String>>;
 
+/// Workbooks share the folder where they are built, and to cargo they are one package: one
+/// at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn turn() -> MutexGuard<'static, ()> {
+    // Another test's failure does not concern this one.
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Workbook {
     /// A new workbook in the tests' own folder for temporary files.
     pub fn new(name: &str) -> Workbook {
+        let _turn = turn();
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if dir.exists() {
             fs::remove_dir_all(&dir).unwrap();
@@ -33,7 +45,11 @@ impl Workbook {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", text(&made.stderr));
-        Workbook { dir, profile: &[] }
+        Workbook {
+            dir,
+            profile: &[],
+            _turn,
+        }
     }
 
     /// A workbook with all solutions, its files as they are in the repository right now.
@@ -46,6 +62,7 @@ impl Workbook {
                 ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
+            _turn: turn(),
         };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for folder in ["src", "tests", "snapshots", "examples"] {
