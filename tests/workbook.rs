@@ -7,119 +7,13 @@
 use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, GIVEN, Tests};
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
-use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::path::Path;
+use std::process::Command;
 
-/// A workbook on disk, and the folder where all of them are built.
-struct Workbook {
-    dir: PathBuf,
-}
+mod kit;
 
-/// How each test of a workbook ended: `None` for passed, else what it printed.
-type Results = BTreeMap<String, Option<String>>;
-
-impl Workbook {
-    /// A new workbook in the tests' own folder for temporary files.
-    fn new(name: &str) -> Workbook {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if dir.exists() {
-            fs::remove_dir_all(&dir).unwrap();
-        }
-        let made = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
-            .arg("new")
-            .arg(&dir)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", text(&made.stderr));
-        Workbook { dir }
-    }
-
-    /// Puts the solutions in, of the exercises that `wanted` names.
-    fn fill(&self, wanted: impl Fn(&str) -> bool) {
-        for chapter in CHAPTERS {
-            let path = self.dir.join(format!("src/{chapter}.rs"));
-            let stubbed = workbook::stubbed(chapter);
-            let filled =
-                tangle::transplant(chapter, &stubbed, source(chapter), &wanted);
-            fs::write(path, filled.unwrap()).unwrap();
-        }
-    }
-
-    fn cargo(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO"))
-            .args(arguments)
-            .args(["--locked", "--offline"])
-            .current_dir(&self.dir)
-            .env(
-                "CARGO_TARGET_DIR",
-                Path::new(env!("CARGO_TARGET_TMPDIR")).join("workbook-target"),
-            )
-            .env_remove("RUST_BACKTRACE")
-            .env_remove("RUSTFLAGS")
-            .env_remove("RUSTDOCFLAGS")
-            .output()
-            .unwrap()
-    }
-
-    /// Runs the chapters' tests.
-    fn test(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--test", "chapters"]))
-    }
-
-    /// Runs the doctests; their names lose the line, which differs from the source's.
-    fn doctest(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The results in what libtest printed. Doctests of one item are told apart by a number.
-fn results(output: &Output) -> Results {
-    let stdout = text(&output.stdout);
-    let mut lines: Vec<(&str, usize, bool)> = Vec::new();
-    for line in stdout.lines() {
-        let Some(rest) = line.strip_prefix("test ") else {
-            continue;
-        };
-        let Some((name, verdict)) = rest.rsplit_once(" ... ") else {
-            continue;
-        };
-        let at_line = name.split_once(" (line ").and_then(|(_, rest)| {
-            let digits = rest.split(')').next()?;
-            digits.parse().ok()
-        });
-        lines.push((name, at_line.unwrap_or(0), verdict == "ok"));
-    }
-    lines.sort_by_key(|(name, line, _)| (name.split(" (line").next(), *line));
-    assert!(!lines.is_empty(), "{stdout}\n{}", text(&output.stderr));
-
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut results = Results::new();
-    for (name, _, passed) in lines {
-        let printed = || {
-            let head = format!("---- {name} stdout ----");
-            let (_, after) = stdout.split_once(&head).unwrap_or(("", ""));
-            after.split("\n---- ").next().unwrap_or("").to_owned()
-        };
-        let printed = if passed { None } else { Some(printed()) };
-        let short = match name.split_once(" (line ") {
-            Some((item, _)) => {
-                let item = item.split_once(" - ").map_or(item, |(_, item)| item);
-                let count = seen.entry(item.to_owned()).or_default();
-                *count += 1;
-                format!("{item} #{count}")
-            }
-            None => name.to_owned(),
-        };
-        results.insert(short, printed);
-    }
-    results
-}
+use kit::{Results, Workbook, text};
 
 /// Asserts that exactly the tests of what is given and of the first `k` exercises pass, and
 /// that every other one says which exercise it waits for.
@@ -273,5 +167,35 @@ fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
         let filled = fs::read_to_string(book.dir.join(&path)).unwrap();
         let solved = tangle::solve(chapter, &filled, source(chapter)).unwrap();
         assert_eq!(filled, solved, "{path}");
+    }
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_picture_that_differs_fails_and_is_not_replaced_whatever_insta_is_told() {
+    let book = Workbook::new("picture");
+    book.fill(|_| true);
+    let path = book.dir.join("snapshots/chapters/layer_stds.snap");
+    let other = fs::read_to_string(&path).unwrap().replace('3', "4");
+    fs::write(&path, &other).unwrap();
+
+    for update in ["always", "new", "unseen", "force"] {
+        let told = [
+            ("INSTA_UPDATE", update),
+            ("INSTA_FORCE_PASS", "1"),
+            ("CI", ""),
+        ];
+        let arguments = ["test", "--test", "chapters", "overfit"];
+        let output = book.cargo_told(&arguments, &told);
+        let said = text(&output.stdout);
+        assert!(!output.status.success(), "{update}: {said}");
+        assert!(said.contains("layer_stds.snap: line "), "{update}: {said}");
+        assert!(!said.contains("insta"), "{update}: {said}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), other, "{update}");
+        let beside = fs::read_dir(path.parent().unwrap()).unwrap();
+        assert!(beside.map(|file| file.unwrap().path()).all(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "snap")
+        }));
     }
 }

@@ -1,6 +1,7 @@
 use crate::support::{
     assert_panics, assert_picture, assert_refused, labels, random, random_net,
 };
+use crate::teach::teach;
 use approx::assert_relative_eq;
 use fully_connected::overfit::{
     Batches, History, Training, accuracy, layer_stds, sgd_step, train,
@@ -42,6 +43,7 @@ fn learn(training: &Training) -> (FullyConnectedNet<f64>, History) {
 
 #[test]
 fn a_step_goes_downhill_by_the_rate_times_the_gradient() {
+    teach("overfit::sgd_step");
     let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[1], 2)).unwrap();
     let mut grads = net.parameters().clone();
     for (name, start, grad) in [
@@ -70,6 +72,7 @@ fn a_step_goes_downhill_by_the_rate_times_the_gradient() {
 
 #[test]
 fn a_small_step_lowers_the_loss_by_the_square_of_the_gradient() {
+    teach("overfit::sgd_step");
     let options = Options {
         reg: 0.1,
         ..Options::new(6, &[4, 7], 3)
@@ -88,6 +91,7 @@ fn a_small_step_lowers_the_loss_by_the_square_of_the_gradient() {
 
 #[test]
 fn a_step_with_gradients_of_another_network_is_refused() {
+    teach("init::draw_layer");
     let mut net = random_net(Options::new(6, &[4], 3), 1);
     for other in [
         Options::new(6, &[5], 3),
@@ -104,6 +108,7 @@ fn a_step_with_gradients_of_another_network_is_refused() {
 
 #[test]
 fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
+    teach("overfit::accuracy");
     let scores = array![
         [3., 5., -1.],
         [4., 0., 2.],
@@ -120,6 +125,7 @@ fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
 
 #[test]
 fn of_equal_scores_the_first_counts() {
+    teach("overfit::accuracy");
     let scores = array![[1., 1., 0.], [2., 3., 3.]];
     assert_eq!(accuracy(&scores, &[0, 1]).unwrap(), 1.0);
     assert_eq!(accuracy(&scores, &[1, 2]).unwrap(), 0.0);
@@ -127,6 +133,7 @@ fn of_equal_scores_the_first_counts() {
 
 #[test]
 fn accuracy_is_that_of_the_scores_in_any_order_in_memory() {
+    teach("overfit::accuracy");
     let scores = random((5, 7), 1);
     let y = labels(7, 5);
     let copy = scores.t().as_standard_layout().into_owned();
@@ -188,6 +195,7 @@ fn batches_of_nothing_are_refused() {
 
 #[test]
 fn fifty_examples_are_learned_by_heart() {
+    teach("overfit::train");
     let (net, history) = learn(&TRAINING);
 
     assert_eq!(history.accuracies.last(), Some(&1.0), "{history:?}");
@@ -197,10 +205,13 @@ fn fifty_examples_are_learned_by_heart() {
     assert!((2..20).contains(&first), "100 % in epoch {first}");
     assert!(history.accuracies[first - 2] < 1.0);
     assert_eq!(history.accuracies[first - 1], 1.0);
+    // It goes on to the last epoch all the same.
+    assert_eq!((history.losses.len(), history.accuracies.len()), (40, 20));
 }
 
 #[test]
 fn single_precision_learns_them_too() {
+    teach("overfit::train");
     let (x, y) = examples();
     let x = x.mapv(|x| x as f32);
     let history = train(&mut learner::<f32>(), &x, &y, &TRAINING, |_| {}).unwrap();
@@ -209,6 +220,7 @@ fn single_precision_learns_them_too() {
 
 #[test]
 fn a_step_too_small_learns_nothing() {
+    teach("overfit::train");
     let (_, history) = learn(&Training {
         learning_rate: 1e-9,
         ..TRAINING
@@ -219,6 +231,7 @@ fn a_step_too_small_learns_nothing() {
 
 #[test]
 fn training_is_the_same_for_a_seed() {
+    teach("overfit::train");
     let short = Training {
         epochs: 3,
         ..TRAINING
@@ -230,6 +243,7 @@ fn training_is_the_same_for_a_seed() {
 
 #[test]
 fn training_is_the_loop_that_it_says_it_is() {
+    teach("overfit::train");
     let training = Training {
         epochs: 2,
         batch: 20, // 50/20, rounded down: two steps an epoch
@@ -264,6 +278,7 @@ fn training_is_the_loop_that_it_says_it_is() {
 
 #[test]
 fn an_epoch_has_at_least_one_step() {
+    teach("overfit::train");
     let (_, history) = learn(&Training {
         epochs: 3,
         batch: 64,
@@ -274,6 +289,7 @@ fn an_epoch_has_at_least_one_step() {
 
 #[test]
 fn no_epochs_change_nothing() {
+    teach("overfit::train");
     let (net, history) = learn(&Training {
         epochs: 0,
         ..TRAINING
@@ -284,6 +300,7 @@ fn no_epochs_change_nothing() {
 
 #[test]
 fn images_train_as_their_rows_do() {
+    teach("overfit::train");
     let (x, y) = examples();
     let images = x.to_shape((50, 3, 4, 5)).unwrap();
     let short = Training {
@@ -298,6 +315,7 @@ fn images_train_as_their_rows_do() {
 
 #[test]
 fn training_that_diverges_stops_and_names_the_step() {
+    teach("overfit::train");
     let (x, y) = examples();
     let training = Training {
         learning_rate: 1e6,
@@ -323,6 +341,7 @@ fn training_that_diverges_stops_and_names_the_step() {
 
 #[test]
 fn a_last_step_that_diverges_is_noticed() {
+    teach("overfit::train");
     // One step, and no loss after it: the accuracy would be that of NaN.
     let (x, y) = examples();
     let training = Training {
@@ -337,6 +356,7 @@ fn a_last_step_that_diverges_is_noticed() {
 
 #[test]
 fn examples_that_are_nan_stop_training() {
+    teach("overfit::train");
     let (mut x, y) = examples();
     x.fill(f64::NAN);
     let result = train(&mut learner::<f64>(), &x, &y, &TRAINING, |_| {});
@@ -345,6 +365,7 @@ fn examples_that_are_nan_stop_training() {
 
 #[test]
 fn training_options_out_of_range_are_refused_by_name() {
+    teach("init::draw_layer");
     let (x, y) = examples();
     let refuses = |training: &Training, words: &[&str]| {
         let mut net = learner::<f64>();
@@ -370,6 +391,7 @@ fn training_options_out_of_range_are_refused_by_name() {
 
 #[test]
 fn training_labels_are_checked_before_the_first_step() {
+    teach("forward::forward");
     let (x, y) = examples();
     let refuses = |y: &[usize], words: &[&str]| {
         let mut net = learner::<f64>();
@@ -397,6 +419,7 @@ fn stds(weight_scale: f64) -> Vec<f64> {
 
 #[test]
 fn scale_multiplies_from_layer_to_layer() {
+    teach("init::draw_layer");
     let mut picture =
         "standard deviation of the sums of each layer, 3072-100-100-100-100-10\n\n\
          weight scale       layer 1   layer 2   layer 3   layer 4    scores   gain\n"
@@ -420,6 +443,7 @@ fn scale_multiplies_from_layer_to_layer() {
 
 #[test]
 fn layer_stds_are_those_of_the_sums_before_the_relu() {
+    teach("forward::forward");
     let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[1], 1)).unwrap();
     net.parameters_mut().set("W1", &array![[3.]]).unwrap();
     net.parameters_mut().set("W2", &array![[-2.]]).unwrap();

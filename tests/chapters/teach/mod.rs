@@ -1,0 +1,122 @@
+//! The tests teach: what a failing test prints first.
+//!
+//! A test begins with `teach("affine::backward")`, the exercise that it belongs to. Should it
+//! fail, be it by an assertion or by a panic in the chapter's own code, then the probes
+//! of the exercises up to that one are run. They call the student's functions on small
+//! fixed inputs; what comes out is compared with what each classical mistake would have
+//! given, and the first mistake that fits is printed before anything else:
+//!
+//! ```text
+//! affine::backward: db is 1/5 of what it should be, and N = 5. …
+//!   db[0]: expected 1.25, yours 0.25 (yours ÷ expected = 0.2)
+//!   for x (5, 3, 2), w (6, 4), b (4,), dout (5, 4)
+//! ```
+//!
+//! A test that passes says nothing, and so does one that waits for a `todo!`.
+
+pub mod fingerprint;
+pub mod probe;
+
+use crate::probes::{PROBES, fingerprints};
+use probe::{Probe, is_todo, message};
+use std::cell::Cell;
+use std::panic;
+use std::sync::{Once, OnceLock, mpsc};
+use std::thread;
+use std::time::Duration;
+
+/// A probe that has not come back by then never will.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// The exercise of the test that runs on this thread.
+    static EXERCISE: Cell<Option<&'static str>> = const { Cell::new(None) };
+    /// Whether a panic on this thread is expected, and nothing to speak of.
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// One exercise's probe, and what it found once it was run.
+pub struct Probing {
+    pub exercise: &'static str,
+    pub run: fn(&mut Probe),
+    found: OnceLock<Option<String>>,
+}
+
+impl Probing {
+    pub const fn new(exercise: &'static str, run: fn(&mut Probe)) -> Probing {
+        Probing {
+            exercise,
+            run,
+            found: OnceLock::new(),
+        }
+    }
+
+    fn finding(&'static self) -> &'static Option<String> {
+        self.found.get_or_init(|| {
+            let (send, receive) = mpsc::channel();
+            // A panic while another one is reported would end the whole program; on a
+            // thread of its own it ends that thread.
+            let diagnose = move || {
+                QUIET.set(true);
+                let mut probe = Probe::default();
+                (self.run)(&mut probe);
+                let chapter = self.exercise.split("::").next().unwrap_or("");
+                let known = fingerprints(chapter);
+                let found = fingerprint::finding(&known, self.exercise, &probe);
+                // Nobody listens any more after PATIENCE.
+                let _ = send.send(found);
+            };
+            thread::Builder::new().spawn(diagnose).ok()?;
+            match receive.recv_timeout(PATIENCE) {
+                Ok(found) => found,
+                Err(mpsc::RecvTimeoutError::Timeout) => Some(format!(
+                    "{}: does not come back within {} s from a small input; is there a \
+                     loop without an end?\n",
+                    self.exercise,
+                    PATIENCE.as_secs()
+                )),
+                Err(mpsc::RecvTimeoutError::Disconnected) => None,
+            }
+        })
+    }
+}
+
+/// Says which exercise the test that calls this belongs to. Should the test fail, then
+/// what is wrong with that exercise, or with one before it, is printed first.
+pub fn teach(exercise: &'static str) {
+    static HOOK: Once = Once::new();
+    HOOK.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            if QUIET.get() {
+                return;
+            }
+            if let Some(exercise) = EXERCISE.get()
+                && !is_todo(message(info.payload()))
+                && let Some(finding) = first_finding(exercise)
+            {
+                eprint!("{finding}");
+            }
+            usual(info);
+        }));
+    });
+    EXERCISE.set(Some(exercise));
+}
+
+/// The first finding among the exercises up to `last`, in their order.
+fn first_finding(last: &str) -> Option<&'static str> {
+    let end = PROBES.iter().position(|probing| probing.exercise == last)?;
+    let findings = PROBES[..=end].iter().map(Probing::finding);
+    findings.flatten().map(String::as_str).next()
+}
+
+/// Runs `f`, whose panic is expected and not printed, and returns what it says. A
+/// `todo!` is never expected.
+pub fn expected_panic<R>(f: impl FnOnce() -> R) -> Option<String> {
+    let before = QUIET.replace(true);
+    let result = panic::catch_unwind(panic::AssertUnwindSafe(f));
+    QUIET.set(before);
+    let said = message(&*result.err()?).to_owned();
+    assert!(!is_todo(&said), "{said}");
+    Some(said)
+}

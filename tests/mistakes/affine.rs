@@ -1,0 +1,526 @@
+use crate::catalogue::Edit::{Body, Helpers, Swap};
+use crate::catalogue::{Correct, Mistake};
+
+pub const MISTAKES: &[Mistake] = &[
+    Mistake {
+        id: "bias-forgotten",
+        rows: &[1],
+        exercise: "affine::forward",
+        edits: &[Swap(" + b", "")],
+        sees: &[],
+        says: "out differs by exactly b. The bias is not added.",
+    },
+    Mistake {
+        id: "bias-subtracted",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(" + b", " - b")],
+        sees: &[],
+        says: "out differs by exactly 2·b. The bias is subtracted.",
+    },
+    Mistake {
+        id: "bias-twice",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(" + b", " + b + b")],
+        sees: &[],
+        says: "out differs by exactly b. The bias is added twice.",
+    },
+    Mistake {
+        id: "bias-of-rows",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(" + b", " + b.view().insert_axis(ndarray::Axis(1))")],
+        sees: &[],
+        says: "b does not fit. It has an entry for each column of out, and the same b is \
+               added to every row; here it is laid along the examples.",
+    },
+    Mistake {
+        id: "bias-divided",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(" + b", " + &(b / T::of(x.nrows() as f64))")],
+        sees: &[],
+        says: "out has only a share of b: b/N. Every example gets the whole bias.",
+    },
+    Mistake {
+        id: "rows-scrambled",
+        rows: &[2],
+        exercise: "affine::forward",
+        edits: &[Body(
+            0,
+            "    let (n, d) = x.dim();
+    let columns = x.t().as_standard_layout().into_owned();
+    let mixed = columns.into_shape_clone((n, d)).unwrap();
+    let out = mixed.dot(w) + b;
+    (out, Cache { rows: x, shape })",
+        )],
+        sees: &[],
+        says: "example 0 mixes numbers of other examples. Its numbers lie side by side in \
+               one row of x; laying x out anew tore the rows apart.",
+    },
+    Mistake {
+        id: "w-transposed",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap("x.dot(w)", "x.dot(&w.t())")],
+        sees: &[],
+        says: "the product uses w the other way round. Neighbouring sizes must be equal: \
+               x is (N, D), and D is the number of w's rows, so w stays as it is.",
+    },
+    Mistake {
+        id: "x-transposed",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap("x.dot(w)", "x.t().dot(w)")],
+        sees: &[],
+        says: "the product uses x the other way round. out has a row for each example, as \
+               x has: (N, D) times (D, M) is (N, M).",
+    },
+    Mistake {
+        id: "factors-swapped",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap("x.dot(w)", "w.dot(&x)")],
+        sees: &[],
+        says: "the factors of the product are swapped. w·x is not x·w: the examples are \
+               the rows of x, so x stands on the left.",
+    },
+    Mistake {
+        id: "relu-inside",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "x.dot(w) + b",
+            "(x.dot(w) + b).mapv(|s| if s < T::zero() { T::zero() } else { s })",
+        )],
+        sees: &[],
+        says: "negative sums have become 0. That is a ReLU, the next chapter's; an affine \
+               layer may be negative.",
+    },
+    Mistake {
+        id: "last-example-lost",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "let out = x.dot(w) + b;",
+            "let mut out = x.dot(w) + b;
+    out.row_mut(x.nrows() - 1).fill(T::zero());",
+        )],
+        sees: &["plain.out", "square.out"],
+        says: "the last row of out is 0. A loop over the examples ends one too early.",
+    },
+    Mistake {
+        id: "last-input-lost",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "let out = x.dot(w) + b;",
+            "let mut out = ndarray::Array2::zeros((x.nrows(), w.ncols()));
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            out[[n, m]] = b[m];
+            for d in 0..x.ncols() - 1 {
+                out[[n, m]] += x[[n, d]] * w[[d, m]];
+            }
+        }
+    }",
+        )],
+        sees: &["plain.out", "square.out"],
+        says: "out lacks the last number of each example. A loop over the inputs ends one \
+               too early.",
+    },
+    Mistake {
+        id: "overwritten",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "let out = x.dot(w) + b;",
+            "let mut out = ndarray::Array2::zeros((x.nrows(), w.ncols()));
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            for d in 0..x.ncols() {
+                out[[n, m]] = x[[n, d]] * w[[d, m]] + b[m];
+            }
+        }
+    }",
+        )],
+        sees: &["plain.out", "square.out"],
+        says: "out is the last product alone, plus b. The sum over the inputs is \
+               overwritten in each round; it must grow.",
+    },
+    Mistake {
+        id: "bias-in-every-round",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "let out = x.dot(w) + b;",
+            "let mut out = ndarray::Array2::zeros((x.nrows(), w.ncols()));
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            for d in 0..x.ncols() {
+                out[[n, m]] += x[[n, d]] * w[[d, m]] + b[m];
+            }
+        }
+    }",
+        )],
+        sees: &["plain.out", "square.out"],
+        says: "out has b six times, and D = 6. The bias is added in every round of the \
+               sum; once is enough.",
+    },
+    Mistake {
+        id: "mean-of-products",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap("x.dot(w)", "x.dot(w) / T::of(x.ncols() as f64)")],
+        sees: &["plain.out", "square.out"],
+        says: "x·w is 1/6 of what it should be, and D = 6. A weighted sum is not divided \
+               by the number of its terms.",
+    },
+    Mistake {
+        id: "nan-becomes-0",
+        rows: &[],
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "x.dot(w)",
+            "x.mapv(|x| if x.is_nan() { T::zero() } else { x }).dot(w)",
+        )],
+        sees: &[],
+        says: "a NaN in x has vanished. What went wrong before must stay visible: NaN in, \
+               NaN out.",
+    },
+    // Backward: the combinations stand before their parts.
+    Mistake {
+        id: "all-divided-by-n",
+        rows: &[5, 6],
+        exercise: "affine::backward",
+        edits: &[
+            Swap("x.t().dot(dout)", "x.t().dot(dout) / T::of(x.nrows() as f64)"),
+            Swap(
+                "dout.sum_axis(ndarray::Axis(0))",
+                "dout.sum_axis(ndarray::Axis(0)) / T::of(dout.nrows() as f64)",
+            ),
+            Swap(
+                "dout.dot(&w.t())",
+                "dout.dot(&w.t()) / T::of(dout.nrows() as f64)",
+            ),
+        ],
+        sees: &["plain.db", "plain.dw", "plain.dx"],
+        says: "db, dw and dx are 1/5 of what they should be, and N = 5. The 1/N of the \
+               mean loss is in dout already.",
+    },
+    Mistake {
+        id: "dw-db-divided-by-n",
+        rows: &[5, 6],
+        exercise: "affine::backward",
+        edits: &[
+            Swap("x.t().dot(dout)", "x.t().dot(dout) / T::of(x.nrows() as f64)"),
+            Swap(
+                "dout.sum_axis(ndarray::Axis(0))",
+                "dout.sum_axis(ndarray::Axis(0)) / T::of(dout.nrows() as f64)",
+            ),
+        ],
+        sees: &["plain.db", "plain.dw"],
+        says: "db and dw are 1/5 of what they should be, and N = 5. The 1/N of the mean \
+               loss is in dout already.",
+    },
+    Mistake {
+        id: "db-mean",
+        rows: &[5],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.sum_axis(ndarray::Axis(0))",
+            "dout.sum_axis(ndarray::Axis(0)) / T::of(dout.nrows() as f64)",
+        )],
+        sees: &["plain.db"],
+        says: "db is 1/5 of what it should be, and N = 5. It is a sum over the batch; the \
+               1/N of the mean loss is in dout already.",
+    },
+    Mistake {
+        id: "dw-divided-by-n",
+        rows: &[6],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "x.t().dot(dout)",
+            "x.t().dot(dout) / T::of(x.nrows() as f64)",
+        )],
+        sees: &["plain.dw"],
+        says: "dw is 1/5 of what it should be, and N = 5. The 1/N of the mean loss is in \
+               dout already.",
+    },
+    Mistake {
+        id: "dx-divided-by-n",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.dot(&w.t())",
+            "dout.dot(&w.t()) / T::of(dout.nrows() as f64)",
+        )],
+        sees: &["plain.dx"],
+        says: "dx is 1/5 of what it should be, and N = 5. The 1/N of the mean loss is in \
+               dout already.",
+    },
+    Mistake {
+        id: "dw-negative",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[
+            Swap("x.t().dot(dout)", "-x.t().dot(dout)"),
+            Swap(
+                "dout.sum_axis(ndarray::Axis(0))",
+                "-dout.sum_axis(ndarray::Axis(0))",
+            ),
+            Swap("dout.dot(&w.t())", "-dout.dot(&w.t())"),
+        ],
+        sees: &["plain.db", "plain.dw", "plain.dx"],
+        says: "all gradients have the opposite sign. A gradient points uphill; the minus \
+               comes with the step, chapters later.",
+    },
+    Mistake {
+        id: "dx-by-w",
+        rows: &[4],
+        exercise: "affine::backward",
+        edits: &[Swap("dout.dot(&w.t())", "dout.dot(w)")],
+        sees: &[],
+        says: "dx uses w as it is. dout is (N, M), and w has M columns, not M rows; a net \
+               whose layers are all of one size would hide it.",
+    },
+    Mistake {
+        id: "dw-of-x-not-transposed",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "x.dot(dout)")],
+        sees: &[],
+        says: "dw uses x as it is. dw sums over the examples, so N must stand in the \
+               middle of the product: (D, N) times (N, M).",
+    },
+    Mistake {
+        id: "dw-transposed",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "dout.t().dot(&x)")],
+        sees: &["plain.dw"],
+        says: "dw lies on its side. A gradient has the shape of what it is the gradient \
+               of: w is (D, M), and so is dw.",
+    },
+    Mistake {
+        id: "db-over-outputs",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.sum_axis(ndarray::Axis(0))",
+            "dout.sum_axis(ndarray::Axis(1))",
+        )],
+        sees: &["plain.db", "square.db"],
+        says: "db is summed over the outputs. It has an entry for each output, (M,), and \
+               sums over the examples, the other axis.",
+    },
+    Mistake {
+        id: "db-one-number",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.sum_axis(ndarray::Axis(0))",
+            "ndarray::Array1::from_elem(dout.ncols(), dout.sum())",
+        )],
+        sees: &["plain.db"],
+        says: "every entry of db is the sum of all of dout. Each output has its own: only \
+               the examples are summed over.",
+    },
+    Mistake {
+        id: "db-of-first-example",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.sum_axis(ndarray::Axis(0))",
+            "dout.rows().into_iter().next().map_or(\
+             ndarray::Array1::zeros(dout.ncols()), |row| row.to_owned())",
+        )],
+        sees: &["plain.db"],
+        says: "db is the first example's alone. The same b was added to every example: \
+               all of them have a say.",
+    },
+    Mistake {
+        id: "db-of-last-example",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "let db = dout.sum_axis(ndarray::Axis(0));",
+            "let mut db = ndarray::Array1::zeros(dout.ncols());
+    for row in dout.rows() {
+        db = row.to_owned();
+    }",
+        )],
+        sees: &["plain.db"],
+        says: "db is the last example's alone. The same b was added to every example: \
+               their shares must be summed, not overwritten.",
+    },
+    Mistake {
+        id: "dw-of-last-example",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "let dw = x.t().dot(dout);",
+            "let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    for n in 0..x.nrows() {
+        for d in 0..x.ncols() {
+            for m in 0..dout.ncols() {
+                dw[[d, m]] = x[[n, d]] * dout[[n, m]];
+            }
+        }
+    }",
+        )],
+        sees: &["plain.dw"],
+        says: "dw is the last example's alone. The same w met every example: their shares \
+               must be summed, not overwritten.",
+    },
+    Mistake {
+        id: "db-counts",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "dout.sum_axis(ndarray::Axis(0))",
+            "ndarray::Array1::from_elem(dout.ncols(), T::of(dout.nrows() as f64))",
+        )],
+        sees: &["plain.db"],
+        says: "every entry of db is 5, and N = 5. The slope of out along b is 1, but by \
+               the chain rule it is multiplied by dout.",
+    },
+    Mistake {
+        id: "dx-zero",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap("dout.dot(&w.t())", "dout.dot(&w.t()) * T::zero()")],
+        sees: &["plain.dx"],
+        says: "dx is 0 everywhere. The layer below would learn nothing.",
+    },
+    Mistake {
+        id: "dx-scrambled",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "unrows(dout.dot(&w.t()), shape)",
+            "unrows(w.dot(&dout.t()).as_standard_layout().into_owned(), shape)",
+        )],
+        sees: &["plain.dx"],
+        says: "dx has the right numbers in the wrong places. The rows of the product must \
+               be examples before it takes the shape of x.",
+    },
+    Mistake {
+        id: "dx-order-in-memory",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[Swap(
+            "unrows(dout.dot(&w.t()), shape)",
+            "dout.dot(&w.t()).into_shape_with_order(shape).unwrap()",
+        )],
+        sees: &[],
+        says: "dx cannot take the shape of x where M = 1. That product comes back column \
+               by column, which into_shape_with_order refuses; unrows takes both orders.",
+    },
+    Mistake {
+        id: "dw-squared-helper",
+        rows: &[],
+        exercise: "affine::backward",
+        edits: &[
+            Helpers(
+                "fn products<T: Scalar>(x: &ArrayRef2<T>, dout: &ArrayRef2<T>) -> Array2<T> {
+    let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    for n in 0..x.nrows() {
+        for d in 0..x.ncols() {
+            for m in 0..dout.ncols() {
+                dw[[d, m]] += x[[n, d]];
+            }
+        }
+    }
+    dw
+}",
+            ),
+            Swap("x.t().dot(dout)", "products(&x, dout)"),
+        ],
+        sees: &["plain.dw"],
+        says: "dw is the sum of x over the batch, in every column. The chain rule \
+               multiplies by dout: what comes from above decides.",
+    },
+];
+
+pub const CORRECT: &[Correct] = &[
+    Correct {
+        id: "forward-in-loops",
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "let out = x.dot(w) + b;",
+            "let mut out = ndarray::Array2::zeros((x.nrows(), w.ncols()));
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            let mut sum = b[m];
+            for d in 0..x.ncols() {
+                sum += x[[n, d]] * w[[d, m]];
+            }
+            out[[n, m]] = sum;
+        }
+    }",
+        )],
+    },
+    Correct {
+        id: "forward-row-by-row",
+        exercise: "affine::forward",
+        edits: &[
+            Helpers(
+                "fn one<T: Scalar>(x: ndarray::ArrayView1<T>, w: &ArrayRef2<T>) -> Array1<T> {
+    w.t().dot(&x)
+}",
+            ),
+            Swap(
+                "let out = x.dot(w) + b;",
+                "let mut out = Array2::zeros((x.nrows(), w.ncols()));
+    for (mut row, x) in out.rows_mut().into_iter().zip(x.rows()) {
+        row.assign(&(one(x, w) + b));
+    }",
+            ),
+        ],
+    },
+    Correct {
+        id: "backward-in-loops",
+        exercise: "affine::backward",
+        edits: &[
+            Swap(
+                "let dw = x.t().dot(dout);
+    let db = dout.sum_axis(ndarray::Axis(0));",
+                "let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    let mut db = Array1::zeros(dout.ncols());
+    for n in (0..x.nrows()).rev() {
+        for m in 0..dout.ncols() {
+            db[m] += dout[[n, m]];
+            for d in 0..x.ncols() {
+                dw[[d, m]] += x[[n, d]] * dout[[n, m]];
+            }
+        }
+    }",
+            ),
+            Swap(
+                "let dx = unrows(dout.dot(&w.t()), shape);",
+                "let mut rows = Array2::zeros((dout.nrows(), w.nrows()));
+    for ((n, d), dx) in rows.indexed_iter_mut() {
+        *dx = (0..w.ncols()).map(|m| dout[[n, m]] * w[[d, m]]).sum();
+    }
+    let dx = unrows(rows, shape);",
+            ),
+        ],
+    },
+    Correct {
+        id: "backward-by-ones",
+        exercise: "affine::backward",
+        edits: &[
+            Swap(
+                "dout.sum_axis(ndarray::Axis(0))",
+                "Array1::ones(dout.nrows()).dot(dout)",
+            ),
+            Swap("x.t().dot(dout)", "dout.t().dot(&x).reversed_axes()"),
+            Swap(
+                "unrows(dout.dot(&w.t()), shape)",
+                "w.dot(&dout.t()).t().to_shape(shape).unwrap().into_owned()",
+            ),
+        ],
+    },
+];

@@ -1,0 +1,142 @@
+//! The catalogue of mistakes: what students write, and what the tests should say to it.
+//!
+//! # How to add a mistake
+//!
+//! 1. Add an entry to `MISTAKES` in `tests/mistakes/CHAPTER.rs`: an `id` that no other entry of
+//!    the chapter has, the exercise, the edits that turn the reference into the mistake,
+//!    and what the test should say. The message begins with the evidence, in the student's
+//!    terms ("db is 1/5 of what it should be, and N = 5."), goes on with the cause, fits on
+//!    one line, and gives no solution away. The numbers in it are those of the probe.
+//! 2. See to it that a case of the exercise's probe, in `tests/chapters/probes/CHAPTER.rs`,
+//!    comes out otherwise than in the reference and than with every other mistake.
+//! 3. Write the fingerprints, into `tests/data/mistakes/CHAPTER.txt`, and see whether the
+//!    mistake is caught and named. `ONLY` picks entries, by the beginning of `CHAPTER/ID`:
+//!
+//!    ```console
+//!    $ FINGERPRINTS=write cargo test --test mistakes -- --ignored fingerprints
+//!    $ ONLY=affine/bias cargo test --test mistakes -- --ignored --nocapture named
+//!    ```
+//!
+//! A correct solution that is not the reference is an entry of `CORRECT`, without a message.
+//!
+//! Of two mistakes that fit the same outputs, the first in the file is named: let the
+//! special one stand before the general one.
+
+use super::{
+    affine, backward, forward, gradient_check, init, overfit, regularization, relu,
+    softmax,
+};
+use fully_connected::literate::manifest::CHAPTERS;
+use fully_connected::literate::tangle::bodies;
+
+/// A mistake in an exercise.
+pub struct Mistake {
+    /// Its name in the chapter.
+    pub id: &'static str,
+    /// Its numbers in the list of classical mistakes, `rows::ROWS`; none, if it is not one
+    /// of those.
+    pub rows: &'static [u8],
+    /// The exercise that it is a mistake in.
+    pub exercise: &'static str,
+    /// What turns the reference into the mistake.
+    pub edits: &'static [Edit],
+    /// The outputs that tell it, `case.output`; none stands for all that differ. For a
+    /// mistake whose other outputs are not always the same.
+    pub sees: &'static [&'static str],
+    /// What the student reads, after the exercise's name.
+    pub says: &'static str,
+}
+
+/// A correct solution that is not the reference.
+pub struct Correct {
+    /// Its name in the chapter.
+    pub id: &'static str,
+    /// The exercise that it solves.
+    pub exercise: &'static str,
+    /// What turns the reference into it.
+    pub edits: &'static [Edit],
+}
+
+/// A change to the regions of an exercise.
+pub enum Edit {
+    /// Replaces a text that stands exactly once in the regions of the exercise.
+    Swap(&'static str, &'static str),
+    /// Replaces the whole region of that number, counted from 0.
+    Body(usize, &'static str),
+    /// Puts functions into the chapter's region for the student's own.
+    Helpers(&'static str),
+    /// Changes another exercise of the chapter too: one mistake made twice.
+    Of(&'static str, &'static Edit),
+}
+
+/// The entries of a chapter.
+pub struct Chapter {
+    pub name: &'static str,
+    pub mistakes: &'static [Mistake],
+    pub correct: &'static [Correct],
+}
+
+/// All entries, in the chapters' order.
+pub fn chapters() -> [Chapter; 9] {
+    let entries: [(&[Mistake], &[Correct]); 9] = [
+        (affine::MISTAKES, affine::CORRECT),
+        (relu::MISTAKES, relu::CORRECT),
+        (softmax::MISTAKES, softmax::CORRECT),
+        (init::MISTAKES, init::CORRECT),
+        (forward::MISTAKES, forward::CORRECT),
+        (backward::MISTAKES, backward::CORRECT),
+        (regularization::MISTAKES, regularization::CORRECT),
+        (gradient_check::MISTAKES, gradient_check::CORRECT),
+        (overfit::MISTAKES, overfit::CORRECT),
+    ];
+    let mut names = CHAPTERS.into_iter();
+    entries.map(|(mistakes, correct)| Chapter {
+        name: names.next().expect("nine chapters"),
+        mistakes,
+        correct,
+    })
+}
+
+/// The chapter's source with the edits made.
+pub fn edited(chapter: &str, source: &str, exercise: &str, edits: &[Edit]) -> String {
+    let mut source = source.to_owned();
+    for edit in edits {
+        match edit {
+            Edit::Of(other, edit) => make(&mut source, chapter, other, edit),
+            edit => make(&mut source, chapter, exercise, edit),
+        }
+    }
+    source
+}
+
+fn make(source: &mut String, chapter: &str, exercise: &str, edit: &Edit) {
+    let regions = bodies(chapter, source).expect("sound markers");
+    let (exercise, nth, new) = match edit {
+        Edit::Swap(old, new) => {
+            let mut found = regions
+                .iter()
+                .filter(|((name, _), body)| name == exercise && body.contains(old));
+            let ((_, nth), body) = found
+                .next()
+                .unwrap_or_else(|| panic!("{exercise} has no {old:?}"));
+            assert!(
+                found.next().is_none() && body.matches(old).count() == 1,
+                "{exercise} has {old:?} more than once"
+            );
+            (exercise.to_owned(), *nth, body.replacen(old, new, 1))
+        }
+        Edit::Body(nth, new) => (exercise.to_owned(), *nth, format!("{new}\n")),
+        Edit::Helpers(new) => (format!("{chapter}::helpers"), 0, format!("{new}\n")),
+        Edit::Of(..) => {
+            panic!("{exercise}: one edit of another exercise, not two deep")
+        }
+    };
+    let key = (exercise, nth);
+    let old = regions.get(&key);
+    let old = old.unwrap_or_else(|| panic!("there is no region {key:?}"));
+    let begin = format!("// exercise: {}\n", key.0);
+    let (at, _) = source.match_indices(&begin).nth(nth).expect("its marker");
+    let start = at + begin.len();
+    assert_eq!(source[start..start + old.len()], *old);
+    source.replace_range(start..start + old.len(), &new);
+}

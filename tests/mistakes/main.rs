@@ -1,0 +1,402 @@
+//! The tests that teach, proved: each mistake of the catalogue is caught and named, and
+//! each correct solution is accepted. The workbook has nothing of this, only the
+//! fingerprints that are made here. How to add a mistake: see `catalogue.rs`.
+
+mod catalogue;
+mod findings;
+mod rows;
+mod written;
+
+mod affine;
+mod relu;
+mod softmax;
+mod init;
+mod forward;
+mod backward;
+mod regularization;
+mod gradient_check;
+mod overfit;
+
+#[path = "../kit/mod.rs"]
+mod kit;
+
+// The probes, as the chapters' tests have them.
+#[allow(dead_code, reason = "the chapters' tests use all of it")]
+#[path = "../chapters/support.rs"]
+mod support;
+#[allow(dead_code, reason = "the chapters' tests use all of it")]
+#[path = "../chapters/teach/mod.rs"]
+mod teach;
+#[path = "../chapters/probes/mod.rs"]
+mod probes;
+
+use catalogue::{Chapter, Edit, chapters, edited};
+use fully_connected::literate::manifest::{CHAPTERS, EXERCISES};
+use kit::{Results, Workbook, text};
+use probes::{PROBES, fingerprints};
+use std::collections::BTreeSet;
+use std::env::consts::EXE_SUFFIX;
+use std::path::Path;
+use std::process::Command;
+use std::{env, fs};
+use teach::fingerprint::{Block, Fingerprints, agree};
+use teach::probe::Probe;
+
+fn source(chapter: &str) -> String {
+    let path = format!("src/{chapter}.rs");
+    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+}
+
+/// Whether the entry is wanted: `ONLY` may name some, by the beginning of `CHAPTER/ID`.
+fn wanted(chapter: &str, id: &str) -> bool {
+    let only = env::var("ONLY").unwrap_or_default();
+    format!("{chapter}/{id}").starts_with(&only)
+}
+
+/// What the reference gives on the probes of a chapter.
+fn expected(chapter: &str) -> Vec<Block> {
+    let probes = PROBES.iter();
+    let of_chapter = probes.filter(|p| p.exercise.split("::").next() == Some(chapter));
+    let blocks = of_chapter.map(|probing| {
+        let mut probe = Probe::default();
+        (probing.run)(&mut probe);
+        let outputs = probe.outputs.into_iter();
+        Block {
+            exercise: probing.exercise.to_owned(),
+            outputs: outputs.map(|output| (output.name, output.value)).collect(),
+            ..Block::default()
+        }
+    });
+    blocks.collect()
+}
+
+/// Puts an edited chapter into the workbook while `f` runs.
+fn with_edit<R>(
+    book: &Workbook,
+    exercise: &str,
+    edits: &[Edit],
+    f: impl FnOnce() -> R,
+) -> R {
+    let chapter = exercise.split("::").next().unwrap();
+    let path = format!("src/{chapter}.rs");
+    let reference = source(chapter);
+    book.write(&path, &edited(chapter, &reference, exercise, edits));
+    let result = f();
+    book.write(&path, &reference);
+    result
+}
+
+/// The failing tests in the order in which a student meets them: those of the exercise, and
+/// if none of these fails, those of all.
+fn failing(book: &Workbook, exercise: &str) -> Vec<(&'static str, String)> {
+    let own = EXERCISES.iter().find(|known| known.name == exercise);
+    let own = own.expect("an exercise of the manifest").tests.unit;
+    let of = |tests: &[&'static str], mut results: Results| -> Vec<_> {
+        let tests = tests.iter().filter_map(|&name| {
+            let result = results.remove(name);
+            let result = result.unwrap_or_else(|| panic!("there is no test {name}"));
+            result.map(|printed| (name, printed))
+        });
+        tests.collect()
+    };
+    let failing = of(own, book.test_only(own));
+    if !failing.is_empty() {
+        return failing;
+    }
+    let all: Vec<_> = EXERCISES
+        .iter()
+        .flat_map(|e| e.tests.unit)
+        .copied()
+        .collect();
+    of(&all, book.test())
+}
+
+fn first_line(printed: &str) -> &str {
+    printed
+        .trim_start_matches('\n')
+        .lines()
+        .next()
+        .unwrap_or("")
+}
+
+#[test]
+fn the_probes_are_those_of_the_exercises_in_their_order() {
+    let probes = PROBES.iter().map(|probing| probing.exercise);
+    assert!(probes.eq(EXERCISES.iter().map(|exercise| exercise.name)));
+}
+
+/// What a test passes to `teach` is what the manifest says.
+#[test]
+fn each_test_says_which_exercise_it_belongs_to() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/chapters");
+    let mut said = BTreeSet::new();
+    for chapter in CHAPTERS {
+        let text = fs::read_to_string(folder.join(format!("{chapter}.rs"))).unwrap();
+        for test in text.split("#[test]\nfn ").skip(1) {
+            let (name, body) = test.split_once("() {\n").unwrap();
+            let first = body.lines().next().unwrap().trim();
+            if let Some(exercise) = first.strip_prefix("teach(\"") {
+                let exercise = exercise.strip_suffix("\");").unwrap();
+                said.insert((format!("{chapter}::{name}"), exercise.to_owned()));
+            }
+        }
+    }
+    let named = EXERCISES.iter().flat_map(|exercise| {
+        let tests = exercise.tests.unit.iter();
+        tests.map(|&test| (test.to_owned(), exercise.name.to_owned()))
+    });
+    assert_eq!(said, named.collect());
+}
+
+#[test]
+fn each_entry_is_an_edit_of_an_exercise_and_says_one_line() {
+    for chapter in chapters() {
+        let reference = source(chapter.name);
+        let mut ids = BTreeSet::new();
+        let mistakes = chapter.mistakes.iter();
+        let mistakes = mistakes.map(|m| (m.id, m.exercise, m.edits));
+        let correct = chapter.correct.iter();
+        let correct = correct.map(|c| (c.id, c.exercise, c.edits));
+        for (id, exercise, edits) in mistakes.chain(correct) {
+            assert!(ids.insert(id), "{}/{id} is there twice", chapter.name);
+            let known = EXERCISES.iter().find(|known| known.name == exercise);
+            assert_eq!(known.unwrap().chapter(), chapter.name, "{id}");
+            let edited = edited(chapter.name, &reference, exercise, edits);
+            assert_ne!(edited, reference, "{}/{id} edits nothing", chapter.name);
+        }
+        for mistake in chapter.mistakes {
+            let says = mistake.says;
+            let one_line = !says.contains('\n') && says == says.trim();
+            assert!(one_line && says.ends_with(['.', '?']), "{}", mistake.id);
+        }
+    }
+}
+
+#[test]
+fn each_row_of_the_list_is_tried_or_cannot_arise() {
+    let chapters = chapters();
+    let mistakes = chapters.iter().flat_map(|chapter| chapter.mistakes);
+    let tried: BTreeSet<u8> = mistakes.flat_map(|m| m.rows).copied().collect();
+    for (row, what) in rows::ROWS {
+        let cannot = rows::CANNOT_ARISE.iter().any(|(other, _)| *other == row);
+        assert!(
+            tried.contains(&row) != cannot,
+            "row {row}, {what}: either an entry or a reason why there is none"
+        );
+    }
+    let known: BTreeSet<u8> = rows::ROWS.iter().map(|(row, _)| *row).collect();
+    assert!(tried.is_subset(&known), "{tried:?}");
+}
+
+/// Quick, and part of the ordinary tests: the probes have not changed, nor the messages.
+#[test]
+fn the_data_are_of_these_probes_and_of_this_catalogue() {
+    for chapter in chapters() {
+        let name = chapter.name;
+        let known = fingerprints(name);
+        let expected = expected(name);
+        let stale = "run FINGERPRINTS=write cargo test --test mistakes -- --ignored \
+                     fingerprints";
+        for (own, known) in expected.iter().zip(&known.expected) {
+            let names = |block: &Block| -> Vec<String> {
+                block.outputs.iter().map(|(name, _)| name.clone()).collect()
+            };
+            assert_eq!(names(own), names(known), "{}: {stale}", own.exercise);
+            for ((name, own), (_, known)) in own.outputs.iter().zip(&known.outputs) {
+                assert!(agree(known, own, 1e-7), "{name} differs: {stale}");
+            }
+        }
+        let blocks = known.expected.iter().map(|block| &block.exercise);
+        assert!(
+            blocks.eq(expected.iter().map(|block| &block.exercise)),
+            "{stale}"
+        );
+        let mistakes = chapter.mistakes;
+        assert_eq!(known.mistakes.len(), mistakes.len(), "of {name}: {stale}");
+        for (known, own) in known.mistakes.iter().zip(mistakes) {
+            let known = (
+                known.exercise.as_str(),
+                known.id.as_str(),
+                known.says.as_str(),
+            );
+            assert_eq!(known, (own.exercise, own.id, own.says), "{stale}");
+        }
+    }
+}
+
+/// Compares the fingerprints with those that are written down, or with
+/// `FINGERPRINTS=write` writes them down.
+#[test]
+#[ignore = "slow: compiles each mistake"]
+fn the_fingerprints_are_those_of_the_mistakes() {
+    let write = env::var("FINGERPRINTS").is_ok_and(|wish| wish == "write");
+    let book = Workbook::of_reference("mistakes");
+    add_printer(&book);
+    let mut problems = Vec::new();
+    for chapter in chapters() {
+        let text = fingerprints_of(&book, &chapter, write, &mut problems);
+        let path = format!("tests/data/mistakes/{}.txt", chapter.name);
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        if write {
+            fs::write(path, text).unwrap();
+        }
+    }
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+/// The chapter's file of fingerprints; where it is not to be written, each is compared.
+fn fingerprints_of(
+    book: &Workbook,
+    chapter: &Chapter,
+    write: bool,
+    problems: &mut Vec<String>,
+) -> String {
+    let known = fingerprints(chapter.name);
+    let expected = expected(chapter.name);
+    let mut text = format!(
+        "# What the exercises of `{}` give on the probes of tests/chapters/probes, and what \
+         known\n# mistakes give. Made by a program; how to read it: \
+         tests/chapters/teach/fingerprint.rs.\n",
+        chapter.name
+    );
+    for block in &expected {
+        written::write(block, &mut text);
+    }
+    let file = book.dir.join("expected.txt");
+    fs::write(&file, &text).unwrap();
+
+    for mistake in chapter.mistakes {
+        let old = known.mistakes.iter();
+        let old = old
+            .filter(|old| old.exercise == mistake.exercise)
+            .find(|old| old.id == mistake.id);
+        if !wanted(chapter.name, mistake.id) {
+            if let Some(old) = old {
+                written::write(old, &mut text);
+            }
+            continue;
+        }
+        let name = format!("{}/{}", chapter.name, mistake.id);
+        let printed = with_edit(book, mistake.exercise, mistake.edits, || {
+            print_differing(book, mistake.exercise, &file)
+        });
+        let mut block = match printed {
+            Ok(block) => block,
+            Err(problem) => {
+                problems.push(format!("{name}: {problem}"));
+                continue;
+            }
+        };
+        block.id = mistake.id.to_owned();
+        block.says = mistake.says.to_owned();
+        if !mistake.sees.is_empty() {
+            let seen = |(name, _): &(String, _)| mistake.sees.contains(&name.as_str());
+            block.outputs.retain(seen);
+        }
+        if block.outputs.is_empty() {
+            problems.push(format!("{name}: no probe shows it"));
+        }
+        if !write && !old.is_some_and(|old| written::same(old, &block)) {
+            problems.push(format!("{name}: the fingerprint written down is stale"));
+        }
+        written::write(&block, &mut text);
+    }
+    text
+}
+
+/// Puts the program that prints what differs into the workbook.
+fn add_printer(book: &Workbook) {
+    let main = include_str!("print/main.rs");
+    book.write("examples/print/main.rs", main);
+    let written = include_str!("written.rs");
+    book.write("examples/print/written.rs", written);
+}
+
+/// Builds and runs that program.
+fn print_differing(
+    book: &Workbook,
+    exercise: &str,
+    expected: &Path,
+) -> Result<Block, String> {
+    let built = book.cargo(&["build", "--example", "print"]);
+    if !built.status.success() {
+        return Err(text(&built.stderr));
+    }
+    let program = kit::target().join(format!("debug/examples/print{EXE_SUFFIX}"));
+    let printed = Command::new(program)
+        .args([exercise, expected.to_str().unwrap()])
+        .output()
+        .unwrap();
+    if !printed.status.success() {
+        return Err(text(&printed.stderr));
+    }
+    let mut read = Fingerprints::parse(&text(&printed.stdout));
+    Ok(read.expected.remove(0))
+}
+
+#[test]
+#[ignore = "slow: compiles each mistake"]
+fn each_mistake_is_caught_and_named() {
+    let book = Workbook::of_reference("mistakes");
+    let (mut tried, mut passed, mut unnamed) = (0, Vec::new(), Vec::new());
+    for chapter in chapters() {
+        let mistakes = chapter.mistakes.iter();
+        for mistake in mistakes.filter(|m| wanted(chapter.name, m.id)) {
+            tried += 1;
+            let name = format!("{}/{}", chapter.name, mistake.id);
+            let exercise = mistake.exercise;
+            let failing =
+                with_edit(&book, exercise, mistake.edits, || failing(&book, exercise));
+            let Some((test, printed)) = failing.first() else {
+                println!("{name}: PASSES");
+                passed.push(name);
+                continue;
+            };
+            let named = format!("{}: {}", mistake.exercise, mistake.says);
+            if first_line(printed) == named {
+                let also = failing.iter().filter(|(_, p)| first_line(p) == named);
+                println!("{name}: {test}, {} of {}", also.count(), failing.len());
+            } else {
+                println!("{name}: NOT NAMED by {test}, which says:\n{printed}");
+                unnamed.push(name);
+            }
+        }
+    }
+    let caught = tried - passed.len();
+    let named = caught - unnamed.len();
+    println!("mistakes: {tried} tried, {caught} caught, {named} named");
+    assert!(tried > 0, "ONLY names no mistake");
+    assert!(passed.is_empty(), "not caught: {passed:?}");
+    assert!(10 * named >= 9 * tried, "not named: {unnamed:?}");
+}
+
+#[test]
+#[ignore = "slow: compiles each solution"]
+fn each_correct_solution_is_accepted() {
+    let book = Workbook::of_reference("mistakes");
+    add_printer(&book);
+    let file = book.dir.join("expected.txt");
+    let mut tried = 0;
+    for chapter in chapters() {
+        let mut expected_text = String::new();
+        for block in expected(chapter.name) {
+            written::write(&block, &mut expected_text);
+        }
+        fs::write(&file, expected_text).unwrap();
+        let correct = chapter.correct.iter();
+        for correct in correct.filter(|c| wanted(chapter.name, c.id)) {
+            let name = format!("{}/{}", chapter.name, correct.id);
+            with_edit(&book, correct.exercise, correct.edits, || {
+                let failing = failing(&book, correct.exercise);
+                assert!(failing.is_empty(), "{name} fails {failing:?}");
+                let differing = print_differing(&book, correct.exercise, &file);
+                let differing = differing.unwrap().outputs;
+                assert!(differing.is_empty(), "{name} differs: {differing:?}");
+            });
+            println!("{name}: accepted");
+            tried += 1;
+        }
+    }
+    println!("correct solutions: {tried} tried and accepted");
+    assert!(tried > 0, "ONLY names no solution");
+}
