@@ -169,3 +169,33 @@ fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
         assert_eq!(filled, solved, "{path}");
     }
 }
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_picture_that_differs_fails_and_is_not_replaced_whatever_insta_is_told() {
+    let book = Workbook::new("picture");
+    book.fill(|_| true);
+    let path = book.dir.join("snapshots/chapters/layer_stds.snap");
+    let other = fs::read_to_string(&path).unwrap().replace('3', "4");
+    fs::write(&path, &other).unwrap();
+
+    for update in ["always", "new", "unseen", "force"] {
+        let told = [
+            ("INSTA_UPDATE", update),
+            ("INSTA_FORCE_PASS", "1"),
+            ("CI", ""),
+        ];
+        let arguments = ["test", "--test", "chapters", "overfit"];
+        let output = book.cargo_told(&arguments, &told);
+        let said = text(&output.stdout);
+        assert!(!output.status.success(), "{update}: {said}");
+        assert!(said.contains("layer_stds.snap: line "), "{update}: {said}");
+        assert!(!said.contains("insta"), "{update}: {said}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), other, "{update}");
+        let beside = fs::read_dir(path.parent().unwrap()).unwrap();
+        assert!(beside.map(|file| file.unwrap().path()).all(|file| {
+            file.extension()
+                .is_some_and(|extension| extension == "snap")
+        }));
+    }
+}

@@ -350,6 +350,7 @@ todo!(
                 "backward::labels_are_checked",
                 "forward::a_hidden_layer_has_a_relu_and_the_last_layer_none",
                 "forward::an_example_has_the_scores_it_has_alone",
+                "forward::each_cache_is_that_of_its_own_layer",
                 "forward::every_layer_has_its_turn",
                 "forward::examples_may_have_any_shape_of_the_right_size",
                 "forward::nan_reaches_the_scores",

@@ -130,6 +130,21 @@ fn there_is_a_cache_for_each_layer_the_last_one_affine() {
 }
 
 #[test]
+fn each_cache_is_that_of_its_own_layer() {
+    teach("forward::forward");
+    // From 2 through weights 3, 5, 7: the layers' inputs are 2, 6, 30, and these are the
+    // gradients of the weights for a signal of 1.
+    let mut net = FullyConnectedNet::new(Options::new(1, &[1, 1], 1)).unwrap();
+    for (name, w) in [("W1", 3.), ("W2", 5.), ("W3", 7.)] {
+        net.parameters_mut().set(name, &array![[w]]).unwrap();
+    }
+    let (_, caches) = net.forward(array![[2.]]);
+    let caches = caches.into_iter();
+    let dw = caches.map(|cache| cache.param_grads(&array![[1.]]).0[[0, 0]]);
+    assert_eq!(dw.collect::<Vec<_>>(), [2., 6., 30.]);
+}
+
+#[test]
 fn an_example_has_the_scores_it_has_alone() {
     teach("forward::forward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);

@@ -9,18 +9,32 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// A workbook on disk, and the folder where all of them are built.
 pub struct Workbook {
     pub dir: PathBuf,
+    /// What cargo is told about the profile, if anything.
+    profile: &'static [(&'static str, &'static str)],
+    _turn: MutexGuard<'static, ()>,
 }
 
 /// How each test of a workbook ended: `None` for passed, else what it printed.
 pub type Results = BTreeMap<String, Option<String>>;
 
+/// Workbooks share the folder where they are built, and to cargo they are one package: one
+/// at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+fn turn() -> MutexGuard<'static, ()> {
+    // Another test's failure does not concern this one.
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 impl Workbook {
     /// A new workbook in the tests' own folder for temporary files.
     pub fn new(name: &str) -> Workbook {
+        let _turn = turn();
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         if dir.exists() {
             fs::remove_dir_all(&dir).unwrap();
@@ -31,15 +45,27 @@ impl Workbook {
             .output()
             .unwrap();
         assert!(made.status.success(), "{}", text(&made.stderr));
-        Workbook { dir }
+        Workbook {
+            dir,
+            profile: &[],
+            _turn,
+        }
     }
 
     /// A workbook with all solutions, its files as they are in the repository right now.
+    /// It is built without optimization: after an edit that takes an eighth of the time.
     pub fn of_reference(name: &str) -> Workbook {
         let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let book = Workbook { dir };
+        let book = Workbook {
+            dir,
+            profile: &[
+                ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
+                ("CARGO_PROFILE_DEV_DEBUG", "0"),
+            ],
+            _turn: turn(),
+        };
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        for folder in ["src", "tests", "snapshots"] {
+        for folder in ["src", "tests", "snapshots", "examples"] {
             let _ = fs::remove_dir_all(book.dir.join(folder));
         }
         for file in workbook::files() {
@@ -87,11 +113,18 @@ impl Workbook {
 
     /// Runs cargo in the workbook; all workbooks are built in one folder.
     pub fn cargo(&self, arguments: &[&str]) -> Output {
+        self.cargo_told(arguments, &[])
+    }
+
+    /// Runs cargo in the workbook, with environment variables.
+    pub fn cargo_told(&self, arguments: &[&str], told: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO"))
-            .args(arguments)
             .args(["--locked", "--offline"])
+            .args(arguments)
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", target())
+            .envs(self.profile.iter().copied())
+            .envs(told.iter().copied())
             .env_remove("RUST_BACKTRACE")
             .env_remove("RUSTFLAGS")
             .env_remove("RUSTDOCFLAGS")
@@ -102,6 +135,19 @@ impl Workbook {
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
         results(&self.cargo(&["test", "--no-fail-fast", "--test", "chapters"]))
+    }
+
+    /// Runs those of the chapters' tests.
+    pub fn test_only(&self, names: &[&str]) -> Results {
+        let arguments = [
+            "test",
+            "--no-fail-fast",
+            "--test",
+            "chapters",
+            "--",
+            "--exact",
+        ];
+        results(&self.cargo(&[&arguments, names].concat()))
     }
 
     /// Runs the doctests; their names lose the line, which differs from the source's.

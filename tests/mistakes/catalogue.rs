@@ -65,6 +65,8 @@ pub enum Edit {
     Body(usize, &'static str),
     /// Puts functions into the chapter's region for the student's own.
     Helpers(&'static str),
+    /// Changes another exercise of the chapter too: one mistake made twice.
+    Of(&'static str, &'static Edit),
 }
 
 /// The entries of a chapter.
@@ -99,39 +101,42 @@ pub fn chapters() -> [Chapter; 9] {
 pub fn edited(chapter: &str, source: &str, exercise: &str, edits: &[Edit]) -> String {
     let mut source = source.to_owned();
     for edit in edits {
-        let regions = bodies(chapter, &source).expect("sound markers");
-        let of_exercise = |(name, _): &(String, usize)| name == exercise;
-        let (nth, old, new) = match edit {
-            Edit::Swap(old, new) => {
-                let mut found = regions
-                    .iter()
-                    .filter(|(key, body)| of_exercise(key) && body.contains(old));
-                let ((_, nth), body) = found
-                    .next()
-                    .unwrap_or_else(|| panic!("{exercise} has no {old:?}"));
-                assert!(
-                    found.next().is_none() && body.matches(old).count() == 1,
-                    "{exercise} has {old:?} more than once"
-                );
-                (*nth, body.clone(), body.replacen(old, new, 1))
-            }
-            Edit::Body(nth, new) => {
-                let key = (exercise.to_owned(), *nth);
-                let body = regions.get(&key);
-                let body = body.unwrap_or_else(|| panic!("{exercise} has no {nth}"));
-                (*nth, body.clone(), format!("{new}\n"))
-            }
-            Edit::Helpers(new) => {
-                let begin = format!("// exercise: {chapter}::helpers\n");
-                source = source.replacen(&begin, &format!("{begin}{new}\n"), 1);
-                continue;
-            }
-        };
-        let begin = format!("// exercise: {exercise}\n");
-        let (at, _) = source.match_indices(&begin).nth(nth).expect("the region");
-        let start = at + begin.len();
-        assert_eq!(source[start..start + old.len()], old);
-        source.replace_range(start..start + old.len(), &new);
+        match edit {
+            Edit::Of(other, edit) => make(&mut source, chapter, other, edit),
+            edit => make(&mut source, chapter, exercise, edit),
+        }
     }
     source
+}
+
+fn make(source: &mut String, chapter: &str, exercise: &str, edit: &Edit) {
+    let regions = bodies(chapter, source).expect("sound markers");
+    let (exercise, nth, new) = match edit {
+        Edit::Swap(old, new) => {
+            let mut found = regions
+                .iter()
+                .filter(|((name, _), body)| name == exercise && body.contains(old));
+            let ((_, nth), body) = found
+                .next()
+                .unwrap_or_else(|| panic!("{exercise} has no {old:?}"));
+            assert!(
+                found.next().is_none() && body.matches(old).count() == 1,
+                "{exercise} has {old:?} more than once"
+            );
+            (exercise.to_owned(), *nth, body.replacen(old, new, 1))
+        }
+        Edit::Body(nth, new) => (exercise.to_owned(), *nth, format!("{new}\n")),
+        Edit::Helpers(new) => (format!("{chapter}::helpers"), 0, format!("{new}\n")),
+        Edit::Of(..) => {
+            panic!("{exercise}: one edit of another exercise, not two deep")
+        }
+    };
+    let key = (exercise, nth);
+    let old = regions.get(&key);
+    let old = old.unwrap_or_else(|| panic!("there is no region {key:?}"));
+    let begin = format!("// exercise: {}\n", key.0);
+    let (at, _) = source.match_indices(&begin).nth(nth).expect("its marker");
+    let start = at + begin.len();
+    assert_eq!(source[start..start + old.len()], *old);
+    source.replace_range(start..start + old.len(), &new);
 }

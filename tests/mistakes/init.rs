@@ -1,5 +1,437 @@
+use crate::catalogue::Edit::{Body, Helpers, Swap};
 use crate::catalogue::{Correct, Mistake};
 
-pub const MISTAKES: &[Mistake] = &[];
+const SIZES: &str = "init::layer_sizes";
+const DRAW: &str = "init::draw_layer";
 
-pub const CORRECT: &[Correct] = &[];
+pub const MISTAKES: &[Mistake] = &[
+    Mistake {
+        id: "size-of-the-layer-after",
+        rows: &[26],
+        exercise: SIZES,
+        edits: &[Swap(
+            "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
+            "(0..sizes.len() - 1).map(|i| (sizes[i], hidden[i + 1])).collect()",
+        )],
+        sees: &[],
+        says: "layer i ends at hidden[i + 1], and the last one finds none. Which list does \
+               i count in? Put input, hidden and classes into one list first.",
+    },
+    Mistake {
+        id: "size-of-the-layer-after-clamped",
+        rows: &[26],
+        exercise: SIZES,
+        edits: &[Swap(
+            "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
+            "(0..sizes.len() - 1)
+        .map(|i| (sizes[i], *hidden.get(i + 1).unwrap_or(&classes)))
+        .collect()",
+        )],
+        sees: &[],
+        says: "W1 must be (15, 20); it would be (15, 30). Layer i ends at the size after the \
+               one where it begins, not at the one after that.",
+    },
+    Mistake {
+        id: "pairs-swapped",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap("(pair[0], pair[1])", "(pair[1], pair[0])")],
+        sees: &[],
+        says: "each pair is the wrong way round. The first number is the fan-in, the size \
+               that the layer comes from.",
+    },
+    Mistake {
+        id: "last-layer-missing",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap(
+            "[&[input], hidden, &[classes]]",
+            "[&[input], hidden, &[classes][..0]]",
+        )],
+        sees: &["plain.sizes", "deep.sizes"],
+        says: "the last layer is missing. Two hidden sizes make three layers; the third \
+               leads to the classes.",
+    },
+    Mistake {
+        id: "first-layer-missing",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap(
+            "[&[input], hidden, &[classes]]",
+            "[&[input][..0], hidden, &[classes]]",
+        )],
+        sees: &["plain.sizes", "deep.sizes"],
+        says: "the first layer is missing. Two hidden sizes make three layers; the first \
+               comes from the input.",
+    },
+    Mistake {
+        id: "all-from-the-input",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap("(pair[0], pair[1])", "(input, pair[1])")],
+        sees: &[],
+        says: "every layer begins at the input. Its input is the output of the layer \
+               before it.",
+    },
+    Mistake {
+        id: "all-to-the-classes",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap("(pair[0], pair[1])", "(pair[0], classes)")],
+        sees: &[],
+        says: "every layer ends at the classes. Only the last one does; the others end at \
+               their hidden size.",
+    },
+    Mistake {
+        id: "last-to-first",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Swap(
+            "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
+            "sizes.windows(2).rev().map(|pair| (pair[0], pair[1])).collect()",
+        )],
+        sees: &[],
+        says: "the layers stand last to first. W1 is the layer at the input.",
+    },
+    Mistake {
+        id: "hidden-by-hidden",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            "    let mut from = input;
+    let mut layers = Vec::new();
+    for &size in hidden {
+        layers.push((from, size));
+        from = size;
+    }
+    layers.push((input, classes));
+    layers",
+        )],
+        sees: &["plain.sizes", "deep.sizes"],
+        says: "the last layer begins at the input. It begins where the last hidden layer \
+               ends.",
+    },
+    Mistake {
+        id: "no-hidden-layers",
+        rows: &[],
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            "    let mut layers = vec![(input, hidden[0])];
+    layers.extend(hidden.windows(2).map(|pair| (pair[0], pair[1])));
+    layers.push((hidden[hidden.len() - 1], classes));
+    layers",
+        )],
+        sees: &[],
+        says: "without hidden layers there is no hidden[0]. One layer is left then, from \
+               the input to the classes.",
+    },
+    // Own generators before what they have in common.
+    Mistake {
+        id: "constant",
+        rows: &[21],
+        exercise: DRAW,
+        edits: &[Swap(
+            "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
+            "{ let _ = draw; Array2::from_elem((fan_in, fan_out), T::of(weight_scale)) }",
+        )],
+        sees: &["plain.w", "plain.draws"],
+        says: "all weights are weight_scale. Units that begin equal get equal gradients, and \
+               stay equal for ever: each weight needs a draw of its own.",
+    },
+    Mistake {
+        id: "zeros",
+        rows: &[21],
+        exercise: DRAW,
+        edits: &[Swap(
+            "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
+            "{ let _ = draw; Array2::zeros((fan_in, fan_out)) }",
+        )],
+        sees: &["plain.w", "plain.draws"],
+        says: "all weights are 0. Units that begin equal get equal gradients, and stay equal \
+               for ever: each weight needs a draw of its own.",
+    },
+    Mistake {
+        id: "one-draw-for-all",
+        rows: &[21],
+        exercise: DRAW,
+        edits: &[
+            Swap("let draw =", "let mut draw ="),
+            Swap(
+                "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
+                "Array2::from_elem((fan_in, fan_out), draw())",
+            ),
+        ],
+        sees: &["plain.w", "plain.draws"],
+        says: "all weights are the same draw. Units that begin equal get equal gradients, and \
+               stay equal for ever: each weight needs a draw of its own.",
+    },
+    Mistake {
+        id: "one-draw-for-a-row",
+        rows: &[21],
+        exercise: DRAW,
+        edits: &[Swap(
+            "let w = Array2::from_shape_simple_fn((fan_in, fan_out), draw);",
+            "let rows = Array1::from_shape_simple_fn(fan_in, draw);
+    let w = Array2::from_shape_fn((fan_in, fan_out), |(d, _)| rows[d]);",
+        )],
+        sees: &["plain.w", "plain.draws"],
+        says: "all weights of a row are the same draw, so all units are equal. Each weight \
+               needs a draw of its own.",
+    },
+    Mistake {
+        id: "re-seeded",
+        rows: &[24],
+        exercise: DRAW,
+        edits: &[
+            Swap(
+                "use ndarray::{Array1, Array2};",
+                "use ndarray::{Array1, Array2};
+    let _ = &mut normal;
+    let mut own = standard_normals(0);",
+            ),
+            Swap("normal())", "own.next().unwrap())"),
+        ],
+        sees: &["plain.draws", "twice.weights"],
+        says: "two layers have the same weights: each call makes a generator anew, with the \
+               same seed. Draw from the source that is passed in; it goes on where the last \
+               layer stopped.",
+    },
+    Mistake {
+        id: "uniform",
+        rows: &[22, 25],
+        exercise: DRAW,
+        edits: &[
+            Swap(
+                "use ndarray::{Array1, Array2};",
+                "use ndarray::{Array1, Array2};
+    use rand::RngExt;
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let _ = &mut normal;
+    let mut own = ChaCha8Rng::seed_from_u64(CALLS.fetch_add(1, Ordering::Relaxed));",
+            ),
+            Swap("normal())", "3_f64.sqrt() * own.random_range(-1.0..1.0))"),
+        ],
+        sees: &["plain.draws", "many.distribution"],
+        says: "the weights are uniform: their fourth moment is 1.8, that of normal ones 3. \
+               Draw from the source that is passed in; it gives standard normals.",
+    },
+    Mistake {
+        id: "own-generator",
+        rows: &[25],
+        exercise: DRAW,
+        edits: &[
+            Swap(
+                "use ndarray::{Array1, Array2};",
+                "use ndarray::{Array1, Array2};
+    use std::sync::atomic::{AtomicU64, Ordering};
+    static CALLS: AtomicU64 = AtomicU64::new(0);
+    let _ = &mut normal;
+    let mut own = standard_normals(CALLS.fetch_add(1, Ordering::Relaxed));",
+            ),
+            Swap("normal())", "own.next().unwrap())"),
+        ],
+        sees: &["plain.draws"],
+        says: "nothing was drawn from the source that is passed in. It carries the seed: with \
+               any other generator the same seed no longer gives the same weights.",
+    },
+    Mistake {
+        id: "random-biases",
+        rows: &[23],
+        exercise: DRAW,
+        edits: &[
+            Swap("let draw =", "let mut draw ="),
+            Swap("fan_out), draw)", "fan_out), &mut draw)"),
+            Swap(
+                "Array1::zeros(fan_out)",
+                "Array1::from_shape_simple_fn(fan_out, draw)",
+            ),
+        ],
+        sees: &["plain.b", "plain.draws"],
+        says: "b is random, with one draw more for each entry. Biases begin at 0: the random \
+               weights already make the units differ.",
+    },
+    Mistake {
+        id: "biases-of-one",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap("Array1::zeros(fan_out)", "Array1::ones(fan_out)")],
+        sees: &["plain.b"],
+        says: "b is 1 everywhere. Biases begin at 0.",
+    },
+    Mistake {
+        id: "biases-of-scale",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "Array1::zeros(fan_out)",
+            "Array1::from_elem(fan_out, T::of(weight_scale))",
+        )],
+        sees: &["plain.b"],
+        says: "b is weight_scale everywhere. Biases begin at 0.",
+    },
+    Mistake {
+        id: "biases-of-fan-in",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap("Array1::zeros(fan_out)", "Array1::zeros(fan_in)")],
+        sees: &["plain.b"],
+        says: "b has an entry for each input. It has one for each output: fan-out of them.",
+    },
+    Mistake {
+        id: "variance",
+        rows: &[20],
+        exercise: DRAW,
+        edits: &[Swap("weight_scale *", "weight_scale.sqrt() *")],
+        sees: &["plain.w"],
+        says: "the standard deviation is 0.5, and 0.25 was asked for. weight_scale is a \
+               standard deviation, not a variance: no square root.",
+    },
+    Mistake {
+        id: "scale-squared",
+        rows: &[20],
+        exercise: DRAW,
+        edits: &[Swap("weight_scale *", "weight_scale * weight_scale *")],
+        sees: &["plain.w"],
+        says: "the standard deviation is 0.0625, and 0.25 was asked for. weight_scale is \
+               multiplied in twice.",
+    },
+    Mistake {
+        id: "scale-forgotten",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "weight_scale * normal()",
+            "{ let _ = weight_scale; normal() }",
+        )],
+        sees: &["plain.w"],
+        says: "the standard deviation is 1, and 0.25 was asked for. weight_scale is \
+               forgotten.",
+    },
+    Mistake {
+        id: "scale-divides",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap("weight_scale * normal()", "normal() / weight_scale")],
+        sees: &["plain.w"],
+        says: "the standard deviation is 4, and 0.25 was asked for. The draws are divided by \
+               weight_scale; multiply.",
+    },
+    Mistake {
+        id: "scale-added",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap("weight_scale * normal()", "weight_scale + normal()")],
+        sees: &["plain.w"],
+        says: "weight_scale is added, which moves the mean. It stretches the draws: \
+               multiply.",
+    },
+    Mistake {
+        id: "by-fan-in",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "weight_scale * normal()",
+            "{ let _ = weight_scale; (2.0 / fan_in as f64).sqrt() * normal() }",
+        )],
+        sees: &["plain.w"],
+        says: "the standard deviation is √(2/fan_in), and weight_scale was asked for. That \
+               rule is a good one, but here the caller decides.",
+    },
+    Mistake {
+        id: "scale-by-fan-in",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "weight_scale *",
+            "weight_scale / (fan_in as f64).sqrt() *",
+        )],
+        sees: &["plain.w"],
+        says: "the standard deviation is weight_scale/√fan_in, and weight_scale was asked \
+               for. Nothing is divided by the fan-in here.",
+    },
+    Mistake {
+        id: "never-negative",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap("normal())", "normal().abs())")],
+        sees: &["plain.w"],
+        says: "no weight is negative. A normal number has both signs.",
+    },
+    Mistake {
+        id: "column-by-column",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
+            "Array2::from_shape_simple_fn((fan_out, fan_in), draw).reversed_axes()",
+        )],
+        sees: &["plain.w"],
+        says: "the draws fill w column by column. They fill it row by row, so that the same \
+               numbers give the same network everywhere.",
+    },
+    Mistake {
+        id: "w-transposed",
+        rows: &[],
+        exercise: DRAW,
+        edits: &[Swap(
+            "simple_fn((fan_in, fan_out)",
+            "simple_fn((fan_out, fan_in)",
+        )],
+        sees: &["plain.w"],
+        says: "w lies on its side. It has a row for each input and a column for each output: \
+               (fan_in, fan_out).",
+    },
+];
+
+pub const CORRECT: &[Correct] = &[
+    Correct {
+        id: "sizes-in-a-loop",
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            "    let mut from = input;
+    let mut layers = Vec::new();
+    for &size in hidden.iter().chain(std::iter::once(&classes)) {
+        layers.push((from, size));
+        from = size;
+    }
+    layers",
+        )],
+    },
+    Correct {
+        id: "sizes-zipped",
+        exercise: SIZES,
+        edits: &[
+            Helpers(
+                "fn starts(input: usize, hidden: &[usize]) -> Vec<usize> {
+    let mut starts = vec![input];
+    starts.extend(hidden);
+    starts
+}",
+            ),
+            Body(
+                0,
+                "    let ends = hidden.iter().copied().chain([classes]);
+    starts(input, hidden).into_iter().zip(ends).collect()",
+            ),
+        ],
+    },
+    Correct {
+        id: "draws-in-loops",
+        exercise: DRAW,
+        edits: &[Body(
+            0,
+            "    let mut w = ndarray::Array2::zeros((fan_in, fan_out));
+    for i in 0..fan_in {
+        for j in 0..fan_out {
+            w[[i, j]] = T::of(normal() * weight_scale);
+        }
+    }
+    let b = ndarray::Array1::from_vec(vec![T::zero(); fan_out]);
+    Layer { w, b }",
+        )],
+    },
+];

@@ -1,5 +1,297 @@
+use crate::catalogue::Edit::{Body, Helpers, Of, Swap};
 use crate::catalogue::{Correct, Mistake};
 
-pub const MISTAKES: &[Mistake] = &[];
+pub const MISTAKES: &[Mistake] = &[
+    Mistake {
+        id: "leaky-both-ways",
+        rows: &[9],
+        exercise: "relu::forward",
+        edits: &[
+            Swap("{ zero }", "{ T::of(0.01) * x }"),
+            Of(
+                "relu::backward",
+                &Swap("{ zero }", "{ T::of(0.01) * dout }"),
+            ),
+        ],
+        sees: &["signs.out"],
+        says: "-2 became -0.02. That is a leaky ReLU, with a slope of 0.01 below 0; here \
+               negative inputs give 0.",
+    },
+    Mistake {
+        id: "leaky-tenth",
+        rows: &[9],
+        exercise: "relu::forward",
+        edits: &[Swap("{ zero }", "{ T::of(0.1) * x }")],
+        sees: &["signs.out"],
+        says: "-2 became -0.2. That is a leaky ReLU, with a slope of 0.1 below 0; here \
+               negative inputs give 0.",
+    },
+    Mistake {
+        id: "identity",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "x.mapv(|x| if x <= zero { zero } else { x })",
+            "x.to_owned()",
+        )],
+        sees: &["signs.out"],
+        says: "out is x, unchanged. Negative inputs must give 0.",
+    },
+    Mistake {
+        id: "absolute",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap("if x <= zero { zero } else { x }", "x.abs()")],
+        sees: &["signs.out"],
+        says: "-2 became 2. That is the absolute value; negative inputs must give 0.",
+    },
+    Mistake {
+        id: "minimum",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap("x <= zero", "x >= zero")],
+        sees: &["signs.out"],
+        says: "-2 passed and 3 became 0. The comparison is the wrong way round: the \
+               positive numbers pass.",
+    },
+    Mistake {
+        id: "mask-alone",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap("else { x }", "else { T::one() }")],
+        sees: &["signs.out"],
+        says: "3 became 1. That is the mask, which says whether a number passes; what \
+               passes stays as it is.",
+    },
+    Mistake {
+        id: "clipped-at-6",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "else { x }",
+            "else { if x > T::of(6.0) { T::of(6.0) } else { x } }",
+        )],
+        sees: &["signs.out"],
+        says: "8 became 6. Positive numbers pass as they are, however large.",
+    },
+    Mistake {
+        id: "clipped-at-1",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "else { x }",
+            "else { if x > T::one() { T::one() } else { x } }",
+        )],
+        sees: &["signs.out"],
+        says: "3 became 1. Positive numbers pass as they are, however large.",
+    },
+    Mistake {
+        id: "sigmoid",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { x }",
+            "T::one() / (T::one() + (-x).exp())",
+        )],
+        sees: &["signs.out"],
+        says: "all outputs lie between 0 and 1. That is a sigmoid; a ReLU is max(0, x).",
+    },
+    Mistake {
+        id: "nan-by-max",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap("if x <= zero { zero } else { x }", "x.max(zero)")],
+        sees: &["nan.out"],
+        says: "NaN became 0. `max` prefers the other number, and so does a comparison that \
+               asks whether x is above 0; a net that has diverged would look healthy.",
+    },
+    Mistake {
+        id: "infinity-by-product",
+        rows: &[],
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { x }",
+            "x * if x > zero { T::one() } else { zero }",
+        )],
+        sees: &["infinite.out"],
+        says: "-inf became NaN. 0 times infinity is NaN: choose a number, do not multiply \
+               by a mask.",
+    },
+    Mistake {
+        id: "mask-of-dout",
+        rows: &[7],
+        exercise: "relu::backward",
+        edits: &[Swap(
+            "|&x, &dout| if x <= zero",
+            "|_, &dout| if dout <= zero",
+        )],
+        sees: &["signs.dx"],
+        says: "dx is max(0, dout): the mask is that of dout. What passed on the way \
+               forward is decided by x.",
+    },
+    Mistake {
+        id: "both-masks",
+        rows: &[7],
+        exercise: "relu::backward",
+        edits: &[Swap("if x <= zero", "if x <= zero || dout <= zero")],
+        sees: &["signs.dx"],
+        says: "a negative gradient was stopped at a positive x. The sign of dout decides \
+               nothing; x alone does.",
+    },
+    Mistake {
+        id: "leaky-backward",
+        rows: &[9],
+        exercise: "relu::backward",
+        edits: &[Swap("{ zero }", "{ T::of(0.01) * dout }")],
+        sees: &["signs.dx"],
+        says: "where x = -1, dx is 1/100 of dout. Below 0 the output does not move at all, \
+               so its slope is 0.",
+    },
+    Mistake {
+        id: "no-mask",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { dout }",
+            "{ let _ = x; dout }",
+        )],
+        sees: &["signs.dx"],
+        says: "dx is dout, unchanged. Where x was negative the output did not move, and no \
+               gradient passes.",
+    },
+    Mistake {
+        id: "mask-alone-backward",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ let _ = dout; T::one() }")],
+        sees: &["signs.dx"],
+        says: "dx is 1 where x is positive. That is the slope of ReLU itself; the chain \
+               rule multiplies it by dout.",
+    },
+    Mistake {
+        id: "relu-again",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ let _ = dout; x }")],
+        sees: &["signs.dx"],
+        says: "dx is max(0, x), the output again. Where x is positive, dout passes.",
+    },
+    Mistake {
+        id: "times-out",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ dout * x }")],
+        sees: &["signs.dx"],
+        says: "dx is dout times x where x is positive. The slope there is 1, not x.",
+    },
+    Mistake {
+        id: "mask-inverted",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("x <= zero", "x > zero")],
+        sees: &["signs.dx"],
+        says: "dout passed where x is negative, and not where it is positive. The mask is \
+               inverted.",
+    },
+    Mistake {
+        id: "absolute-backward",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ zero }", "{ -dout }")],
+        sees: &["signs.dx"],
+        says: "where x = -1, dx is -dout. That is the slope of |x|; below 0, ReLU is flat.",
+    },
+    Mistake {
+        id: "negative",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ -dout }")],
+        sees: &["signs.dx"],
+        says: "dx has the opposite sign. Where x is positive, dout passes unchanged.",
+    },
+    Mistake {
+        id: "zero-passes",
+        rows: &[8],
+        exercise: "relu::backward",
+        edits: &[Swap("x <= zero", "x < zero")],
+        sees: &["zero.dx"],
+        says: "dx is 5 at x = 0. There the slope is 0, by convention: the gate is open \
+               above 0 only.",
+    },
+    Mistake {
+        id: "half-at-zero",
+        rows: &[8],
+        exercise: "relu::backward",
+        edits: &[Swap(
+            "if x <= zero { zero }",
+            "if x == zero { T::of(0.5) * dout } else if x < zero { zero }",
+        )],
+        sees: &["zero.dx"],
+        says: "dx is half of dout at x = 0. There the slope is 0, by convention, and not \
+               the mean of both sides.",
+    },
+    Mistake {
+        id: "nan-through-mask",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { dout }",
+            "dout * if x > zero { T::one() } else { zero }",
+        )],
+        sees: &["nan.dx"],
+        says: "NaN passed a closed gate. 0 times NaN is NaN: choose a number, do not \
+               multiply by a mask.",
+    },
+    Mistake {
+        id: "nan-becomes-0-backward",
+        rows: &[],
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "if dout.is_nan() { zero } else { dout }")],
+        sees: &["nan.dx"],
+        says: "a NaN in dout has vanished where x is positive. What went wrong above must \
+               stay visible.",
+    },
+];
 
-pub const CORRECT: &[Correct] = &[];
+pub const CORRECT: &[Correct] = &[
+    Correct {
+        id: "in-place",
+        exercise: "relu::forward",
+        edits: &[Body(
+            0,
+            "    let mut out = x.to_owned();
+    for out in out.iter_mut() {
+        if *out < zero {
+            *out = zero;
+        }
+    }
+    (out, Cache { x })",
+        )],
+    },
+    Correct {
+        id: "cache-of-out",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "(out, Cache { x })",
+            "let cache = Cache { x: out.clone().into() };
+    (out, cache)",
+        )],
+    },
+    Correct {
+        id: "gate-as-a-helper",
+        exercise: "relu::backward",
+        edits: &[
+            Helpers("fn open<T: Scalar>(x: T) -> bool {\n    x > T::zero()\n}"),
+            Body(
+                0,
+                "    let mut dx = dout.to_owned();
+    dx.zip_mut_with(&x, |dx, &x| {
+        if !open(x) {
+            *dx = zero;
+        }
+    });
+    dx",
+            ),
+        ],
+    },
+];

@@ -1,5 +1,489 @@
+use crate::catalogue::Edit::{Body, Helpers, Swap};
 use crate::catalogue::{Correct, Mistake};
 
-pub const MISTAKES: &[Mistake] = &[];
+const LOSS: &str = "softmax::loss";
 
-pub const CORRECT: &[Correct] = &[];
+pub const MISTAKES: &[Mistake] = &[
+    Mistake {
+        id: "sum-in-both",
+        rows: &[14],
+        exercise: LOSS,
+        edits: &[Swap("    dscores /= n;\n", ""), Swap("loss / n", "loss")],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "loss and dscores are 5 times too large, and N = 5. The loss is the mean over \
+               the examples, not their sum; a gradient check cannot see this.",
+    },
+    Mistake {
+        id: "sum-in-gradient",
+        rows: &[13],
+        exercise: LOSS,
+        edits: &[Swap("    dscores /= n;\n", "")],
+        sees: &["plain.dscores"],
+        says: "dscores is 5 times too large, and N = 5. The loss is a mean over the \
+               examples; so its gradient has the 1/N too.",
+    },
+    Mistake {
+        id: "sum-in-loss",
+        rows: &[14],
+        exercise: LOSS,
+        edits: &[Swap("loss / n", "loss")],
+        sees: &["plain.loss"],
+        says: "the loss is 5 times too large, and N = 5. It is the mean over the examples, \
+               not their sum.",
+    },
+    Mistake {
+        id: "n-squared",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("dscores /= n;", "dscores /= n * n;")],
+        sees: &["plain.dscores"],
+        says: "dscores is 1/5 of what it should be, and N = 5. It is divided by N twice.",
+    },
+    Mistake {
+        id: "mean-over-classes",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[
+            Swap("dscores /= n;", "dscores /= T::of(scores.ncols() as f64);"),
+            Swap("loss / n", "loss / T::of(scores.ncols() as f64)"),
+        ],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "loss and dscores are 5/4 of what they should be, and N = 5, C = 4. The mean \
+               is over the examples, N, not over the classes.",
+    },
+    Mistake {
+        id: "mean-over-entries",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[
+            Swap(
+                "dscores /= n;",
+                "dscores /= n * T::of(scores.ncols() as f64);",
+            ),
+            Swap("loss / n", "loss / (n * T::of(scores.ncols() as f64))"),
+        ],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "loss and dscores are 1/4 of what they should be, and C = 4. The mean is over \
+               the N examples, not over all N·C scores.",
+    },
+    Mistake {
+        id: "ones-in-columns",
+        rows: &[15],
+        exercise: LOSS,
+        edits: &[
+            Swap("        row[label] -= T::one();\n", ""),
+            Swap(
+                "    dscores /= n;",
+                "    for &label in y {
+        dscores.column_mut(label).mapv_inplace(|p| p - T::one());
+    }
+    dscores /= n;",
+            ),
+        ],
+        sees: &["plain.dscores"],
+        says: "1 is taken off whole columns of dscores. Each row loses 1 at one place, its \
+               own label's.",
+    },
+    Mistake {
+        id: "ones-in-columns-once",
+        rows: &[15],
+        exercise: LOSS,
+        edits: &[
+            Swap("        row[label] -= T::one();\n", ""),
+            Swap(
+                "    dscores /= n;",
+                "    for c in (0..scores.ncols()).filter(|c| y.contains(c)) {
+        dscores.column_mut(c).mapv_inplace(|p| p - T::one());
+    }
+    dscores /= n;",
+            ),
+        ],
+        sees: &["plain.dscores"],
+        says: "1 is taken off whole columns of dscores. Each row loses 1 at one place, its \
+               own label's.",
+    },
+    Mistake {
+        id: "ones-in-rows",
+        rows: &[15],
+        exercise: LOSS,
+        edits: &[Swap("row[label] -= T::one();", "row -= T::one();")],
+        sees: &["plain.dscores"],
+        says: "1 is taken off every entry of dscores. Each row loses 1 at one place, its \
+               own label's.",
+    },
+    Mistake {
+        id: "one-forgotten",
+        rows: &[16],
+        exercise: LOSS,
+        edits: &[Swap("        row[label] -= T::one();\n", "")],
+        sees: &["plain.dscores"],
+        says: "each row of dscores sums to 1/N; it must sum to 0. The -1 at the label is \
+               missing, so every score would be pushed down.",
+    },
+    Mistake {
+        id: "one-over-n-twice",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[
+            Swap("        row[label] -= T::one();\n", ""),
+            Swap(
+                "    dscores /= n;",
+                "    dscores /= n;
+    for (mut row, &label) in dscores.rows_mut().into_iter().zip(y) {
+        row[label] -= T::one();
+    }",
+            ),
+        ],
+        sees: &["plain.dscores"],
+        says: "dscores is too low by 4/5 at each label, and N = 5. The 1 is taken off \
+               after the division by N; it must be divided too.",
+    },
+    Mistake {
+        id: "sign-in-both",
+        rows: &[17],
+        exercise: LOSS,
+        edits: &[Swap("Ok((loss / n, dscores))", "Ok((-loss / n, -dscores))")],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "the loss is negative, and dscores has the opposite sign. A loss is -log of a \
+               probability, so at least 0; a gradient check cannot see this.",
+    },
+    Mistake {
+        id: "sign-in-gradient",
+        rows: &[17],
+        exercise: LOSS,
+        edits: &[Swap("(loss / n, dscores)", "(loss / n, -dscores)")],
+        sees: &["plain.dscores"],
+        says: "dscores has the opposite sign: 1[y] - p instead of p - 1[y]. The score of the \
+               label must have a negative gradient, so that a step raises it.",
+    },
+    Mistake {
+        id: "sign-in-loss",
+        rows: &[17],
+        exercise: LOSS,
+        edits: &[Swap("(loss / n, dscores)", "(-loss / n, dscores)")],
+        sees: &["plain.loss"],
+        says: "the loss is negative. It is -log of a probability, so at least 0.",
+    },
+    Mistake {
+        id: "decimal-logarithm",
+        rows: &[18],
+        exercise: LOSS,
+        edits: &[Swap(
+            "sum.ln() - right",
+            "sum.log10() - right / T::of(10.0).ln()",
+        )],
+        sees: &["plain.loss", "equal.loss"],
+        says: "the loss is 0.434 of what it should be: for 10 equal scores 1, not \
+               ln 10 = 2.303. The logarithm is the natural one.",
+    },
+    Mistake {
+        id: "decimal-logarithm-of-sum",
+        rows: &[18],
+        exercise: LOSS,
+        edits: &[Swap("sum.ln()", "sum.log10()")],
+        sees: &["plain.loss", "equal.loss"],
+        says: "for 10 equal scores the loss is 1, not ln 10 = 2.303. The logarithm is the \
+               natural one, the inverse of exp.",
+    },
+    Mistake {
+        id: "binary-logarithm",
+        rows: &[18],
+        exercise: LOSS,
+        edits: &[Swap(
+            "sum.ln() - right",
+            "(sum.ln() - right) / T::of(2.0).ln()",
+        )],
+        sees: &["plain.loss", "equal.loss"],
+        says: "the loss is 1.443 times too large: for 10 equal scores 3.32, not \
+               ln 10 = 2.303. The logarithm is the natural one.",
+    },
+    Mistake {
+        id: "over-the-batch",
+        rows: &[19],
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            "    let mut p = scores.to_owned();
+    for mut column in p.columns_mut() {
+        let max = column.fold(T::neg_infinity(), |max, &s| max.max(s));
+        column -= max;
+        column.mapv_inplace(T::exp);
+        let sum = column.sum();
+        column /= sum;
+    }
+    let mut loss = T::zero();
+    for (mut row, &label) in p.rows_mut().into_iter().zip(y) {
+        loss -= row[label].ln();
+        row[label] -= T::one();
+    }
+    p /= n;
+    Ok((loss / n, p))",
+        )],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "the columns are normalized, not the rows. The probabilities of one example's \
+               classes sum to 1; other examples have no part in them.",
+    },
+    Mistake {
+        id: "over-everything",
+        rows: &[19],
+        exercise: LOSS,
+        edits: &[
+            Swap(
+                "let mut dscores = scores.to_owned();",
+                "let mut dscores = scores.to_owned();
+    let all = scores.mapv(T::exp).sum();",
+            ),
+            Swap("        row -= max;\n", "        let _ = max;\n"),
+            Swap("let sum = row.sum();", "let sum = all;"),
+        ],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "the sum of exponentials runs over all examples. The probabilities of one \
+               example's classes sum to 1; other examples have no part in them.",
+    },
+    Mistake {
+        id: "not-normalized",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("        row /= sum;\n", "")],
+        sees: &["plain.dscores"],
+        says: "dscores holds exp(s - m), not divided by its sum. A probability is a share \
+               of the sum.",
+    },
+    Mistake {
+        id: "scores-as-probabilities",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("row /= sum;", "row.mapv_inplace(|e| e.ln() + max);")],
+        sees: &["plain.dscores"],
+        says: "dscores holds the scores themselves. It is (p - 1[y])/N, with the \
+               probabilities p, which are shares of exponentials.",
+    },
+    Mistake {
+        id: "plus-right",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("sum.ln() - right", "sum.ln() + right")],
+        sees: &["plain.loss"],
+        says: "the loss grows with the label's score, and should fall. That score is \
+               subtracted from log Σ exp, not added.",
+    },
+    Mistake {
+        id: "log-sum-alone",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("sum.ln() - right", "{ let _ = right; sum.ln() }")],
+        sees: &["plain.loss"],
+        says: "the loss is log Σ exp alone. The label's score is not subtracted, so the \
+               loss does not know which class is right.",
+    },
+    Mistake {
+        id: "right-not-shifted",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap(
+            "let right = row[label];",
+            "let right = row[label] + max;",
+        )],
+        sees: &["plain.loss"],
+        says: "the loss is too low by the mean of the rows' maxima. The maximum is \
+               subtracted in log Σ exp, but not from the label's score.",
+    },
+    Mistake {
+        id: "last-example-alone",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("loss += sum", "loss = sum")],
+        sees: &["plain.loss"],
+        says: "the loss is the last example's, over N. Each round overwrites the sum; it \
+               must grow.",
+    },
+    Mistake {
+        id: "probability-of-wrong",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap(
+            "sum.ln() - right",
+            "{ let _ = right; T::one() - row[label] / sum }",
+        )],
+        sees: &["plain.loss"],
+        says: "the loss is 1 - p, the share that the label lacks. Cross-entropy is -log p.",
+    },
+    Mistake {
+        id: "gradient-zero-at-label",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap("row[label] -= T::one();", "row[label] = T::zero();")],
+        sees: &["plain.dscores"],
+        says: "dscores is 0 at each label. There it is (p - 1)/N, the one entry that pulls \
+               a score up.",
+    },
+    Mistake {
+        id: "max-of-all-rows",
+        rows: &[12],
+        exercise: LOSS,
+        edits: &[Swap("row.fold(", "scores.fold(")],
+        sees: &["uneven.loss", "uneven.dscores"],
+        says: "a row far below the others has no finite loss. The maximum of the whole \
+               matrix is subtracted; each row needs its own.",
+    },
+    Mistake {
+        id: "no-shift",
+        rows: &[10],
+        exercise: LOSS,
+        edits: &[Swap("        row -= max;\n", "        let _ = max;\n")],
+        sees: &["large.dscores", "low.dscores"],
+        says: "scores near 1000 give no finite loss: exp overflowed. Subtract something \
+               from each row first that changes no probability.",
+    },
+    Mistake {
+        id: "max-from-zero",
+        rows: &[12],
+        exercise: LOSS,
+        edits: &[Swap("T::neg_infinity()", "T::zero()")],
+        sees: &["low.loss", "low.dscores"],
+        says: "a row of scores near -1000 has no finite loss. The search for the maximum \
+               begins at 0, which none of them reaches.",
+    },
+    Mistake {
+        id: "minimum-subtracted",
+        rows: &[],
+        exercise: LOSS,
+        edits: &[Swap(
+            "T::neg_infinity(), |max, &s| max.max(s)",
+            "T::infinity(), |min, &s| min.min(s)",
+        )],
+        sees: &["unlikely.loss", "unlikely.dscores"],
+        says: "exp overflowed where one score is 800 above another. The row's minimum is \
+               subtracted; with the maximum no exponent is above 0.",
+    },
+    Mistake {
+        id: "log-of-probability",
+        rows: &[11],
+        exercise: LOSS,
+        edits: &[
+            Swap(
+                "        loss += sum.ln() - right;\n",
+                "        let _ = right;\n",
+            ),
+            Swap(
+                "row /= sum;",
+                "row /= sum;\n        loss -= row[label].ln();",
+            ),
+        ],
+        sees: &["unlikely.loss"],
+        says: "a probability underflowed to 0, and -ln 0 is infinite. Take the logarithm \
+               apart before any division: log Σ exp minus the label's score.",
+    },
+    Mistake {
+        id: "log-of-probability-with-epsilon",
+        rows: &[11],
+        exercise: LOSS,
+        edits: &[
+            Swap(
+                "        loss += sum.ln() - right;\n",
+                "        let _ = right;\n",
+            ),
+            Swap(
+                "row /= sum;",
+                "row /= sum;\n        loss -= (row[label] + T::of(1e-8)).ln();",
+            ),
+        ],
+        sees: &["unlikely.loss"],
+        says: "a loss of 800 became 18.4 = -ln 1e-8. A small number added inside the \
+               logarithm hides how wrong the scores are; log Σ exp minus the label's score \
+               needs none.",
+    },
+    Mistake {
+        id: "log-of-clipped-probability",
+        rows: &[11],
+        exercise: LOSS,
+        edits: &[
+            Swap(
+                "        loss += sum.ln() - right;\n",
+                "        let _ = right;\n",
+            ),
+            Swap(
+                "row /= sum;",
+                "row /= sum;\n        loss -= row[label].max(T::of(1e-12)).ln();",
+            ),
+        ],
+        sees: &["unlikely.loss"],
+        says: "a loss of 800 became 27.6 = -ln 1e-12. Clipping the probability hides how \
+               wrong the scores are; log Σ exp minus the label's score needs none.",
+    },
+];
+
+pub const CORRECT: &[Correct] = &[
+    Correct {
+        id: "log-softmax-first",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            "    use ndarray::Axis;
+    let max = scores.map_axis(Axis(1), |row| {
+        row.fold(T::neg_infinity(), |max, &s| max.max(s))
+    });
+    let shifted = scores.to_owned() - &max.insert_axis(Axis(1));
+    let log_sum = shifted.mapv(T::exp).sum_axis(Axis(1)).mapv(T::ln);
+    let log_p = shifted - &log_sum.insert_axis(Axis(1));
+    let mut dscores = log_p.mapv(T::exp);
+    let mut loss = T::zero();
+    for (i, &label) in y.iter().enumerate().rev() {
+        loss -= log_p[[i, label]];
+        dscores[[i, label]] -= T::one();
+    }
+    Ok((loss / n, dscores.mapv(|d| d / n)))",
+        )],
+    },
+    Correct {
+        id: "in-loops",
+        exercise: LOSS,
+        edits: &[
+            Helpers(
+                "fn largest<T: Scalar>(row: &[T]) -> T {
+    let mut largest = row[0];
+    for &s in row {
+        if s > largest {
+            largest = s;
+        }
+    }
+    largest
+}",
+            ),
+            Body(
+                0,
+                "    let (rows, classes) = scores.dim();
+    let mut dscores = Array2::zeros((rows, classes));
+    let mut loss = T::zero();
+    for i in 0..rows {
+        let row = scores.row(i).to_vec();
+        let max = largest(&row);
+        let mut sum = T::zero();
+        for &s in row.iter().rev() {
+            sum += (s - max).exp();
+        }
+        loss += (sum.ln() - (row[y[i]] - max)) / n;
+        for c in 0..classes {
+            let one = if c == y[i] { T::one() } else { T::zero() };
+            dscores[[i, c]] = ((row[c] - max).exp() / sum - one) / n;
+        }
+    }
+    Ok((loss, dscores))",
+            ),
+        ],
+    },
+    Correct {
+        id: "shifted-by-the-label",
+        exercise: LOSS,
+        edits: &[Swap(
+            "loss += sum.ln() - right;",
+            "let rest = row.iter().enumerate().filter(|(c, _)| *c != label);
+        let rest: T = rest.map(|(_, &e)| e).sum();
+        loss += if row[label] > T::of(0.5) {
+            (rest / row[label]).ln_1p()
+        } else {
+            sum.ln() - right
+        };",
+        )],
+    },
+];

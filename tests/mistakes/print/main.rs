@@ -3,12 +3,13 @@
 
 #![allow(dead_code)]
 
-#[path = "../tests/chapters/probes/mod.rs"]
+#[path = "../../tests/chapters/probes/mod.rs"]
 mod probes;
-#[path = "../tests/chapters/support.rs"]
+#[path = "../../tests/chapters/support.rs"]
 mod support;
-#[path = "../tests/chapters/teach/mod.rs"]
+#[path = "../../tests/chapters/teach/mod.rs"]
 mod teach;
+mod written;
 
 use std::{env, fs, panic};
 use teach::fingerprint::{Block, Fingerprints, differing};
@@ -36,6 +37,6 @@ fn main() {
         ..Block::default()
     };
     let mut text = String::new();
-    block.write(&mut text);
+    written::write(&block, &mut text);
     print!("{text}");
 }
