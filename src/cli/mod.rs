@@ -64,6 +64,7 @@ enum Command {
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
     Figures(figures::Figures),
+    #[cfg(feature = "book")]
     Book(book::Book),
     #[cfg(not(feature = "book"))]
     Book(no_book::Book),
