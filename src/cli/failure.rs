@@ -20,6 +20,10 @@ pub enum Failure {
     Write(PathBuf, io::Error),
     /// The plot could not be drawn.
     Plot(String),
+    /// There is no workbook, or it is not as it must be; or a tool is missing.
+    Unusable(String),
+    /// A newer save, a key or a signal ended the work.
+    Interrupted,
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -34,6 +38,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Failure::Library(Error::Diverged { .. }) => 1,
+            Failure::Interrupted => 130,
             _ if self.is_closed_pipe() => 0,
             _ => 2,
         }
@@ -61,6 +66,8 @@ impl fmt::Display for Failure {
                 write!(f, "cannot write {}: {error}", path.display())
             }
             Failure::Plot(what) => write!(f, "cannot draw the plot: {what}"),
+            Failure::Unusable(what) => write!(f, "{what}"),
+            Failure::Interrupted => write!(f, "interrupted"),
             Failure::Output(error) => {
                 write!(f, "cannot write to standard output: {error}")
             }
