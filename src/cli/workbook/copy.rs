@@ -191,14 +191,18 @@ fn settings(package: &str) -> Vec<(String, String)> {
         1,
     );
     let mut made = Vec::new();
-    let mut add = |name: String, chapters: &[&str]| {
+    let mut add = |name: String, chapters: &[&'static str]| {
         let path = match chapters {
             [] => "tests/chapters/main.rs".to_owned(),
             _ => format!("tests/chapters/{name}.rs"),
         };
         manifest += &format!("\n[[test]]\nname = \"{name}\"\npath = \"{path}\"\n");
         if !chapters.is_empty() {
-            made.push((path, root_of(text("tests/chapters/main.rs"), chapters)));
+            let main = text("tests/chapters/main.rs");
+            let needed = needed(chapters, |chapter| {
+                text(&format!("tests/chapters/{chapter}.rs"))
+            });
+            made.push((path, root_of(main, &needed)));
         }
     };
     add(ALL_CHAPTERS.to_owned(), &[]);
@@ -216,6 +220,28 @@ fn settings(package: &str) -> Vec<(String, String)> {
         made.push((path.to_owned(), renamed(path)));
     }
     made
+}
+
+/// Those chapters, and those whose tests theirs borrow from.
+fn needed<'a>(
+    chapters: &[&'static str],
+    text: impl Fn(&str) -> &'a String,
+) -> Vec<&'static str> {
+    let mut needed = chapters.to_vec();
+    let mut at = 0;
+    while let Some(chapter) = needed.get(at) {
+        let text = text(chapter);
+        for other in CHAPTERS {
+            let named = ["super", "crate"]
+                .iter()
+                .any(|root| text.contains(&format!("{root}::{other}::")));
+            if named && !needed.contains(&other) {
+                needed.push(other);
+            }
+        }
+        at += 1;
+    }
+    needed
 }
 
 /// The root `main` of the tests, with the modules of those chapters only. What the
@@ -244,6 +270,18 @@ mod tests {
             root_of(main, &["relu"]),
             "#![allow(dead_code, unused)]\n//! Tests.\n\nmod support;\n\nmod relu;\n"
         );
+    }
+
+    #[test]
+    fn a_chapter_brings_those_whose_tests_it_borrows_from() {
+        let texts = [
+            ("init", "use super::affine::f;".to_owned()),
+            ("affine", "use crate::relu::g;".to_owned()),
+            ("relu", "use crate::support;".to_owned()),
+        ];
+        let text = |name: &str| &texts.iter().find(|(n, _)| *n == name).unwrap().1;
+        assert_eq!(needed(&["init"], text), ["init", "affine", "relu"]);
+        assert_eq!(needed(&["relu"], text), ["relu"]);
     }
 
     #[test]
