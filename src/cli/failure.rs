@@ -25,6 +25,10 @@ pub enum Failure {
     NotABook(PathBuf),
     /// The plot could not be drawn.
     Plot(String),
+    /// There is no workbook, or it is not as it must be; or a tool is missing.
+    Unusable(String),
+    /// A newer save, a key or a signal ended the work.
+    Interrupted,
     /// Standard output could not be written.
     Output(io::Error),
 }
@@ -39,6 +43,7 @@ impl Failure {
     pub fn exit_code(&self) -> u8 {
         match self {
             Failure::Library(Error::Diverged { .. }) => 1,
+            Failure::Interrupted => 130,
             _ if self.is_closed_pipe() => 0,
             _ => 2,
         }
@@ -74,6 +79,8 @@ impl fmt::Display for Failure {
                 path.display()
             ),
             Failure::Plot(what) => write!(f, "cannot draw the plot: {what}"),
+            Failure::Unusable(what) => write!(f, "{what}"),
+            Failure::Interrupted => write!(f, "interrupted"),
             Failure::Output(error) => {
                 write!(f, "cannot write to standard output: {error}")
             }

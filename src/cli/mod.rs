@@ -25,6 +25,7 @@ mod progress;
 mod sanity;
 mod style;
 mod values;
+mod workbook;
 
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
@@ -34,8 +35,9 @@ use std::process::ExitCode;
 
 /// A fully-connected neural network, built by hand in nine chapters.
 ///
-/// Without a command, the whole assignment runs in a few seconds: the initial loss, the
-/// gradient check, and fifty images learned by heart.
+/// Without a command, a workbook is watched by anyone inside it. Elsewhere the whole
+/// assignment runs in a few seconds: the initial loss, the gradient check, and fifty
+/// images learned by heart.
 #[derive(Parser)]
 #[command(
     name = "fully-connected",
@@ -51,15 +53,23 @@ struct Cli {
 
 const EXIT_CODES: &str = "\
 Exit codes:
-  0  done
-  1  a check failed, or the goal was not reached
-  2  wrong usage, or a file that cannot be read or written
+    0  done
+    1  not yet: an exercise is open or wrong, a check failed, a goal was not reached
+    2  wrong usage or environment: no workbook, no cargo, a file that cannot be written
+  130  ended by Ctrl-C
 
 Colour appears on terminals only; NO_COLOR=1 turns it off there too.";
 
 #[derive(Subcommand)]
 enum Command {
     New(new::New),
+    Watch(workbook::watch::Watch),
+    Check(workbook::check::Check),
+    List(workbook::list::List),
+    Hint(workbook::hint::Hint),
+    Solution(workbook::solution::Solution),
+    Give(workbook::replace::Give),
+    Reset(workbook::replace::Reset),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
@@ -99,8 +109,18 @@ pub fn run() -> ExitCode {
     let cli = Cli::parse();
     let mut out = AutoStream::auto(io::stdout().lock());
     let outcome = match cli.command {
+        None if workbook::place::Workbook::around_here().is_some() => {
+            workbook::watch::Watch::usual().run(&mut out)
+        }
         None => demo::run(&mut out),
         Some(Command::New(new)) => new.run(&mut out),
+        Some(Command::Watch(watch)) => watch.run(&mut out),
+        Some(Command::Check(check)) => check.run(&mut out),
+        Some(Command::List(list)) => list.run(&mut out),
+        Some(Command::Hint(hint)) => hint.run(&mut out),
+        Some(Command::Solution(solution)) => solution.run(&mut out),
+        Some(Command::Give(give)) => give.run(&mut out),
+        Some(Command::Reset(reset)) => reset.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]

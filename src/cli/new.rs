@@ -2,10 +2,11 @@
 
 use super::Outcome;
 use super::failure::Failure;
-use super::style::{BRIGHT, styled, verdict};
+use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::EXERCISES;
 use fully_connected::literate::workbook;
+use std::env;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -32,16 +33,52 @@ impl New {
         let count = format!("{} exercises", EXERCISES.len());
         let made = format!("{}: nine chapters, {count}", self.dir.display());
         writeln!(out, "{}", verdict(true, made))?;
+        let cd = format!("cd {}", self.dir.display());
         let commands = [
-            format!("cd {}", self.dir.display()),
-            "cargo test --test chapters affine".to_owned(),
+            (cd.as_str(), ""),
+            (
+                "fully-connected",
+                "tests the first open exercise at every save",
+            ),
+            (
+                "fully-connected hint",
+                "where you are stuck: a question first",
+            ),
+            ("fully-connected list", "the exercises, and how each stands"),
+            ("fully-connected check", "everything, once"),
         ];
-        for command in commands {
-            writeln!(out, "  {}", styled(BRIGHT, command))?;
+        for (command, what) in commands {
+            let command =
+                format!("  {}", styled(BRIGHT, format_args!("{command:<23}")));
+            writeln!(
+                out,
+                "{}",
+                format!("{command}{}", styled(QUIET, what)).trim_end()
+            )?;
         }
-        writeln!(out, "The first exercise is in src/affine.rs.")?;
+        writeln!(
+            out,
+            "Read src/affine.rs from the top; the first exercise is in it."
+        )?;
+        if let Some(program) = program_beside_the_path() {
+            writeln!(
+                out,
+                "`fully-connected` is not on your PATH: `cargo install --path .` in the \
+                 clone puts it\nthere. Until then, {} is the same program.",
+                program.display()
+            )?;
+        }
         Ok(Outcome::Done)
     }
+}
+
+/// This program, if a shell would not find it by its name.
+fn program_beside_the_path() -> Option<PathBuf> {
+    let program = env::current_exe().ok()?;
+    let name = program.file_name()?;
+    let path = env::var_os("PATH").unwrap_or_default();
+    let found = env::split_paths(&path).any(|folder| folder.join(name).is_file());
+    (!found).then_some(program)
 }
 
 /// Whether nothing stands there, or a folder with nothing in it.

@@ -38,9 +38,14 @@ impl NewFile {
     /// Writes `contents` beside the file and then gives them its name, in one step.
     /// Returns the name.
     pub fn write(self, contents: &str) -> Result<PathBuf, Failure> {
+        self.write_bytes(contents.as_bytes())
+    }
+
+    /// As [`write`](NewFile::write), for contents that may be no text.
+    pub fn write_bytes(self, contents: &[u8]) -> Result<PathBuf, Failure> {
         let failed = |error| Failure::Write(self.path.clone(), error);
         let mut file = unfinished(folder_of(&self.path)).map_err(failed)?;
-        file.write_all(contents.as_bytes()).map_err(failed)?;
+        file.write_all(contents).map_err(failed)?;
         file.as_file().sync_all().map_err(failed)?;
         if self.replace {
             file.persist(&self.path).map_err(|e| failed(e.error))?;

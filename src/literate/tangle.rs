@@ -67,6 +67,47 @@ pub fn bodies(
     Ok(bodies.collect())
 }
 
+/// The chapter `source` without the bodies of its regions, but for those that `kept` names.
+///
+/// # Errors
+///
+/// If a marker is damaged.
+pub fn skeleton(
+    file: &str,
+    source: &str,
+    kept: impl Fn(&str) -> bool,
+) -> Result<String, MarkerError> {
+    replace(file, source, |region, _| {
+        let body = &source[region.body.clone()];
+        Some(if kept(&region.exercise) {
+            body.to_owned()
+        } else {
+            String::new()
+        })
+    })
+}
+
+/// The lines of `source` outside its regions, each with its number, counted from 1.
+///
+/// # Errors
+///
+/// If a marker is damaged.
+pub fn given_lines<'a>(
+    file: &str,
+    source: &'a str,
+) -> Result<Vec<(usize, &'a str)>, MarkerError> {
+    let regions = regions(file, source, is_known)?;
+    let mut at = 0;
+    let mut lines = Vec::new();
+    for (number, line) in source.split_inclusive('\n').enumerate() {
+        if !regions.iter().any(|region| region.body.contains(&at)) {
+            lines.push((number + 1, line.trim_end()));
+        }
+        at += line.len();
+    }
+    Ok(lines)
+}
+
 fn is_known(name: &str) -> bool {
     manifest::exercise(name).is_some() || manifest::is_helpers(name)
 }

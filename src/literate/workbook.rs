@@ -26,6 +26,12 @@ pub const APPENDICES: [&str; 8] = [
     "synthetic",
 ];
 
+/// The file that says what made a workbook and how far it has come.
+pub const STATE: &str = ".fully-connected.json";
+
+/// The version of this program, which the workbooks that it makes bear.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// A file of a workbook: its path, with `/`, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -57,6 +63,8 @@ pub fn files() -> Vec<File> {
         file("README.md", include_str!("workbook/README.md")),
         file("rustfmt.toml", include_str!("../../rustfmt.toml")),
         file(".gitignore", "/target\n*.snap.new\n"),
+        file(".config/insta.yaml", include_str!("workbook/insta.yaml")),
+        file(STATE, &format!("{{\n  \"version\": \"{VERSION}\"\n}}\n")),
         file("src/lib.rs", include_str!("workbook/lib.rs.in")),
     ];
     for chapter in CHAPTERS {

@@ -1,0 +1,128 @@
+//! Building the copy of a workbook with cargo.
+
+use super::copy::Copy;
+use super::process::{self, Cancel, End, Pipes, Time};
+use crate::cli::failure::Failure;
+use serde_json::Value;
+use std::path::PathBuf;
+use std::process::Command;
+
+/// What came of a build.
+#[derive(Debug)]
+pub enum Built {
+    /// The test program.
+    Program(PathBuf),
+    /// What the compiler found wrong, as cargo prints it; the student's files first.
+    Errors(Vec<String>),
+}
+
+/// Builds one of the copy's test programs. `progress` sees what cargo is at.
+pub fn build(
+    copy: &Copy,
+    program: &str,
+    cancel: &Cancel,
+    progress: &mut dyn FnMut(&str),
+) -> Result<Built, Failure> {
+    let mut command = cargo(copy);
+    command.args(["--no-run", "--test", program]);
+    command.arg("--message-format=json-diagnostic-rendered-ansi");
+    let on_err = &mut |line: &str| {
+        let line = line.trim();
+        let words = [
+            "Compiling",
+            "Downloading",
+            "Downloaded",
+            "Updating",
+            "Blocking",
+        ];
+        let is_news = words.iter().any(|word| line.starts_with(word));
+        if is_news && !line.starts_with("Compiling workbook-") {
+            progress(line);
+        }
+    };
+    let ran = process::run(command, Pipes::Apart, Time::Endless, cancel, on_err)?;
+    let messages = ran.out.lines().filter_map(|l| serde_json::from_str(l).ok());
+    let messages: Vec<Value> = messages.collect();
+    if matches!(ran.end, End::Exited(status) if status.success()) {
+        let found = messages.iter().find_map(|m| executable(m, program));
+        return found.map(Built::Program).ok_or_else(|| {
+            Failure::Unusable(format!("cargo built no test program {program}"))
+        });
+    }
+    let mut errors: Vec<(bool, String)> = messages.iter().filter_map(error).collect();
+    if errors.is_empty() {
+        // Not the student's code: no network, a lock, a disk that is full.
+        let said = ran.err.trim();
+        return Err(Failure::Unusable(format!("cargo cannot build:\n{said}")));
+    }
+    errors.sort_by_key(|(is_the_students, _)| !is_the_students);
+    errors.dedup();
+    Ok(Built::Errors(
+        errors.into_iter().map(|(_, text)| text).collect(),
+    ))
+}
+
+/// Runs the examples whose names contain one of `filters`, all if there are none.
+pub fn examples(
+    copy: &Copy,
+    filters: &[&str],
+    time: std::time::Duration,
+    cancel: &Cancel,
+) -> Result<process::Ran, Failure> {
+    let mut command = cargo(copy);
+    command.args(["--doc", "--color=never", "--"]).args(filters);
+    process::run(
+        command,
+        Pipes::Apart,
+        Time::EachTest(time),
+        cancel,
+        &mut |_| {},
+    )
+}
+
+/// `cargo test` in the copy, undisturbed by what the student's terminal has set.
+fn cargo(copy: &Copy) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(["test", "--locked", "--target-dir"]);
+    command.arg(&copy.target).current_dir(&copy.dir);
+    quiet(&mut command, copy);
+    command
+}
+
+/// Takes out of a program's environment what changes tests and their output: backtraces
+/// cost seconds where many tests say `todo!`, and insta must not write.
+pub fn quiet(command: &mut Command, copy: &Copy) {
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        let disturbs = ["INSTA_", "RUST_TEST_", "CLICOLOR", "CARGO_TERM_"];
+        let disturbs = disturbs.iter().any(|prefix| text.starts_with(prefix));
+        let is_one_of = ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"].contains(&&*text);
+        if disturbs || is_one_of {
+            command.env_remove(name);
+        }
+    }
+    command
+        .env("NO_COLOR", "1")
+        .env("INSTA_UPDATE", "no")
+        .env("INSTA_WORKSPACE_ROOT", &copy.dir);
+}
+
+fn executable(message: &Value, program: &str) -> Option<PathBuf> {
+    let path = message["executable"].as_str()?;
+    (message["target"]["name"] == program).then(|| PathBuf::from(path))
+}
+
+/// An error of the compiler, and whether it is in the student's code.
+fn error(message: &Value) -> Option<(bool, String)> {
+    let message = &message["message"];
+    let spans = message["spans"].as_array()?;
+    if message["level"] != "error" || spans.is_empty() {
+        return None;
+    }
+    let in_src = |span: &Value| {
+        let file = span["file_name"].as_str().unwrap_or("");
+        file.replace('\\', "/").starts_with("src/")
+    };
+    let text = message["rendered"].as_str()?.trim_end().to_owned();
+    Some((spans.iter().any(in_src), text))
+}

@@ -1,0 +1,130 @@
+//! The examples in a source's documentation: where they stand, and how to leave some out.
+
+/// A block between fences in documentation that rustdoc would test.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Example {
+    /// The line of the opening fence, counted from 1, by which rustdoc names it.
+    pub line: usize,
+    /// The lines between the fences, and what the fence says.
+    pub text: String,
+}
+
+/// The examples of `source`, in order.
+pub fn examples(source: &str) -> Vec<Example> {
+    let mut examples = Vec::new();
+    walk(source, |example, _| examples.push(example));
+    examples
+}
+
+/// `source` with the examples that `kept` refuses turned into plain text. No line moves.
+pub fn silenced(source: &str, kept: impl Fn(&Example) -> bool) -> String {
+    let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
+    walk(source, |example, fence| {
+        if !kept(&example) {
+            let at = example.line - 1;
+            let end = lines[at].find(fence).expect("the fence is there");
+            lines[at].replace_range(end.., &format!("{fence}text"));
+        }
+    });
+    let mut text = lines.join("\n");
+    if source.ends_with('\n') {
+        text.push('\n');
+    }
+    text
+}
+
+/// Calls `found` with each example and its fence.
+fn walk<'a>(source: &'a str, mut found: impl FnMut(Example, &'a str)) {
+    let mut open: Option<(&str, bool, Example)> = None;
+    for (number, line) in source.lines().enumerate() {
+        let Some(doc) = documentation(line) else {
+            open = None;
+            continue;
+        };
+        match &mut open {
+            None => {
+                let ticks = doc.len() - doc.trim_start_matches('`').len();
+                if ticks < 3 {
+                    continue;
+                }
+                let (fence, info) = doc.split_at(ticks);
+                let example = Example {
+                    line: number + 1,
+                    text: format!("{info}\n"),
+                };
+                open = Some((fence, is_tested(info), example));
+            }
+            Some((fence, tested, example)) => {
+                if doc == *fence {
+                    if *tested {
+                        found(example.clone(), fence);
+                    }
+                    open = None;
+                } else {
+                    example.text += doc;
+                    example.text.push('\n');
+                }
+            }
+        }
+    }
+}
+
+/// The text of a line of documentation.
+fn documentation(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let text = line
+        .strip_prefix("///")
+        .or_else(|| line.strip_prefix("//!"))?;
+    Some(text.strip_prefix(' ').unwrap_or(text).trim_end())
+}
+
+/// Whether rustdoc tests a block with that after its fence.
+fn is_tested(info: &str) -> bool {
+    let known = ["rust", "should_panic", "no_run", "compile_fail"];
+    info.split([',', ' '])
+        .filter(|word| !word.is_empty())
+        .all(|word| {
+            let error_code = word.len() == 5 && word.starts_with('E');
+            known.contains(&word) || error_code || word.starts_with("edition")
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SOURCE: &str = "\
+//! ```text
+//! no example
+//! ```
+//!
+//! ```
+//! one();
+//! ```
+
+/// ```compile_fail,E0382
+/// two();
+/// ```
+fn f() {
+    /// ````math
+    /// ```
+    /// ````
+}
+";
+
+    #[test]
+    fn finds_what_rustdoc_tests_and_where() {
+        let found = examples(SOURCE);
+        let lines: Vec<_> = found.iter().map(|e| e.line).collect();
+        assert_eq!(lines, [5, 9]);
+        assert_eq!(found[0].text, "\none();\n");
+    }
+
+    #[test]
+    fn silences_without_moving_a_line() {
+        let quiet = silenced(SOURCE, |example| example.line == 5);
+        assert_eq!(quiet, SOURCE.replace("```compile_fail,E0382", "```text"));
+        assert_eq!(silenced(SOURCE, |_| true), SOURCE);
+        assert!(examples(&silenced(SOURCE, |_| false)).is_empty());
+    }
+}

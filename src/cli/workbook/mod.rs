@@ -1,0 +1,29 @@
+//! The commands inside a workbook.
+//!
+//! [`place`] finds the workbook; [`sources`] reads the student's chapters, and [`standing`]
+//! says how far they are. A check makes a [`copy`] with the program's own tests, has
+//! [`cargo`] build it, and runs what was built ([`trial`], on [`process`] and [`libtest`]).
+//! [`judge`] turns endings into words. Each command is a file; [`watch`] has the work done
+//! as a [`job`] and shows it as a [`page`] on a [`screen`].
+
+pub mod check;
+pub mod hint;
+pub mod list;
+pub mod replace;
+pub mod solution;
+pub mod watch;
+
+mod cargo;
+mod copy;
+mod doctests;
+mod job;
+mod judge;
+mod libtest;
+mod names;
+mod page;
+pub mod place;
+mod process;
+mod screen;
+mod sources;
+mod standing;
+mod trial;

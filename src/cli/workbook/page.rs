@@ -1,0 +1,322 @@
+//! What the watcher shows, as lines: on its screen, or one after the other.
+
+use super::job::{Note, Situation};
+use super::judge::Verdict;
+use super::list::described;
+use super::place::{State, Workbook};
+use super::screen::{fitted, spread};
+use super::sources::Sources;
+use super::standing::all;
+use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled, verdict};
+use fully_connected::literate::manifest::Exercise;
+use std::time::Duration;
+
+const KEYS: [(&str, &str); 6] = [
+    ("h", "hint"),
+    ("l", "list"),
+    ("c", "check all"),
+    ("r", "run again"),
+    ("↑↓", "scroll"),
+    ("q", "quit"),
+];
+
+/// What the watcher knows and shows.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// The signs of all exercises and the count of those done.
+    progress: String,
+    /// The exercise it is about.
+    exercise: Option<&'static Exercise>,
+    /// Where that exercise is.
+    place: String,
+    /// What goes on, or how it ended.
+    status: String,
+    /// What was solved since the last save.
+    solved: Vec<String>,
+    /// What there is to say about the exercise.
+    body: Vec<String>,
+    /// A page that lies on top: a hint, the list, a check.
+    over: Option<Vec<String>>,
+    /// How many lines of the body are above the screen.
+    scroll: usize,
+}
+
+impl Page {
+    /// The exercise that the page is about.
+    pub fn exercise(&self) -> Option<&'static Exercise> {
+        self.exercise
+    }
+
+    /// Takes in how far the workbook has come.
+    pub fn look(&mut self, workbook: &Workbook, state: &State) {
+        let sources = Sources::read(workbook);
+        let standings = all(&sources, state);
+        let mut chapter = "";
+        let mut signs = String::new();
+        for (exercise, standing) in &standings {
+            if !chapter.is_empty() && exercise.chapter() != chapter {
+                signs.push(' ');
+            }
+            chapter = exercise.chapter();
+            let (style, sign, _) = described(standing);
+            signs += &styled(style, sign);
+        }
+        let done = standings
+            .iter()
+            .filter(|(_, standing)| standing.is_done())
+            .count();
+        self.progress = format!("{signs}  {done} of {} done", standings.len());
+        if let Some(exercise) = self.exercise {
+            self.place = match sources.line(exercise) {
+                Some(line) => format!("src/{}.rs:{line}", exercise.chapter()),
+                None => format!("src/{}.rs", exercise.chapter()),
+            };
+        }
+    }
+
+    /// A save was seen. Returns what to print without a screen.
+    pub fn saved(&mut self, what: &str) -> Vec<String> {
+        self.solved.clear();
+        self.over = None;
+        self.scroll = 0;
+        self.status = styled(BRIGHT, format_args!("{what}, building …"));
+        vec![self.status.clone()]
+    }
+
+    /// Something has come about while the work goes on.
+    pub fn note(&mut self, note: Note) -> Vec<String> {
+        match note {
+            Note::At(exercise) => {
+                if self.exercise.map(|e| e.name) != Some(exercise.name) {
+                    self.exercise = Some(exercise);
+                    self.body.clear();
+                    self.status = styled(BRIGHT, "building …");
+                }
+                Vec::new()
+            }
+            Note::Building(what) => {
+                self.status = styled(BRIGHT, format_args!("building … {what}"));
+                Vec::new()
+            }
+            Note::TestsPass(exercise, took) => {
+                self.body.clear();
+                let text = format!("the chapter's tests pass ({})", seconds(took));
+                self.status = format!("{}, now the examples …", styled(GOOD, text));
+                vec![format!("{}: {}", exercise.name, self.status)]
+            }
+            Note::Solved(exercise, took) => {
+                let tests = exercise.tests.unit.len() + exercise.tests.doc.len();
+                let text = format!(
+                    "{} is right: all {tests} tests and examples pass ({})",
+                    exercise.name,
+                    seconds(took)
+                );
+                let line = verdict(true, text);
+                self.solved.push(line.clone());
+                vec![line]
+            }
+        }
+    }
+
+    /// The work has ended.
+    pub fn ended(&mut self, situation: Situation) -> Vec<String> {
+        self.over = None;
+        self.scroll = 0;
+        match situation {
+            Situation::AllDone => {
+                self.exercise = None;
+                self.place.clear();
+                self.status = verdict(true, "every exercise is done");
+                self.body = vec![
+                    "You have built a fully-connected network that learns.".to_owned(),
+                    String::new(),
+                    "`c` checks everything once more; `fully-connected solution EXERCISE` \
+                     shows how else it can be written."
+                        .to_owned(),
+                ];
+            }
+            Situation::ToWrite(exercise) => {
+                self.status = "to be written".to_owned();
+                self.body = vec![
+                    format!("Write it in {} and save the file.", self.place),
+                    "Where you are stuck, `h` shows a hint: a question first."
+                        .to_owned(),
+                ];
+                return vec![
+                    format!("→ {}: {}", styled(HEADING, exercise.name), exercise.title),
+                    format!("  {}", self.body[0]),
+                ];
+            }
+            Situation::Errors(errors) => {
+                self.status = styled(BAD, "✗ it does not compile");
+                self.body = errors
+                    .iter()
+                    .flat_map(|error| error.lines().chain([""]))
+                    .map(str::to_owned)
+                    .collect();
+            }
+            Situation::Verdict(exercise, verdict, took) => {
+                self.verdict(exercise, &verdict, took);
+                let mut lines = vec![format!("{}: {}", exercise.name, self.status)];
+                lines.extend(self.body.iter().map(|line| format!("  {line}")));
+                return lines;
+            }
+            Situation::Report(report) => {
+                self.status = if report.is_done() {
+                    verdict(true, "checked")
+                } else {
+                    "checked".to_owned()
+                };
+                self.over = Some(report.lines());
+                return report.lines();
+            }
+        }
+        let mut lines = vec![self.status.clone()];
+        lines.extend(self.body.iter().cloned());
+        lines
+    }
+
+    fn verdict(&mut self, exercise: &Exercise, verdict: &Verdict, took: Duration) {
+        let took = seconds(took);
+        match verdict {
+            Verdict::Wrong(wrong) => {
+                self.status = styled(BAD, format_args!("✗ not right yet ({took})"));
+                self.body = wrong.lines();
+            }
+            Verdict::Waiting(other) => {
+                self.status = styled(BRIGHT, format_args!("… waiting for {other}"));
+                self.body = vec![format!(
+                    "Its tests reach {other}, which is not written yet. That one comes \
+                     first."
+                )];
+            }
+            _ => {
+                self.status = "to be written".to_owned();
+                self.body = vec![format!(
+                    "A part of {} still says todo!(). Its tests come to it.",
+                    exercise.name
+                )];
+            }
+        }
+    }
+
+    /// The work could not be done.
+    pub fn failed(&mut self, problem: &str) -> Vec<String> {
+        self.scroll = 0;
+        self.status = styled(BAD, "✗ this cannot be tested");
+        self.body = problem.lines().map(str::to_owned).collect();
+        let mut lines = vec![self.status.clone()];
+        lines.extend(self.body.iter().cloned());
+        lines
+    }
+
+    /// Lays a page on top; without lines, takes it away.
+    pub fn lay_over(&mut self, lines: Option<Vec<String>>) {
+        self.over = lines;
+        self.scroll = 0;
+    }
+
+    /// Moves the body by so many lines.
+    pub fn scroll(&mut self, by: isize) {
+        self.scroll = self.scroll.saturating_add_signed(by);
+    }
+
+    /// The rows of a screen of that size.
+    pub fn rows(&mut self, width: usize, height: usize, name: &str) -> Vec<String> {
+        let mut rows = vec![
+            spread(&styled(HEADING, name), &self.progress, width),
+            styled(QUIET, "─".repeat(width)),
+        ];
+        rows.extend(self.solved.iter().flat_map(|line| fitted(line, width)));
+        if let (Some(exercise), None) = (self.exercise, &self.over) {
+            let title = styled(HEADING, format_args!("→ {}", exercise.name));
+            let left = format!("{title}  {}", exercise.title);
+            rows.push(spread(&left, &styled(QUIET, &self.place), width));
+        }
+        if self.over.is_none() {
+            rows.push(fitted(&format!("  {}", self.status), width).swap_remove(0));
+        }
+        rows.push(String::new());
+
+        let body = self.over.as_ref().unwrap_or(&self.body);
+        let body: Vec<_> = body
+            .iter()
+            .flat_map(|line| fitted(&format!("  {line}"), width))
+            .collect();
+        let room = height.saturating_sub(rows.len() + 2).max(1);
+        self.scroll = self.scroll.min(body.len().saturating_sub(room));
+        let shown = body.iter().skip(self.scroll).take(room).cloned();
+        rows.extend(shown);
+        rows.truncate(height - 2);
+        rows.resize(height - 2, String::new());
+
+        let below = body.len().saturating_sub(self.scroll + room);
+        let more = match (self.scroll, below) {
+            (0, 0) => String::new(),
+            (above, below) => format!(" {above} lines above, {below} below "),
+        };
+        let length = more.chars().count();
+        let (more, rule) = match width.checked_sub(length) {
+            Some(left) => (more, "─".repeat(left)),
+            None => (String::new(), "─".repeat(width)),
+        };
+        rows.push(styled(QUIET, format_args!("{more}{rule}")));
+        rows.push(keys(width, self.over.is_some()));
+        rows
+    }
+}
+
+/// The keys, as many as fit.
+fn keys(width: usize, over: bool) -> String {
+    let back = over.then_some(("Esc", "back"));
+    let mut line = String::new();
+    let mut used = 0;
+    for (key, what) in back.into_iter().chain(KEYS) {
+        let length = key.chars().count() + what.len() + 4;
+        if used + length > width {
+            break;
+        }
+        used += length;
+        line += &format!(" {} {what}  ", styled(BRIGHT, key));
+    }
+    line
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anstream::adapter::strip_str;
+    use textwrap::core::display_width;
+
+    #[test]
+    fn a_page_fills_the_screen_and_no_more_at_any_size() {
+        let mut page = Page::default();
+        page.failed(&"a long line of many words, or so it seems to me\n".repeat(40));
+        for (width, height) in [(20, 6), (80, 24), (120, 40), (500, 200)] {
+            page.scroll(7);
+            let rows = page.rows(width, height, "my-network");
+            assert_eq!(rows.len(), height);
+            for row in &rows {
+                assert!(display_width(row) <= width, "{width}: {row:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn scrolling_stops_at_both_ends() {
+        let mut page = Page::default();
+        let lines: Vec<_> = (0..50).map(|n| format!("line {n}")).collect();
+        page.failed(&lines.join("\n"));
+        let text =
+            |page: &mut Page| strip_str(&page.rows(80, 24, "x").join("\n")).to_string();
+        assert!(text(&mut page).contains("line 0\n"));
+        page.scroll(1000);
+        assert!(text(&mut page).contains("line 49\n"));
+        page.scroll(-1000);
+        assert!(text(&mut page).contains("line 0\n"));
+    }
+}

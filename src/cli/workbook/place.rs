@@ -1,0 +1,125 @@
+//! Where the workbook is, and what is known of it.
+
+use crate::cli::failure::Failure;
+use crate::cli::new_file::NewFile;
+use fully_connected::literate::workbook::{STATE, VERSION};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A workbook on disk.
+#[derive(Debug, Clone)]
+pub struct Workbook {
+    /// Its folder.
+    pub root: PathBuf,
+}
+
+/// What the file of the workbook's state holds.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub struct State {
+    /// Of the program that made the workbook.
+    pub version: String,
+    /// The exercises whose solution was put in.
+    #[serde(default)]
+    pub given: Vec<String>,
+    /// How many hints of an exercise were shown.
+    #[serde(default)]
+    pub hints: BTreeMap<String, usize>,
+    /// How each exercise came out when it was last tested.
+    #[serde(default)]
+    pub results: BTreeMap<String, Record>,
+}
+
+/// How an exercise came out, and what was tested.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The fingerprint of the sources.
+    pub of: String,
+    /// How it came out.
+    pub came_out: CameOut,
+}
+
+/// How an exercise came out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CameOut {
+    /// Every test and example passed.
+    Solved,
+    /// A test failed.
+    Wrong,
+    /// Its tests reach an exercise that is not written.
+    Waiting(String),
+}
+
+impl Workbook {
+    /// The workbook around the current folder, if there is one.
+    pub fn around_here() -> Option<Workbook> {
+        let here = env::current_dir().ok()?;
+        let root = here.ancestors().find(|dir| dir.join(STATE).is_file())?;
+        Some(Workbook {
+            root: root.to_owned(),
+        })
+    }
+
+    /// The workbook around the current folder, made by this version.
+    pub fn find() -> Result<Workbook, Failure> {
+        let Some(workbook) = Workbook::around_here() else {
+            let here = env::current_dir().unwrap_or_default();
+            return Err(Failure::Unusable(format!(
+                "there is no workbook here: neither {} nor a folder above it has a file \
+                 {STATE}. Go into your workbook's folder, or make one with \
+                 `fully-connected new DIR`",
+                here.display()
+            )));
+        };
+        workbook.state()?;
+        Ok(workbook)
+    }
+
+    /// What is known of it. Another version's workbook is refused.
+    pub fn state(&self) -> Result<State, Failure> {
+        let path = self.root.join(STATE);
+        let damaged = |what: String| {
+            Failure::Unusable(format!(
+                "cannot read {}: {what}. Your code is not in it: if you put \
+                 `{{\"version\": \"{VERSION}\"}}` there, only what was given and which \
+                 hints you have seen is forgotten",
+                path.display()
+            ))
+        };
+        let text = fs::read_to_string(&path).map_err(|e| damaged(e.to_string()))?;
+        let state: State =
+            serde_json::from_str(&text).map_err(|e| damaged(e.to_string()))?;
+        if state.version != VERSION {
+            return Err(Failure::Unusable(format!(
+                "this workbook was made by version {} of fully-connected, and this is \
+                 {VERSION}, whose chapters and tests may differ. Use that version, or \
+                 make a new workbook with `fully-connected new DIR` and move your code \
+                 there",
+                state.version
+            )));
+        }
+        Ok(state)
+    }
+
+    /// Changes what is known of it.
+    pub fn update(&self, change: impl FnOnce(&mut State)) -> Result<(), Failure> {
+        let mut state = self.state()?;
+        change(&mut state);
+        let mut text = serde_json::to_string_pretty(&state).expect("plain data");
+        text.push('\n');
+        write(&self.root.join(STATE), &text)
+    }
+
+    /// The path of a chapter, relative to the workbook.
+    pub fn chapter_file(chapter: &str) -> String {
+        format!("src/{chapter}.rs")
+    }
+}
+
+/// Writes a file in one step, over the one that may be there.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    NewFile::at(path, true)?.write(text).map(|_| ())
+}

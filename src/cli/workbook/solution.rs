@@ -1,0 +1,86 @@
+//! `solution`: the reference beside what the student wrote.
+
+use super::names;
+use super::place::Workbook;
+use super::sources::Sources;
+use super::standing::standing;
+use crate::cli::Outcome;
+use crate::cli::failure::Failure;
+use crate::cli::style::{BAD, GOOD, QUIET, styled, verdict};
+use clap::Args;
+use fully_connected::literate::manifest::Exercise;
+use fully_connected::literate::workbook;
+use similar::{ChangeTag, TextDiff};
+use std::io::Write;
+
+/// Compare your code with the solution, once yours passes
+///
+/// Lines with - are yours, lines with + are the solution's.
+#[derive(Debug, Args)]
+pub struct Solution {
+    /// An exercise, or a chapter with one exercise
+    #[arg(value_name = "EXERCISE")]
+    name: String,
+
+    /// Show it even if yours does not pass yet
+    #[arg(long)]
+    force: bool,
+}
+
+impl Solution {
+    /// Prints the comparison, or says why not.
+    pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
+        let workbook = Workbook::find()?;
+        let exercise = names::exercise(&self.name, |_| None)?;
+        let sources = Sources::read(&workbook);
+        let done = standing(exercise, &sources, &workbook.state()?).is_done();
+        if !done && !self.force {
+            let text = format!("{} has not passed yet", exercise.name);
+            writeln!(out, "{}", verdict(false, text))?;
+            writeln!(
+                out,
+                "Let `fully-connected check {0}` test it, or ask for `fully-connected \
+                 hint {0}`;\n--force shows the solution now.",
+                exercise.name
+            )?;
+            return Ok(Outcome::NotYet);
+        }
+        let solution = workbook::source(exercise.chapter());
+        let (mine, solution) = sources
+            .regions_beside(exercise, solution)
+            .map_err(Failure::Unusable)?;
+        compare(exercise, &mine, &solution, out)
+    }
+}
+
+fn compare(
+    exercise: &Exercise,
+    mine: &[String],
+    solution: &[String],
+    out: &mut impl Write,
+) -> Result<Outcome, Failure> {
+    if mine == solution {
+        let text = format!(
+            "{}: yours is the solution, letter for letter",
+            exercise.name
+        );
+        writeln!(out, "{}", verdict(true, text))?;
+        return Ok(Outcome::Done);
+    }
+    writeln!(out, "{}  - yours  + the solution", exercise.name)?;
+    for (i, (mine, solution)) in mine.iter().zip(solution).enumerate() {
+        if i > 0 {
+            writeln!(out, "{}", styled(QUIET, "  ⋯"))?;
+        }
+        for change in TextDiff::from_lines(mine.as_str(), solution).iter_all_changes() {
+            let line = change.value().trim_end();
+            let line = match change.tag() {
+                ChangeTag::Equal => format!("  {line}"),
+                ChangeTag::Delete => styled(BAD, format_args!("- {line}")),
+                ChangeTag::Insert => styled(GOOD, format_args!("+ {line}")),
+            };
+            writeln!(out, "{}", line.trim_end())?;
+        }
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,289 @@
+//! `check`, on a workbook in any state.
+
+use crate::book::{Book, finish, program};
+use fully_connected::literate::manifest::EXERCISES;
+use std::fs;
+
+const FORWARD: &str = "let out = x.dot(w) + b;";
+
+/// A workbook with the first chapter written and the exercises after it open.
+fn affine(name: &str) -> Book {
+    let book = Book::new(name);
+    book.fill(|exercise| exercise.starts_with("affine::"));
+    book
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_workbook_is_done_when_everything_passes_and_not_before() {
+    // A folder's name may be anything.
+    let book = Book::new("Mein Büchlein № 1");
+    let new = book.run(&["check"]);
+    new.ended(1)
+        .says("0 of 16 exercises done; next is affine::forward");
+    assert_eq!(new.stdout.matches("to be written").count(), EXERCISES.len());
+
+    book.fill(|_| true);
+    let done = book.run(&["check"]);
+    done.ended(0)
+        .says("✓ 16 of 16 exercises done")
+        .says_not("did not pass");
+    book.run(&["list"]).says("16 of 16 done");
+
+    // What was found holds only for what was tested.
+    book.edit(
+        "src/softmax.rs",
+        "let sum = row.sum();",
+        "let sum = row.sum() + T::one();",
+    );
+    book.run(&["list"])
+        .says("→ ? softmax::loss")
+        .says("15 of 16 done");
+    let wrong = book.run(&["check", "softmax"]);
+    wrong
+        .ended(1)
+        .says("✗ softmax::loss")
+        .says("of 16 did not pass");
+    book.run(&["list"]).says("→ ✗ softmax::loss");
+    assert!(book.files_ending("", ".snap.new").is_empty());
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn blocked_is_not_wrong() {
+    let book = Book::new("blocked");
+    book.fill(|name| name == "relu::forward" || name == "relu::backward");
+    book.run(&["check", "relu"])
+        .ended(1)
+        .says("… relu::forward                        waiting for affine::forward")
+        .says("waiting for affine::")
+        .says_not("did not pass");
+    book.run(&["list"]).says("waiting for affine::forward");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn tests_of_the_workbook_that_were_changed_do_not_count() {
+    let book = affine("changed");
+    book.edit("src/affine.rs", FORWARD, "let out = x.dot(w) - b;");
+    // All that could hide it.
+    book.write("tests/chapters/affine.rs", "");
+    fs::remove_file(book.path("tests/data/affine_forward.txt")).unwrap();
+    book.write("tests/chapters/mine.rs", "#[test] fn mine() {}");
+    book.write("snapshots/chapters/mine.snap", "");
+    book.edit(
+        "Cargo.toml",
+        "[lib]",
+        "[[test]]\nname = \"x\"\ntest = false\n\n[lib]",
+    );
+    let before = book.read("tests/chapters/affine.rs");
+
+    let mut check = program(&book.dir);
+    check
+        .args(["check", "affine"])
+        .env("INSTA_UPDATE", "always");
+    finish(check.env("INSTA_FORCE_PASS", "1"))
+        .ended(1)
+        .says("✗ affine::forward")
+        .says("affine::forward_gives_the_courses_numbers")
+        .says("Cargo.toml (changed)")
+        .says("tests/chapters/affine.rs (changed)")
+        .says("tests/data/affine_forward.txt (deleted)")
+        .says("tests/chapters/mine.rs (added)")
+        .says("snapshots/chapters/mine.snap (added)")
+        .says_not("relu.rs");
+    assert_eq!(book.read("tests/chapters/affine.rs"), before);
+    assert!(book.files_ending("", ".snap.new").is_empty());
+
+    // And what is right is right, whatever they say.
+    book.edit("src/affine.rs", "x.dot(w) - b", "x.dot(w) + b");
+    book.write("tests/chapters/affine.rs", "compile_error!(\"no\");");
+    book.run(&["check", "affine"])
+        .ended(0)
+        .says("affine.rs (changed)");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_broken_manifest_does_not_stop_a_check() {
+    let book = affine("manifest");
+    book.write("Cargo.toml", "[package\nname =");
+    book.run(&["check", "affine"])
+        .ended(0)
+        .says("Cargo.toml (changed)");
+    fs::remove_file(book.path("Cargo.toml")).unwrap();
+    book.run(&["check", "affine"])
+        .ended(0)
+        .says("Cargo.toml (deleted)");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn examples_that_were_changed_or_deleted_do_not_count() {
+    let book = affine("examples");
+    book.edit(
+        "src/affine.rs",
+        "assert_eq!(grads.db, array![1., 0., 2.]);",
+        "",
+    );
+    book.run(&["check", "affine"])
+        .ended(1)
+        .says("✗ affine::backward")
+        .says("affine::backward #1 does not count")
+        .says("was changed")
+        .says("src/affine.rs, line ");
+
+    book.run(&["reset", "affine"]).ended(0);
+    book.run(&["give", "affine"]).ended(0);
+    let text = book.read("src/affine.rs");
+    let start = text.find("/// ```\n/// # use fully_connected::affine;\n/// # use ndarray::{array, Array1}");
+    let start = start.expect("the example of param_grads");
+    let end = start + text[start + 5..].find("/// ```\n").unwrap() + 5 + 8;
+    book.write(
+        "src/affine.rs",
+        &format!("{}{}", &text[..start], &text[end..]),
+    );
+    book.run(&["check", "affine"])
+        .ended(1)
+        .says("affine::param_grads #1 does not count")
+        .says("is not in src/affine.rs any more");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
+    let book = affine("endings");
+    let check = |code: &str| {
+        book.fill(|exercise| exercise.starts_with("affine::"));
+        book.edit("src/affine.rs", FORWARD, &format!("{code}\n    {FORWARD}"));
+        book.run(&["check", "affine", "--timeout", "2"])
+    };
+    check("if b.len() > 0 { loop { std::hint::spin_loop() } }")
+        .ended(1)
+        .says("✗ affine::forward")
+        .says("did not end within 2 s and was stopped")
+        .says("a loop without end");
+    check("while b.len() > 0 { println!(\"for ever\"); }")
+        .ended(1)
+        .says("printed without end and was stopped");
+    check("fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    deep(0);")
+        .ended(1)
+        .says("the stack overflowed");
+    check("panic!(\"mine, in the middle\");")
+        .ended(1)
+        .says("mine, in the middle")
+        .says("at src/affine.rs:")
+        .says_not("RUST_BACKTRACE");
+    check("std::process::exit(0);")
+        .ended(1)
+        .says("The test program ended within affine::");
+    check("std::process::abort();")
+        .ended(1)
+        .says("ended within affine::");
+    check("println!(\"seen by me\"); assert!(w.is_empty());")
+        .ended(1)
+        .says("seen by me")
+        .says("assertion failed: w.is_empty()");
+    check("").ended(0);
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_crash_in_one_exercise_leaves_the_others_tested() {
+    let book = Book::new("crash");
+    book.fill(|name| name.starts_with("affine::") || name.starts_with("softmax::"));
+    let code = format!("if w.len() > 0 {{ std::process::abort() }} {FORWARD}");
+    book.edit("src/affine.rs", FORWARD, &code);
+    book.run(&["check"])
+        .ended(1)
+        .says("✗ affine::forward")
+        .says("✓ softmax::loss");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn what_does_not_compile_is_shown_as_cargo_prints_it() {
+    let book = affine("errors");
+    book.edit("src/affine.rs", FORWARD, "let out = x.dot(w) + ;");
+    book.run(&["check"])
+        .ended(1)
+        .says("✗ it does not compile")
+        .says("error: expected expression, found `;`")
+        .says("--> src/affine.rs:")
+        .says_not("could not compile");
+
+    // The student's file comes before a test that cannot be compiled any more.
+    book.run(&["reset", "affine"]).ended(0);
+    book.edit("src/affine.rs", "pub fn param_grads<", "fn param_grads<");
+    let run = book.run(&["check", "affine"]);
+    run.ended(1)
+        .says("error[E0603]")
+        .says("src/affine.rs, line ");
+
+    fs::remove_file(book.path("src/affine.rs")).unwrap();
+    let run = book.run(&["check", "affine"]);
+    run.ended(1)
+        .says("error[E0583]")
+        .says("src/affine.rs is not there");
+    assert!(run.stdout.find("E0583").unwrap() < run.stdout.find("not there").unwrap());
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn damaged_markers_are_told_and_the_tests_decide() {
+    let book = affine("marks");
+    book.edit("src/affine.rs", "    // end: affine::forward\n", "");
+    book.run(&["check", "affine"])
+        .ended(0)
+        .says("Changed outside the exercises:")
+        .says("src/affine.rs:")
+        .says("affine::forward");
+    book.run(&["list"]).says("✓ affine::forward");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn given_code_that_was_changed_is_named() {
+    let book = affine("given");
+    book.edit(
+        "src/options.rs",
+        "pub struct Options",
+        "// mine\npub struct Options",
+    );
+    book.edit("src/lib.rs", "pub mod affine;", "pub mod affine; // mine");
+    let line = |file: &str| {
+        let text = book.read(file);
+        let at = text
+            .lines()
+            .position(|line| line.contains("// mine"))
+            .unwrap();
+        format!("{file}, line {}", at + 1)
+    };
+    book.run(&["check", "affine"])
+        .ended(0)
+        .says(&line("src/options.rs"))
+        .says(&line("src/lib.rs"));
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn plain_cargo_test_writes_no_snapshot_either() {
+    let book = Book::new("plain");
+    book.fill(|_| true);
+    // Wrong in a way that reaches the picture of the whole.
+    book.write(
+        "snapshots/chapters/layer_stds.snap",
+        "---\nsource: x\n---\nno\n",
+    );
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let target =
+        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("runner-target");
+    cargo
+        .args(["test", "--locked", "--test", "chapters", "scale_multiplies"])
+        .current_dir(&book.dir)
+        .env("CARGO_TARGET_DIR", target)
+        .env_remove("INSTA_UPDATE")
+        .env_remove("CI");
+    finish(&mut cargo).ended(101).says("layer_stds");
+    assert!(book.files_ending("", ".snap.new").is_empty());
+}

@@ -1,0 +1,117 @@
+//! `watch`, without a terminal: whatever a save brings, it goes on.
+
+use crate::book::Book;
+use std::fs;
+
+const FORWARD: &str = "let out = x.dot(w) + b;";
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
+    let book = Book::new("watched");
+    let file = "src/affine.rs";
+    let mut watcher = book.watch(&["watch", "--timeout", "2"]);
+    watcher.shows("→ affine::forward");
+
+    // Right in the end; by way of everything else.
+    book.fill(|name| name == "affine::forward");
+    let solved = book.read(file);
+    let with = |code: &str| solved.replacen(FORWARD, &format!("{code} {FORWARD}"), 1);
+    let wrong = solved.replacen("x.dot(w) + b", "x.dot(w) - b", 1);
+    book.write(file, &wrong);
+    watcher.shows("src/affine.rs was saved");
+    watcher.shows("✗ not right yet");
+    watcher.shows("affine::forward_gives_the_courses_numbers");
+
+    book.write(file, &with("loop {}"));
+    watcher.shows("did not end within 2 s");
+
+    book.write(file, &with("while b.len() > 0 { println!(\"for ever\"); }"));
+    watcher.shows("printed without end");
+
+    book.write(file, &with("panic!(\"mine\");"));
+    watcher.shows("mine");
+
+    book.write(
+        file,
+        &with("fn deep(n: u64) -> u64 { deep(n + 1) + 1 } deep(0);"),
+    );
+    watcher.shows("the stack overflowed");
+
+    book.write(file, &with("let = ;"));
+    watcher.shows("it does not compile");
+
+    fs::remove_file(book.path(file)).unwrap();
+    watcher.shows("src/affine.rs was saved");
+    watcher.shows("error[E0583]");
+
+    book.write("Cargo.toml", "[broken");
+    // As many editors save: written beside, then renamed.
+    book.write("src/affine.rs.new", &solved);
+    fs::rename(book.path("src/affine.rs.new"), book.path(file)).unwrap();
+    watcher.shows("the chapter's tests pass");
+    watcher.shows("✓ affine::forward is right");
+    watcher.shows("→ affine::backward");
+
+    // A name that nobody expects, and back.
+    fs::rename(book.path(file), book.path("src/afine.rs")).unwrap();
+    watcher.shows("error[E0583]");
+    fs::rename(book.path("src/afine.rs"), book.path(file)).unwrap();
+    watcher.shows("→ affine::backward");
+
+    book.fill(|_| true);
+    watcher.shows("every exercise is done");
+    assert_eq!(watcher.ends(), Some(0));
+    assert!(book.files_ending("", ".snap.new").is_empty());
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_wrong_exercise_that_was_right_comes_first_again() {
+    let book = Book::new("again");
+    book.fill(|name| name.starts_with("affine::"));
+    let mut watcher = book.watch(&[]);
+    watcher.shows("✓ affine::forward is right");
+    watcher.shows("✓ affine::backward is right");
+    watcher.shows("→ relu::forward");
+    book.edit("src/affine.rs", "x.dot(w) + b", "x.dot(w)");
+    watcher.shows("affine::forward: ✗ not right yet");
+}
+
+/// The loop ends with the watcher, and so does what it has started.
+#[cfg(target_os = "linux")]
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_request_to_end_ends_the_students_loop_too() {
+    let book = Book::new("ended");
+    book.fill(|name| name == "affine::forward");
+    book.edit("src/affine.rs", FORWARD, &format!("loop {{}} {FORWARD}"));
+    let mut watcher = book.watch(&["watch", "--timeout", "600"]);
+    watcher.shows("Watching");
+    let mark = book.dir.to_string_lossy().into_owned();
+    let running = || {
+        let processes = fs::read_dir("/proc").unwrap().flatten();
+        let test_programs = processes.filter(|process| {
+            let link = |name| fs::read_link(process.path().join(name)).ok();
+            let (cwd, exe) = (link("cwd"), link("exe"));
+            let is_test = |exe: &std::path::Path| {
+                exe.to_string_lossy().contains("/deps/only_affine")
+            };
+            cwd.is_some_and(|cwd| cwd.to_string_lossy().starts_with(&mark))
+                && exe.is_some_and(|exe| is_test(&exe))
+        });
+        test_programs.count()
+    };
+    let patience = std::time::Instant::now();
+    while running() == 0 {
+        assert!(patience.elapsed().as_secs() < 300, "the tests do not start");
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    let id = watcher.child.id().to_string();
+    let kill = std::process::Command::new("kill")
+        .args(["-INT", &id])
+        .status();
+    assert!(kill.unwrap().success());
+    assert_eq!(watcher.ends(), Some(130));
+    assert_eq!(running(), 0);
+}
