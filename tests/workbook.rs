@@ -162,11 +162,16 @@ fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
         assert_filled_up_to(k, &book.test(), |tests| tests.unit);
         assert_filled_up_to(k, &book.doctest(), |tests| tests.doc);
     }
+}
+
+#[test]
+fn a_workbook_with_all_solutions_is_the_source() {
+    let book = Workbook::new("solved");
+    book.fill(|_| true);
     for chapter in CHAPTERS {
         let path = format!("src/{chapter}.rs");
         let filled = fs::read_to_string(book.dir.join(&path)).unwrap();
-        let solved = tangle::solve(chapter, &filled, source(chapter)).unwrap();
-        assert_eq!(filled, solved, "{path}");
+        assert_eq!(filled, source(chapter), "{path}");
     }
 }
 
