@@ -130,8 +130,8 @@ impl Page {
                 self.body = vec![
                     "You have built a fully-connected network that learns.".to_owned(),
                     String::new(),
-                    "`c` checks everything once more; `fully-connected solution EXERCISE` \
-                     shows how else it can be written."
+                    "`fully-connected check` checks everything once more; `fully-connected solution \
+                     EXERCISE` shows how else it can be written."
                         .to_owned(),
                 ];
             }
