@@ -8,9 +8,9 @@
 pub struct Exercise {
     /// `chapter::function`, as the markers name it.
     pub name: &'static str,
-    /// What the student does, in a few words.
-    pub title: &'static str,
-    /// What stands in the workbook in place of each region, in the file's order. The
+    /// What the student does in each region, in a few words, in the file's order.
+    pub titles: &'static [&'static str],
+    /// What stands in the workbook in place of each region, in the same order. The
     /// message of `todo!` begins with the exercise's name, says what to write, and names
     /// the shapes that arrived.
     pub stubs: &'static [&'static str],
@@ -66,7 +66,7 @@ pub fn is_helpers(name: &str) -> bool {
 pub static EXERCISES: &[Exercise] = &[
     Exercise {
         name: "affine::forward",
-        title: "out = x·w + b",
+        titles: &["out = x·w + b"],
         stubs: &[r#"let _ = &shape;
 todo!(
     "affine::forward: out = x·w + b, and the cache that keeps x and its shape; \
@@ -96,7 +96,7 @@ todo!(
     },
     Exercise {
         name: "affine::backward",
-        title: "dw, db and dx from dout",
+        titles: &["dw and db from dout", "dx from dout and w"],
         stubs: &[
             r#"todo!(
     "affine::backward: (dw, db); here x is {:?} and dout is {:?}",
@@ -142,7 +142,7 @@ todo!(
     },
     Exercise {
         name: "relu::forward",
-        title: "out = max(0, x), and NaN stays NaN",
+        titles: &["out = max(0, x), and NaN stays NaN"],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::forward: out = max(0, x), entry by entry, and the cache that keeps x; \
@@ -169,7 +169,7 @@ todo!(
     },
     Exercise {
         name: "relu::backward",
-        title: "dout where x was positive",
+        titles: &["dout where x was positive"],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::backward: dout where x was positive, 0 elsewhere; here x is {:?} and \
@@ -201,7 +201,7 @@ todo!(
     },
     Exercise {
         name: "softmax::loss",
-        title: "the mean cross-entropy, and dscores",
+        titles: &["the mean cross-entropy, and dscores"],
         stubs: &[r#"let _ = n;
 todo!(
     "softmax::loss: the mean of log Σ exp(s) - s[y], and dscores; here scores are {:?} \
@@ -247,7 +247,7 @@ todo!(
     },
     Exercise {
         name: "init::layer_sizes",
-        title: "the (fan-in, fan-out) of each layer",
+        titles: &["the (fan-in, fan-out) of each layer"],
         stubs: &[r#"todo!(
     "init::layer_sizes: (fan_in, fan_out) of each layer; here input is {input}, hidden \
      {hidden:?}, classes {classes}"
@@ -270,7 +270,7 @@ todo!(
     },
     Exercise {
         name: "init::draw_layer",
-        title: "weights drawn, biases 0",
+        titles: &["weights drawn, biases 0"],
         stubs: &[r#"let _ = &mut normal;
 todo!(
     "init::draw_layer: w of {fan_in} by {fan_out} draws times {weight_scale}, and b of \
@@ -322,7 +322,7 @@ todo!(
     },
     Exercise {
         name: "forward::forward",
-        title: "the loop over layers",
+        titles: &["the loop over layers"],
         stubs: &[r#"todo!(
     "forward::forward: the scores, and a cache for each of the {} hidden layers and the \
      last one, whose w is {:?}; here x is {:?}",
@@ -371,7 +371,7 @@ todo!(
     },
     Exercise {
         name: "backward::backward",
-        title: "the loop in reverse",
+        titles: &["the loop in reverse"],
         stubs: &[r#"todo!(
     "backward::backward: the gradients of {} layers, last to first; here dscores is {:?}",
     layers.len(),
@@ -415,7 +415,7 @@ todo!(
     },
     Exercise {
         name: "regularization::penalty",
-        title: "½·reg·ΣW² over all layers",
+        titles: &["½·reg·ΣW² over all layers"],
         stubs: &[r#"todo!(
     "regularization::penalty: ½·reg·ΣW² over the weights of {} layers; here reg is {reg}",
     layers.len(),
@@ -436,7 +436,7 @@ todo!(
     },
     Exercise {
         name: "regularization::add_penalty_gradient",
-        title: "reg·W, added to dW",
+        titles: &["reg·W, added to dW"],
         stubs: &[r#"todo!(
     "regularization::add_penalty_gradient: add reg·W to the dW of each of {} layers; \
      here reg is {reg}",
@@ -474,7 +474,7 @@ todo!(
     },
     Exercise {
         name: "gradient_check::numeric_gradient",
-        title: "slopes measured by central differences",
+        titles: &["slopes measured by central differences"],
         stubs: &[r#"let _ = (&mut f, &mut grad, entry(&mut x, 0));
 todo!(
     "gradient_check::numeric_gradient: (f(x + h) - f(x - h)) / 2h for each entry; here \
@@ -506,7 +506,7 @@ todo!(
     },
     Exercise {
         name: "gradient_check::relative_error",
-        title: "the largest relative error, NaN included",
+        titles: &["the largest relative error, NaN included"],
         stubs: &[r#"todo!(
     "gradient_check::relative_error: the largest |a - b| / max(1e-8, |a| + |b|) of {} \
      pairs",
@@ -554,7 +554,7 @@ todo!(
     },
     Exercise {
         name: "overfit::sgd_step",
-        title: "one step of gradient descent",
+        titles: &["one step of gradient descent"],
         stubs: &[r#"todo!(
     "overfit::sgd_step: move the w and b of each of {} layers against their gradients; \
      here the learning rate is {learning_rate}",
@@ -578,7 +578,7 @@ todo!(
     },
     Exercise {
         name: "overfit::accuracy",
-        title: "the share of right predictions",
+        titles: &["the share of right predictions"],
         stubs: &[r#"todo!(
     "overfit::accuracy: the share of rows whose largest score stands at their label; here \
      scores are {:?}",
@@ -605,7 +605,7 @@ todo!(
     },
     Exercise {
         name: "overfit::train",
-        title: "the training loop",
+        titles: &["the training loop"],
         stubs: &[
             r#"let _ = (&mut batches, &mut after_epoch, &mut history, learning_rate);
 todo!(

@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn every_exercise_has_its_regions_in_its_chapter_and_a_stub_for_each() {
+    fn every_exercise_has_its_regions_in_its_chapter_and_a_title_and_a_stub_for_each() {
         let regions: Vec<_> = chapters()
             .flat_map(|(chapter, source)| bodies(chapter, source).unwrap())
             .map(|((exercise, _), _)| exercise)
@@ -156,6 +156,8 @@ mod tests {
         for exercise in EXERCISES {
             let found = regions.iter().filter(|name| *name == exercise.name);
             assert_eq!(found.count(), exercise.stubs.len(), "{}", exercise.name);
+            let (titles, stubs) = (exercise.titles.len(), exercise.stubs.len());
+            assert_eq!(titles, stubs, "{}", exercise.name);
             assert!(CHAPTERS.contains(&exercise.chapter()));
         }
     }
