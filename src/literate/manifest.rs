@@ -8,8 +8,10 @@
 pub struct Exercise {
     /// `chapter::function`, as the markers name it.
     pub name: &'static str,
-    /// What the student does in each region, in a few words, in the file's order.
-    pub titles: &'static [&'static str],
+    /// What the student does, in a few words.
+    pub title: &'static str,
+    /// The same for each region, in the file's order, where there are several.
+    pub parts: &'static [&'static str],
     /// What stands in the workbook in place of each region, in the same order. The
     /// message of `todo!` begins with the exercise's name, says what to write, and names
     /// the shapes that arrived.
@@ -66,7 +68,8 @@ pub fn is_helpers(name: &str) -> bool {
 pub static EXERCISES: &[Exercise] = &[
     Exercise {
         name: "affine::forward",
-        titles: &["out = x·w + b"],
+        title: "out = x·w + b",
+        parts: &[],
         stubs: &[r#"let _ = &shape;
 todo!(
     "affine::forward: out = x·w + b, and the cache that keeps x and its shape; \
@@ -96,7 +99,8 @@ todo!(
     },
     Exercise {
         name: "affine::backward",
-        titles: &["dw and db from dout", "dx from dout and w"],
+        title: "dw, db and dx from dout",
+        parts: &["dw and db from dout", "dx from dout and w"],
         stubs: &[
             r#"todo!(
     "affine::backward: (dw, db); here x is {:?} and dout is {:?}",
@@ -142,7 +146,8 @@ todo!(
     },
     Exercise {
         name: "relu::forward",
-        titles: &["out = max(0, x), and NaN stays NaN"],
+        title: "out = max(0, x), and NaN stays NaN",
+        parts: &[],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::forward: out = max(0, x), entry by entry, and the cache that keeps x; \
@@ -169,7 +174,8 @@ todo!(
     },
     Exercise {
         name: "relu::backward",
-        titles: &["dout where x was positive"],
+        title: "dout where x was positive",
+        parts: &[],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::backward: dout where x was positive, 0 elsewhere; here x is {:?} and \
@@ -201,7 +207,8 @@ todo!(
     },
     Exercise {
         name: "softmax::loss",
-        titles: &["the mean cross-entropy, and dscores"],
+        title: "the mean cross-entropy, and dscores",
+        parts: &[],
         stubs: &[r#"let _ = n;
 todo!(
     "softmax::loss: the mean of log Σ exp(s) - s[y], and dscores; here scores are {:?} \
@@ -247,7 +254,8 @@ todo!(
     },
     Exercise {
         name: "init::layer_sizes",
-        titles: &["the (fan-in, fan-out) of each layer"],
+        title: "the (fan-in, fan-out) of each layer",
+        parts: &[],
         stubs: &[r#"todo!(
     "init::layer_sizes: (fan_in, fan_out) of each layer; here input is {input}, hidden \
      {hidden:?}, classes {classes}"
@@ -270,7 +278,8 @@ todo!(
     },
     Exercise {
         name: "init::draw_layer",
-        titles: &["weights drawn, biases 0"],
+        title: "weights drawn, biases 0",
+        parts: &[],
         stubs: &[r#"let _ = &mut normal;
 todo!(
     "init::draw_layer: w of {fan_in} by {fan_out} draws times {weight_scale}, and b of \
@@ -322,7 +331,8 @@ todo!(
     },
     Exercise {
         name: "forward::forward",
-        titles: &["the loop over layers"],
+        title: "the loop over layers",
+        parts: &[],
         stubs: &[r#"todo!(
     "forward::forward: the scores, and a cache for each of the {} hidden layers and the \
      last one, whose w is {:?}; here x is {:?}",
@@ -371,7 +381,8 @@ todo!(
     },
     Exercise {
         name: "backward::backward",
-        titles: &["the loop in reverse"],
+        title: "the loop in reverse",
+        parts: &[],
         stubs: &[r#"todo!(
     "backward::backward: the gradients of {} layers, last to first; here dscores is {:?}",
     layers.len(),
@@ -415,7 +426,8 @@ todo!(
     },
     Exercise {
         name: "regularization::penalty",
-        titles: &["½·reg·ΣW² over all layers"],
+        title: "½·reg·ΣW² over all layers",
+        parts: &[],
         stubs: &[r#"todo!(
     "regularization::penalty: ½·reg·ΣW² over the weights of {} layers; here reg is {reg}",
     layers.len(),
@@ -436,7 +448,8 @@ todo!(
     },
     Exercise {
         name: "regularization::add_penalty_gradient",
-        titles: &["reg·W, added to dW"],
+        title: "reg·W, added to dW",
+        parts: &[],
         stubs: &[r#"todo!(
     "regularization::add_penalty_gradient: add reg·W to the dW of each of {} layers; \
      here reg is {reg}",
@@ -474,7 +487,8 @@ todo!(
     },
     Exercise {
         name: "gradient_check::numeric_gradient",
-        titles: &["slopes measured by central differences"],
+        title: "slopes measured by central differences",
+        parts: &[],
         stubs: &[r#"let _ = (&mut f, &mut grad, entry(&mut x, 0));
 todo!(
     "gradient_check::numeric_gradient: (f(x + h) - f(x - h)) / 2h for each entry; here \
@@ -506,7 +520,8 @@ todo!(
     },
     Exercise {
         name: "gradient_check::relative_error",
-        titles: &["the largest relative error, NaN included"],
+        title: "the largest relative error, NaN included",
+        parts: &[],
         stubs: &[r#"todo!(
     "gradient_check::relative_error: the largest |a - b| / max(1e-8, |a| + |b|) of {} \
      pairs",
@@ -554,7 +569,8 @@ todo!(
     },
     Exercise {
         name: "overfit::sgd_step",
-        titles: &["one step of gradient descent"],
+        title: "one step of gradient descent",
+        parts: &[],
         stubs: &[r#"todo!(
     "overfit::sgd_step: move the w and b of each of {} layers against their gradients; \
      here the learning rate is {learning_rate}",
@@ -578,7 +594,8 @@ todo!(
     },
     Exercise {
         name: "overfit::accuracy",
-        titles: &["the share of right predictions"],
+        title: "the share of right predictions",
+        parts: &[],
         stubs: &[r#"todo!(
     "overfit::accuracy: the share of rows whose largest score stands at their label; here \
      scores are {:?}",
@@ -605,7 +622,8 @@ todo!(
     },
     Exercise {
         name: "overfit::train",
-        titles: &["the training loop"],
+        title: "the training loop",
+        parts: &[],
         stubs: &[
             r#"let _ = (&mut batches, &mut after_epoch, &mut history, learning_rate);
 todo!(

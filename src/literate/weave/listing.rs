@@ -22,9 +22,8 @@ pub fn listing(code: &str, place: &str, shown: &mut Shown) -> String {
         out += &fenced(&before[..marker]);
         let exercise = manifest::exercise(&region.exercise);
         let nth = shown.entry(region.exercise).or_default();
-        let task = exercise.and_then(|exercise| exercise.titles.get(*nth));
+        let task = exercise.map_or("", |e| e.parts.get(*nth).unwrap_or(&e.title));
         *nth += 1;
-        let task = task.copied().unwrap_or_default();
         let task = task.replace('&', "&amp;").replace('<', "&lt;");
         let _ = write!(
             out,
