@@ -158,7 +158,8 @@
 //! > **You would see.**
 //! >
 //! > ```text
-//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible for matrix multiplication
+//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible
+//! > for matrix multiplication
 //! > ```
 //! >
 //! > The sizes in the middle must be equal; here 3 meets 2. Turn `w`, and 3 meets 3.
