@@ -129,9 +129,9 @@
 //! alone. [`backward`] spends it: a cache belongs to one forward pass, and using it twice
 //! does not compile.
 //!
-//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it,
-//! because nobody asks how the loss changes with the photograph, and there `dx` is one
-//! product out of three.
+//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it:
+//! nobody asks how the loss changes with the photograph, and that saves one of the layer's
+//! three products, `x·w`, `dw` and `dx`.
 //!
 //! > **Note: reading the Rust.** `x` is given away, `&x` is lent. A `CowArray` holds
 //! > either kind, a given array or a lent one; `<'a>` says that what is lent must live
@@ -158,7 +158,8 @@
 //! > **You would see.**
 //! >
 //! > ```text
-//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible for matrix multiplication
+//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible
+//! > for matrix multiplication
 //! > ```
 //! >
 //! > The sizes in the middle must be equal; here 3 meets 2. Turn `w`, and 3 meets 3.
@@ -200,12 +201,13 @@
 //!
 //! ## Exercise
 //!
-//! Write [`forward`] (one line of mathematics), then [`backward`]: `dw` and `db` in
-//! [`param_grads`], and `dx`. The shapes are checked for you, and `x` arrives as `N` rows.
+//! In your workbook (`fully-connected new DIR` makes one) write [`forward`], one line of
+//! mathematics, then [`backward`]: `dw` and `db` in [`param_grads`], and `dx`. The shapes
+//! are checked for you, and `x` arrives as `N` rows.
 //!
 //! ```sh
-//! fully-connected check affine          # in a clone: cargo run -- check affine
-//! cargo test --test chapters affine     # or by hand: the tests,
+//! fully-connected check affine          # in your workbook; or by hand:
+//! cargo test --test chapters affine     # the tests,
 //! cargo test --doc affine               # and the examples
 //! ```
 //!

@@ -8,8 +8,9 @@
 //! its output, and we keep the caches in a list, in order. The next chapter takes them off
 //! the list from the other end.
 //!
-//! The last layer is different: it is affine *alone*. A ReLU there would forbid negative
-//! scores, and a score below 0 is how a network says "less likely than that one".
+//! The last layer is different: it is affine *alone*. A ReLU there would turn all negative
+//! scores into 0: the network could not say which of those classes is the less likely, and
+//! their units would be off and learn nothing from the example.
 //!
 //! ## An example for the head
 //!
@@ -122,7 +123,7 @@
 //! anyway?</summary>
 //!
 //! Memory for as long as the scores take to compute, and no time worth measuring, because
-//! moving an array into a cache copies three words and not its contents.
+//! moving an array into a cache copies its address and its shape and not its contents.
 //! </details>
 //!
 //! ## Exercise

@@ -103,9 +103,10 @@
 //! > learned from call `weight_scale` a variance. NumPy's `normal(0, scale)` takes a
 //! > standard deviation. Read 0.05 as a variance and the weights are 4.5 times too large.
 //! > In chapter 8's network the first loss becomes 2.23 instead of 2.30 (who would
-//! > notice?), and with the penalty 97.4 instead of 7.05 (everybody).
+//! > notice?), and with the penalty of chapter 7 it becomes 97.4 instead of 7.05 (everybody
+//! > would).
 //!
-//! > **You would see.**
+//! > **You would see.** In the check of chapter 8, where `reg` is the penalty's strength,
 //! >
 //! > ```text
 //! >   reg              loss    predicted

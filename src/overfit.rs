@@ -39,6 +39,12 @@
 //!                            └───────────────── 40 times ─────────────────────┘
 //! ```
 //!
+//! Where do the images come from? [`synthetic`](crate::synthetic) makes fifty that have
+//! the statistics of photographs, so that nothing needs to be downloaded;
+//! [`cifar10`](crate::cifar10) reads the real ones. Pixels run from 0 to 255, the mean
+//! image is subtracted, and nothing is divided by 255: the scales and rates below belong
+//! to inputs of that size, and with divided pixels none of them works.
+//!
 //! ## The mathematics
 //!
 //! ```math
@@ -79,22 +85,21 @@
 //!
 //! Chapter 4 says why. Each hidden layer multiplies the size of what passes through it by
 //! about $`\sigma\sqrt{100/2} = 7.07\,\sigma`$, its *gain*: 0.007 in the first row, 0.7
-//! in the third. Gains multiply. With one layer more, 0.001 would lose another 99.3 %.
-//! And the gradients, on their way down through the same weights, lose as much: in the
-//! first row the gradient of each weight table has a norm (the root of the sum of its
-//! squares) of 1e-6, and only that of the last biases, 0.14, is worth the name. At the
-//! end nothing depends on the image any more. The scores are the last biases, and those
-//! can learn no more than how common each class is. A rate of 0.1 does not mend that, and
-//! neither do more epochs.
+//! in the third. Gains multiply. And the gradients, on their way down through the same
+//! weights, lose as much: in the first row the gradient of each weight table has a norm
+//! of 1e-6, and only that of the last biases, 0.14, is worth the name. At the end nothing
+//! depends on the image any more. The scores are the last biases, and those can learn no
+//! more than how common each class is. A rate of 0.1 does not mend that, and neither do
+//! more epochs.
 //!
 //! <!-- figure: activation-histograms
 //! What each layer computes before its ReLU, on an axis that a row shares. At 0.001
 //! every layer after the first is a needle at 0; at 0.141 all five have the same width.
 //! -->
 //!
-//! In the last row the gain is 1, and the sums keep their size. With
-//! $`\sqrt{2/\text{fan-in}}`$ for each layer this is *He initialization* (He et al.,
-//! "Delving Deep into Rectifiers", 2015).
+//! In the last row, where the scale is $`\sqrt{2/100} = 0.141`$, the gain is 1, and the
+//! sums keep their size. With $`\sqrt{2/\text{fan-in}}`$ for each layer this is
+//! *He initialization* (He et al., "Delving Deep into Rectifiers", 2015).
 //!
 //! So it is not the *number* of parameters: the five-layer network has 338,610, only 6 %
 //! more than the other. It is the *product of the gains*, which has two factors more. At
@@ -108,10 +113,10 @@
 //! -->
 //!
 //! <!-- figure: loss-surface
-//! The loss of a chain of single units over its hidden weight and its last. With two
-//! layers all three starts reach the valley. With five the small start stands on a
-//! plain, and one step from the large one leads past the valley to where the unit is
-//! off for good.
+//! The loss, the paler the lower, of a network with one unit in each hidden layer, over
+//! the weight that these share and the last one. With two layers all three starts reach
+//! the valley. With five the small start stands on a plain, and one step from the large
+//! one leads past the valley to where the units are off for good.
 //! -->
 //!
 //! ## In code
@@ -140,13 +145,7 @@
 //! # Ok::<(), fully_connected::Error>(())
 //! ```
 //!
-//! (`|_| ()` is a function that does nothing: it would be called after each epoch.)
-//!
-//! Where do the images come from? [`synthetic`](crate::synthetic) makes fifty that have
-//! the statistics of photographs, so that nothing needs to be downloaded;
-//! [`cifar10`](crate::cifar10) reads the real ones. Pixels run from 0 to 255, the mean
-//! image is subtracted, and nothing is divided by 255: the scales and rates above belong
-//! to inputs of that size, and with divided pixels none of them works.
+//! (`|_| ()` is a function that does nothing; it is called after each epoch.)
 //!
 //! ## What goes wrong
 //!
@@ -183,7 +182,7 @@
 //! **C.** After 500 epochs the loss is 2.1957. Giving every image the same answer, the
 //! share of each class, costs 2.1951: all that the last biases can learn, they have
 //! learned. A faster walk to the same place does not help either. (At a scale of 0.1 the
-//! rate has to come down to 0.001; at 0.1 nine of ten networks diverge.)
+//! rate has to come down to 0.001; at a rate of 0.1 nine of ten networks diverge.)
 //! </details>
 //!
 //! <details><summary>Draw the batches without replacement, each image once an epoch. Does

@@ -64,8 +64,8 @@
 //! ## What goes wrong
 //!
 //! > **Pitfall: forgotten in the gradient.** The loss has the penalty and `dW` does not.
-//! > The gradient check of the next chapter finds it at once: for `W1` a norm of 0.0595
-//! > where 2.78 is measured.
+//! > The gradient check of the next chapter finds it at once: the gradient of `W1` has a
+//! > *norm*, the root of the sum of its squares, of 0.0595, and 2.78 is measured.
 //!
 //! > **Pitfall: forgotten in both.** Loss and gradient agree with each other, so the
 //! > gradient check is content. What betrays it: the first loss with `reg` 3.14 is 2.3 and
@@ -83,7 +83,7 @@
 //! >  3.14    5.940411485412  ✗ 7.0126 ± 1.07   = ln 10 + ½·3.14·0.05²·1200
 //! > ```
 //! >
-//! > The 1.11 that are missing are the price of the 300 weights of `W3`.
+//! > The 1.11 missing from 7.05 are the price of the 300 weights of `W3`.
 //!
 //! > **Pitfall: the factor ½.** `reg·ΣW²` with the gradient `2·reg·W` is a correct pair. It
 //! > is a different penalty, with twice the strength: 11.80 where 7.05 is right.

@@ -7,8 +7,8 @@
 //! negative one into 0. It has no parameters and treats every number on its own. After it,
 //! a unit is either *on*, and behaves as the affine layer made it, or *off*, and says
 //! nothing. Which units are on changes from example to example, so the network is a
-//! different affine map in different parts of its input space, and those pieces together
-//! can fold around anything.
+//! different affine map in different parts of its input space. Enough flat pieces come as
+//! near as one likes to any curved surface.
 //!
 //! ## An example for the head
 //!
@@ -43,8 +43,7 @@
 //!
 //! At exactly 0 the function has a *kink*: slope 0 on its left, 1 on its right, and no
 //! derivative. We need some number there. Any between the two would do; the convention
-//! is 0. Chapter 8 meets the kink again, as the one place where a correct gradient and a
-//! numeric one disagree.
+//! is 0. Chapter 8, which measures slopes, meets the kink again.
 //!
 //! <!-- figure: relu-mask
 //! The mask is made on the way up, from the signs of `x`. On the way down the same mask
@@ -69,14 +68,16 @@
 //! > **Pitfall: the mask from `dout`.** `dx = dout where dout > 0` runs, has the right
 //! > shape, and throws away every gradient that is negative. The mask comes from `x`.
 //!
-//! > **You would see.** The first loss is right, and the gradient check of chapter 8 says
+//! > **You would see.** The first loss is right. The gradient check of chapter 8 compares
+//! > our gradients, *analytic*, with measured slopes, *numeric*, and says of the 30 biases
+//! > of layer 2
 //! >
 //! > ```text
 //! > b2         30             0.153596    0.189019      0  ✗ they differ
 //! >            worst at [13]: analytic 0.0000e0, numeric -8.5395e-2
 //! > ```
 //! >
-//! > A 0 where the measured slope is negative: that is this mistake's signature. Trained on
+//! > A 0 where the measured slope is negative is this mistake's signature. Trained on
 //! > fifty images, the network stops at 16 %.
 //!
 //! > **Pitfall: NaN.** A computation that has gone wrong gives NaN, *not a number*, and a

@@ -23,8 +23,8 @@
 //! ```
 //!
 //! Say the right class is the middle one. Its probability is 1/4, and the loss is
-//! −ln 1/4 = ln 4 = 1.386. And the slope of the loss for each score, `dscores`? It is the
-//! probabilities, with 1 taken off at the right class:
+//! $`-\ln \tfrac14 = \ln 4 = 1.386`$. And the slope of the loss for each score, `dscores`?
+//! It is the probabilities, with 1 taken off at the right class:
 //!
 //! ```text
 //! dscores  1/8  −3/4    5/8         sum 0
@@ -123,14 +123,16 @@
 //! > prevents overflow just as well. But a row whose scores are all 800 below it underflows
 //! > entirely: the sum is 0, and the row is NaN. The maximum is per row.
 //!
-//! > **Pitfall: `p[:, y] -= 1`.** That subtracts 1 in N columns of every row. One entry per
-//! > row is meant. You see it in the row sums: they are no longer 0.
+//! > **Pitfall: `p[:, y] -= 1`.** In NumPy that subtracts 1 in *every* row, at each class
+//! > that occurs in `y`. One entry per row is meant. You see it in the row sums: they are
+//! > no longer 0.
 //!
 //! > **Pitfall: the sum for the mean.** Leave out 1/N in the loss *and* in the gradient,
 //! > and a gradient check is content: the two agree. The steps are N times too large. What
 //! > betrays it is the initial loss, 2.3 times N instead of 2.3.
 //!
-//! > **You would see.** Before training, at N = 2, and after 20 epochs at N = 25:
+//! > **You would see.** Before training, in the check of chapter 8 with N = 2, and after
+//! > the 20 epochs of chapter 9 with N = 25:
 //! >
 //! > ```text
 //! >   reg              loss    predicted

@@ -10,7 +10,9 @@ pub struct Exercise {
     pub name: &'static str,
     /// What the student does, in a few words.
     pub title: &'static str,
-    /// What stands in the workbook in place of each region, in the file's order. The
+    /// The same for each region, in the file's order, where there are several.
+    pub parts: &'static [&'static str],
+    /// What stands in the workbook in place of each region, in the same order. The
     /// message of `todo!` begins with the exercise's name, says what to write, and names
     /// the shapes that arrived.
     pub stubs: &'static [&'static str],
@@ -67,6 +69,7 @@ pub static EXERCISES: &[Exercise] = &[
     Exercise {
         name: "affine::forward",
         title: "out = x·w + b",
+        parts: &[],
         stubs: &[r#"let _ = &shape;
 todo!(
     "affine::forward: out = x·w + b, and the cache that keeps x and its shape; \
@@ -97,6 +100,7 @@ todo!(
     Exercise {
         name: "affine::backward",
         title: "dw, db and dx from dout",
+        parts: &["dw and db from dout", "dx from dout and w"],
         stubs: &[
             r#"todo!(
     "affine::backward: (dw, db); here x is {:?} and dout is {:?}",
@@ -143,6 +147,7 @@ todo!(
     Exercise {
         name: "relu::forward",
         title: "out = max(0, x), and NaN stays NaN",
+        parts: &[],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::forward: out = max(0, x), entry by entry, and the cache that keeps x; \
@@ -170,6 +175,7 @@ todo!(
     Exercise {
         name: "relu::backward",
         title: "dout where x was positive",
+        parts: &[],
         stubs: &[r#"let _ = zero;
 todo!(
     "relu::backward: dout where x was positive, 0 elsewhere; here x is {:?} and \
@@ -202,6 +208,7 @@ todo!(
     Exercise {
         name: "softmax::loss",
         title: "the mean cross-entropy, and dscores",
+        parts: &[],
         stubs: &[r#"let _ = n;
 todo!(
     "softmax::loss: the mean of log Σ exp(s) - s[y], and dscores; here scores are {:?} \
@@ -248,6 +255,7 @@ todo!(
     Exercise {
         name: "init::layer_sizes",
         title: "the (fan-in, fan-out) of each layer",
+        parts: &[],
         stubs: &[r#"todo!(
     "init::layer_sizes: (fan_in, fan_out) of each layer; here input is {input}, hidden \
      {hidden:?}, classes {classes}"
@@ -271,6 +279,7 @@ todo!(
     Exercise {
         name: "init::draw_layer",
         title: "weights drawn, biases 0",
+        parts: &[],
         stubs: &[r#"let _ = &mut normal;
 todo!(
     "init::draw_layer: w of {fan_in} by {fan_out} draws times {weight_scale}, and b of \
@@ -323,6 +332,7 @@ todo!(
     Exercise {
         name: "forward::forward",
         title: "the loop over layers",
+        parts: &[],
         stubs: &[r#"todo!(
     "forward::forward: the scores, and a cache for each of the {} hidden layers and the \
      last one, whose w is {:?}; here x is {:?}",
@@ -372,6 +382,7 @@ todo!(
     Exercise {
         name: "backward::backward",
         title: "the loop in reverse",
+        parts: &[],
         stubs: &[r#"todo!(
     "backward::backward: the gradients of {} layers, last to first; here dscores is {:?}",
     layers.len(),
@@ -416,6 +427,7 @@ todo!(
     Exercise {
         name: "regularization::penalty",
         title: "½·reg·ΣW² over all layers",
+        parts: &[],
         stubs: &[r#"todo!(
     "regularization::penalty: ½·reg·ΣW² over the weights of {} layers; here reg is {reg}",
     layers.len(),
@@ -437,6 +449,7 @@ todo!(
     Exercise {
         name: "regularization::add_penalty_gradient",
         title: "reg·W, added to dW",
+        parts: &[],
         stubs: &[r#"todo!(
     "regularization::add_penalty_gradient: add reg·W to the dW of each of {} layers; \
      here reg is {reg}",
@@ -475,6 +488,7 @@ todo!(
     Exercise {
         name: "gradient_check::numeric_gradient",
         title: "slopes measured by central differences",
+        parts: &[],
         stubs: &[r#"let _ = (&mut f, &mut grad, entry(&mut x, 0));
 todo!(
     "gradient_check::numeric_gradient: (f(x + h) - f(x - h)) / 2h for each entry; here \
@@ -507,6 +521,7 @@ todo!(
     Exercise {
         name: "gradient_check::relative_error",
         title: "the largest relative error, NaN included",
+        parts: &[],
         stubs: &[r#"todo!(
     "gradient_check::relative_error: the largest |a - b| / max(1e-8, |a| + |b|) of {} \
      pairs",
@@ -555,6 +570,7 @@ todo!(
     Exercise {
         name: "overfit::sgd_step",
         title: "one step of gradient descent",
+        parts: &[],
         stubs: &[r#"todo!(
     "overfit::sgd_step: move the w and b of each of {} layers against their gradients; \
      here the learning rate is {learning_rate}",
@@ -579,6 +595,7 @@ todo!(
     Exercise {
         name: "overfit::accuracy",
         title: "the share of right predictions",
+        parts: &[],
         stubs: &[r#"todo!(
     "overfit::accuracy: the share of rows whose largest score stands at their label; here \
      scores are {:?}",
@@ -606,6 +623,7 @@ todo!(
     Exercise {
         name: "overfit::train",
         title: "the training loop",
+        parts: &[],
         stubs: &[
             r#"let _ = (&mut batches, &mut after_epoch, &mut history, learning_rate);
 todo!(

@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn every_exercise_has_its_regions_in_its_chapter_and_a_stub_for_each() {
+    fn every_exercise_has_its_regions_in_its_chapter_and_a_title_and_a_stub_for_each() {
         let regions: Vec<_> = chapters()
             .flat_map(|(chapter, source)| bodies(chapter, source).unwrap())
             .map(|((exercise, _), _)| exercise)
@@ -197,6 +197,11 @@ mod tests {
         for exercise in EXERCISES {
             let found = regions.iter().filter(|name| *name == exercise.name);
             assert_eq!(found.count(), exercise.stubs.len(), "{}", exercise.name);
+            let parts = match exercise.stubs.len() {
+                1 => 0,
+                several => several,
+            };
+            assert_eq!(exercise.parts.len(), parts, "{}", exercise.name);
             assert!(CHAPTERS.contains(&exercise.chapter()));
         }
     }

@@ -2,10 +2,15 @@
 
 use crate::literate::manifest;
 use crate::literate::markers::regions;
+use std::collections::HashMap;
 use std::fmt::Write;
 
-/// The code of an item, as Markdown, below a line that says `place`.
-pub fn listing(code: &str, place: &str) -> String {
+/// How many regions of each exercise a page has shown so far.
+pub type Shown = HashMap<String, usize>;
+
+/// The code of an item, as Markdown, below a line that says `place`. Each region stands
+/// under its own title, so `shown` goes from one listing of a page to the next.
+pub fn listing(code: &str, place: &str, shown: &mut Shown) -> String {
     // The markers were checked with the whole source, where the lines are right.
     let regions = regions("", code, |_| true).unwrap_or_default();
     let mut out =
@@ -15,7 +20,10 @@ pub fn listing(code: &str, place: &str) -> String {
         let before = &code[at..region.body.start];
         let marker = before.trim_end().rfind('\n').map_or(0, |end| end + 1);
         out += &fenced(&before[..marker]);
-        let task = manifest::exercise(&region.exercise).map_or("", |e| e.title);
+        let exercise = manifest::exercise(&region.exercise);
+        let nth = shown.entry(region.exercise).or_default();
+        let task = exercise.map_or("", |e| e.parts.get(*nth).unwrap_or(&e.title));
+        *nth += 1;
         let task = task.replace('&', "&amp;").replace('<', "&lt;");
         let _ = write!(
             out,
@@ -48,7 +56,7 @@ mod tests {
         let code = "fn f(x: f64) -> f64 {\n    check(x);\n    // exercise: affine::forward\n    \
                     x\n    // end: affine::forward\n}\n";
         assert_eq!(
-            listing(code, "a.rs"),
+            listing(code, "a.rs", &mut Shown::new()),
             "<div class=\"listing\">\n<p class=\"place\">a.rs</p>\n\n```rust\nfn f(x: f64) -> f64 {\n    check(x);\n```\n\n\
              <div class=\"your-part\">\n<p><strong>Your part</strong> out = x·w + b</p>\n\
              <details><summary>Show the solution</summary>\n\n```rust\n    x\n```\n\n\
@@ -59,9 +67,20 @@ mod tests {
     #[test]
     fn code_that_is_given_is_shown_whole() {
         assert_eq!(
-            listing("const N: u8 = 1;\n", "a.rs"),
+            listing("const N: u8 = 1;\n", "a.rs", &mut Shown::new()),
             "<div class=\"listing\">\n<p class=\"place\">a.rs</p>\n\n\
              ```rust\nconst N: u8 = 1;\n```\n\n</div>\n\n"
         );
+    }
+
+    #[test]
+    fn each_region_of_an_exercise_stands_under_its_own_title() {
+        let code =
+            "    // exercise: affine::backward\n    1\n    // end: affine::backward\n";
+        let mut shown = Shown::new();
+        let first = listing(code, "a.rs", &mut shown);
+        let second = listing(code, "a.rs", &mut shown);
+        assert!(first.contains("<strong>Your part</strong> dw and db from dout</p>"));
+        assert!(second.contains("<strong>Your part</strong> dx from dout and w</p>"));
     }
 }

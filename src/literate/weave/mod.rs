@@ -19,6 +19,7 @@ pub mod symbols;
 
 use super::manifest;
 use super::markers::regions;
+use listing::Shown;
 use markdown::{Page, Shared, Voice};
 use problem::Problem;
 use source::{Item, Prose, Source};
@@ -139,6 +140,7 @@ fn chapter(
         out += &listing::fenced(&source.imports);
         out += "</details>\n\n";
     }
+    let mut shown = Shown::new();
     for item in &source.items {
         let place = format!(
             "<a href=\"{}#{}\">src/{module}.rs:{}</a>",
@@ -146,7 +148,7 @@ fn chapter(
             item.line,
             item.line
         );
-        out += &told(page, item, &place);
+        out += &told(page, item, &place, &mut shown);
     }
     out += &page.weave(&after, Voice::Page);
     out + "\n\n" + &page.formulas.outlines() + "\n"
@@ -189,7 +191,7 @@ fn parted(prose: &Prose) -> (Prose, Prose) {
 }
 
 /// An item: heading, prose, listing.
-fn told(page: &mut Page, item: &Item, place: &str) -> String {
+fn told(page: &mut Page, item: &Item, place: &str, shown: &mut Shown) -> String {
     let mut out = format!("### `{}` {{#{}}}\n\n", item.path(), anchor(item));
     if let Some(prose) = &item.prose {
         out += &page.weave(
@@ -198,5 +200,5 @@ fn told(page: &mut Page, item: &Item, place: &str) -> String {
         );
         out += "\n\n";
     }
-    out + &listing::listing(&item.code, place)
+    out + &listing::listing(&item.code, place, shown)
 }
