@@ -75,8 +75,8 @@
 //! \frac{\partial f}{\partial x} \approx \frac{f(x + h) - f(x - h)}{2h}
 //! ```
 //!
-//! Taylor's series says how good that is. The terms in $`f''`$ cancel, and what remains is
-//! $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times smaller. But the two
+//! Taylor's series says how good that is. The terms in $`f''`$, the bend, cancel, and
+//! what remains is $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times smaller. But the two
 //! losses are rounded, each to about 16 digits, and they agree in most of them. Their
 //! difference keeps what is left, and dividing by $`2h`$ magnifies it. That part of the
 //! error *grows* as $`1/h`$. Measured, for $`e^x`$ at 1:
