@@ -14,8 +14,9 @@ mod html;
 use html::{Tag, tags};
 
 /// The pages, in reading order.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "welcome",
+    "session",
     "affine",
     "relu",
     "softmax",
