@@ -207,7 +207,7 @@
 //!
 //! ```sh
 //! fully-connected check affine          # in your workbook; or by hand:
-//! cargo test --test chapters affine     # the tests,
+//! cargo test --test chapters affine::   # the tests,
 //! cargo test --doc affine               # and the examples
 //! ```
 //!

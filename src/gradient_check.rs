@@ -218,7 +218,7 @@
 //!
 //! ```sh
 //! fully-connected check gradient_check
-//! cargo test --test chapters gradient_check
+//! cargo test --test chapters gradient_check::
 //! cargo test --doc gradient_check
 //! ```
 //!

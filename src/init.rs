@@ -158,7 +158,7 @@
 //!
 //! ```sh
 //! fully-connected check init
-//! cargo test --test chapters init
+//! cargo test --test chapters init::
 //! cargo test --doc init
 //! ```
 //!

@@ -206,7 +206,7 @@
 //!
 //! ```sh
 //! fully-connected check overfit
-//! cargo test --test chapters overfit
+//! cargo test --test chapters overfit::
 //! cargo test --doc overfit
 //! ```
 //!

@@ -121,7 +121,7 @@
 //!
 //! ```sh
 //! fully-connected check regularization
-//! cargo test --test chapters regularization
+//! cargo test --test chapters regularization::
 //! cargo test --doc regularization
 //! ```
 //!

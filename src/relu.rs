@@ -128,7 +128,7 @@
 //!
 //! ```sh
 //! fully-connected check relu
-//! cargo test --test chapters relu
+//! cargo test --test chapters relu::
 //! cargo test --doc relu
 //! ```
 //!

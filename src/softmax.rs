@@ -180,7 +180,7 @@
 //!
 //! ```sh
 //! fully-connected check softmax
-//! cargo test --test chapters softmax
+//! cargo test --test chapters softmax::
 //! cargo test --doc softmax
 //! ```
 //!

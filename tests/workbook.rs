@@ -4,7 +4,9 @@
 //! The proofs that compile workbooks are slow and ignored by default:
 //! `cargo test --test workbook -- --ignored`.
 
-use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, GIVEN, Tests};
+use fully_connected::literate::manifest::{
+    CHAPTERS, EXERCISES, GIVEN, Tests, exercise,
+};
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
 use std::fs;
@@ -92,6 +94,26 @@ fn a_workbook_is_written_whole_and_over_nothing() {
     fs::create_dir(&empty).unwrap();
     assert!(new(&empty).status.success());
     assert!(empty.join("src/affine.rs").exists());
+
+    // The folder that one stands in cannot be replaced, and is filled.
+    let here = folder.path().join("here");
+    fs::create_dir(&here).unwrap();
+    let made = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
+        .args(["new", "."])
+        .current_dir(&here)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert!(!text(&made.stdout).contains("cd "));
+    for file in workbook::files() {
+        let written = fs::read_to_string(here.join(&file.path)).unwrap();
+        assert_eq!(written, file.text, "{}", file.path);
+    }
+    let left = fs::read_dir(&here).unwrap().filter(|entry| {
+        let name = entry.as_ref().unwrap().file_name();
+        name.to_string_lossy().starts_with(".workbook-")
+    });
+    assert_eq!(left.count(), 0, "the folder where it was built is left");
 }
 
 #[test]
@@ -150,6 +172,28 @@ fn an_untouched_workbook_compiles_without_a_warning() {
     let said = text(&build.stderr);
     assert!(build.status.success(), "{said}");
     assert!(!said.contains("warning"), "{said}");
+}
+
+/// An exercise with two regions, the first one filled: what is asked of the whole waits.
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn half_of_an_exercise_is_not_called_wrong() {
+    let book = Workbook::new("half");
+    book.fill(|name| name.starts_with("affine::"));
+    let path = book.dir.join("src/affine.rs");
+    let filled = fs::read_to_string(&path).unwrap();
+    let stub = exercise("affine::backward").unwrap().stubs[1];
+    let begin = "// exercise: affine::backward\n";
+    let second = filled.rfind(begin).unwrap() + begin.len();
+    let end = second + filled[second..].find("// end:").unwrap();
+    let half = format!("{}{stub}\n{}", &filled[..second], &filled[end..]);
+    fs::write(&path, half).unwrap();
+
+    let results = book.test();
+    let whole = &results["affine::backward_gives_the_courses_gradients"];
+    let printed = whole.as_ref().expect("dx is missing");
+    assert!(printed.contains("not yet implemented: affine::backward: dx"));
+    assert!(!printed.contains("differs"), "{printed}");
 }
 
 #[test]

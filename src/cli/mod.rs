@@ -56,7 +56,7 @@ Exit codes:
     0  done
     1  not yet: an exercise is open or wrong, a check failed, a goal was not reached
     2  wrong usage or environment: no workbook, no cargo, a file that cannot be written
-  130  ended by Ctrl-C
+  130  ended by Ctrl-C (which is `q` on the watcher's screen)
 
 Colour appears on terminals only; NO_COLOR=1 turns it off there too.";
 

@@ -33,9 +33,11 @@ impl New {
         let count = format!("{} exercises", EXERCISES.len());
         let made = format!("{}: nine chapters, {count}", self.dir.display());
         writeln!(out, "{}", verdict(true, made))?;
-        let cd = format!("cd {}", self.dir.display());
+        if !is_here(&self.dir) {
+            let cd = format!("cd {}", quoted(&self.dir));
+            writeln!(out, "  {}", styled(BRIGHT, cd))?;
+        }
         let commands = [
-            (cd.as_str(), ""),
             (
                 "fully-connected",
                 "tests the first open exercise at every save",
@@ -50,11 +52,7 @@ impl New {
         for (command, what) in commands {
             let command =
                 format!("  {}", styled(BRIGHT, format_args!("{command:<23}")));
-            writeln!(
-                out,
-                "{}",
-                format!("{command}{}", styled(QUIET, what)).trim_end()
-            )?;
+            writeln!(out, "{command}{}", styled(QUIET, what))?;
         }
         writeln!(
             out,
@@ -81,6 +79,25 @@ fn program_beside_the_path() -> Option<PathBuf> {
     (!found).then_some(program)
 }
 
+/// A path as a shell takes it.
+fn quoted(path: &Path) -> String {
+    let plain = path.display().to_string();
+    let is_plain = |c: char| c.is_alphanumeric() || "/\\:._-+~".contains(c);
+    if plain.chars().all(is_plain) {
+        plain
+    } else if cfg!(windows) {
+        format!("\"{plain}\"")
+    } else {
+        format!("'{}'", plain.replace('\'', r"'\''"))
+    }
+}
+
+/// Whether that is the folder in which the program runs.
+fn is_here(dir: &Path) -> bool {
+    let real = |path: &Path| fs::canonicalize(path).ok();
+    real(dir).is_some() && real(dir) == real(Path::new("."))
+}
+
 /// Whether nothing stands there, or a folder with nothing in it.
 fn is_free(dir: &Path) -> bool {
     match fs::symlink_metadata(dir) {
@@ -91,23 +108,63 @@ fn is_free(dir: &Path) -> bool {
 
 /// Builds the workbook beside `dir` and moves it there, so that no half of one is seen.
 fn make(dir: &Path) -> io::Result<()> {
+    if is_here(dir) {
+        return make_here();
+    }
     let parent = match dir.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
     fs::create_dir_all(parent)?;
-    let beside = tempfile::Builder::new()
+    let beside = build_in(parent)?;
+    // An empty folder gives way; one that has filled up meanwhile does not.
+    if dir.is_dir() {
+        fs::remove_dir(dir)?;
+    }
+    fs::rename(beside.path().join("workbook"), dir)
+}
+
+/// Builds the workbook in a folder of its own in this one, which cannot give way to it, and
+/// moves each part up, the file by which commands know a workbook last.
+fn make_here() -> io::Result<()> {
+    let inside = build_in(Path::new("."))?;
+    let whole = inside.path().join("workbook");
+    let mut parts = Vec::new();
+    for entry in fs::read_dir(&whole)? {
+        parts.push(entry?.file_name());
+    }
+    parts.sort_by_key(|name| name == workbook::STATE);
+    for name in parts {
+        fs::rename(whole.join(&name), name)?;
+    }
+    Ok(())
+}
+
+/// The workbook, as `workbook` in a folder made for it in `parent`.
+fn build_in(parent: &Path) -> io::Result<tempfile::TempDir> {
+    let folder = tempfile::Builder::new()
         .prefix(".workbook-")
         .tempdir_in(parent)?;
-    let whole = beside.path().join("workbook");
+    let whole = folder.path().join("workbook");
     for file in workbook::files() {
         let path = whole.join(&file.path);
         fs::create_dir_all(path.parent().expect("a file is in a folder"))?;
         fs::write(path, file.text)?;
     }
-    // An empty folder gives way; one that has filled up meanwhile does not.
-    if dir.is_dir() {
-        fs::remove_dir(dir)?;
+    Ok(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_quoted_where_a_shell_needs_it() {
+        assert_eq!(quoted(Path::new("../my-network")), "../my-network");
+        assert_eq!(quoted(Path::new("für_mich")), "für_mich");
+        if !cfg!(windows) {
+            assert_eq!(quoted(Path::new("mein Netz")), "'mein Netz'");
+            assert_eq!(quoted(Path::new("don't")), r"'don'\''t'");
+        }
     }
-    fs::rename(whole, dir)
 }

@@ -1,6 +1,6 @@
 //! The chapters' tests: one module a chapter, under the chapter's name.
 //!
-//! `cargo test --test chapters softmax` runs those of one chapter. What a failing test
+//! `cargo test --test chapters softmax::` runs those of one chapter. What a failing test
 //! says first is `teach`'s.
 
 #![allow(clippy::approx_constant, reason = "3.14 is the course's reg, not π")]
