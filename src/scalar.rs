@@ -1,12 +1,13 @@
 //! Appendix: the numbers a network is made of, `f32` and `f64`.
 
 use ndarray::NdFloat;
+use rand_distr::num_traits::FromPrimitive;
 
 /// A floating-point number that a network can be built from: [`f32`] or [`f64`].
 ///
 /// One trait, spelled once, so that a signature says `T: Scalar` and no more. It is
-/// [`NdFloat`] (arithmetic, `exp`, `ln`, matrix products) with a way in from `f64` and a
-/// way out. Train in `f32` if you like; check gradients in `f64`, where the rounding error
+/// [`NdFloat`] (arithmetic, `exp`, `ln`, matrix products) and [`FromPrimitive`] (`mean_axis`)
+/// with a way in from `f64` and a way out. Train in `f32` if you like; check gradients in `f64`, where the rounding error
 /// of a loss is nine digits smaller.
 ///
 /// ```
@@ -20,7 +21,7 @@ use ndarray::NdFloat;
 /// ```
 ///
 /// The trait is sealed: nothing else can implement it.
-pub trait Scalar: NdFloat + std::iter::Sum + sealed::Sealed {
+pub trait Scalar: NdFloat + FromPrimitive + std::iter::Sum + sealed::Sealed {
     /// The nearest number of this type to `x`.
     fn of(x: f64) -> Self;
 
