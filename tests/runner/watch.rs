@@ -17,7 +17,7 @@ fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
     book.fill(|name| name == "affine::forward");
     let solved = book.read(file);
     let with = |code: &str| solved.replacen(FORWARD, &format!("{code} {FORWARD}"), 1);
-    let wrong = solved.replacen("x.dot(w) + b", "x.dot(w) - b", 1);
+    let wrong = solved.replacen("= x.dot(w) + b;", "= x.dot(w) - b;", 1);
     book.write(file, &wrong);
     watcher.shows("src/affine.rs was saved");
     watcher.shows("✗ not right yet");
@@ -74,7 +74,7 @@ fn a_wrong_exercise_that_was_right_comes_first_again() {
     watcher.shows("✓ affine::forward is right");
     watcher.shows("✓ affine::backward is right");
     watcher.shows("→ relu::forward");
-    book.edit("src/affine.rs", "x.dot(w) + b", "x.dot(w)");
+    book.edit("src/affine.rs", "= x.dot(w) + b;", "= x.dot(w);");
     watcher.shows("affine::forward: ✗ not right yet");
 }
 

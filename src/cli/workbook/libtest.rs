@@ -123,7 +123,8 @@ fn captured(output: &str, title: &str) -> String {
 }
 
 /// What a failing test says is wrong: a line that begins with an exercise's name, and the
-/// indented lines below it. It comes before the panic.
+/// indented lines below it. It comes before the panic. Where it is that the student's own
+/// code panics, the place is added.
 pub fn finding(printed: &str) -> Option<String> {
     let mut lines = printed.lines();
     let mut before = "";
@@ -136,7 +137,13 @@ pub fn finding(printed: &str) -> Option<String> {
     };
     let evidence = lines.take_while(|line| line.starts_with(' '));
     let all: Vec<_> = std::iter::once(first).chain(evidence).collect();
-    Some(all.join("\n"))
+    let mut all = all.join("\n");
+    if all.contains("it panics")
+        && let Some((place, _)) = panic(printed).filter(|(at, _)| at.starts_with("src"))
+    {
+        all += &format!("\n  at {place}");
+    }
+    Some(all)
 }
 
 fn names_an_exercise(line: &str) -> bool {
@@ -276,6 +283,12 @@ db[0] is 1e0";
             finding(printed).unwrap(),
             "affine::backward: db is 1/5 of what it should be, and N = 5.\n    db[0]: \
              expected 5, yours 1"
+        );
+        let own = "affine::forward: differs\n  it panics: mine\n\n\
+                   thread 'a' (7) panicked at src/affine.rs:1:2:\nmine";
+        assert_eq!(
+            finding(own).unwrap(),
+            "affine::forward: differs\n  it panics: mine\n  at src/affine.rs:1:2"
         );
         let refusal = "\nthread 'a' (7) panicked at src/affine.rs:1:2:\n\
                        affine::forward: w must have 3 rows";
