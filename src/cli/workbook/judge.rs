@@ -1,6 +1,6 @@
 //! From the endings of tests to what a student is told.
 
-use super::libtest::{finding, panic, waits_for};
+use super::libtest::{finding, panic, said_before, waits_for};
 use super::place::CameOut;
 use super::sources::Written;
 use super::trial::{Ended, Endings};
@@ -102,10 +102,24 @@ pub fn judge_given(endings: &Endings, names: &[&str]) -> Option<Wrong> {
 
 fn wrong(failed: &[(&str, &Ended)], of: usize) -> Wrong {
     let mut findings: Vec<String> = Vec::new();
+    let mut said = Vec::new();
     for (_, ended) in failed {
         if let Ended::Failed(printed) = ended {
-            let new = finding(printed).filter(|new| !findings.contains(new));
-            findings.extend(new);
+            let Some(new) = finding(printed) else {
+                continue;
+            };
+            if said.is_empty() {
+                said = said_before(printed);
+            }
+            if !findings.contains(&new) {
+                findings.push(new);
+            }
+        }
+    }
+    if let (Some(last), false) = (findings.last_mut(), said.is_empty()) {
+        *last += "\n  your code printed:";
+        for line in said {
+            *last += &format!("\n    {line}");
         }
     }
     let worst = failed

@@ -146,6 +146,18 @@ pub fn finding(printed: &str) -> Option<String> {
     Some(all)
 }
 
+/// What the student's own code printed before the finding: its first lines, each once.
+pub fn said_before(printed: &str) -> Vec<&str> {
+    const MOST: usize = 8;
+    let mut said: Vec<&str> = Vec::new();
+    for line in printed.lines().take_while(|line| !names_an_exercise(line)) {
+        if !line.trim().is_empty() && !said.contains(&line) && said.len() < MOST {
+            said.push(line);
+        }
+    }
+    said
+}
+
 fn names_an_exercise(line: &str) -> bool {
     line.split_once(": ")
         .is_some_and(|(name, _)| manifest::exercise(name).is_some())
@@ -294,6 +306,11 @@ db[0] is 1e0";
                        affine::forward: w must have 3 rows";
         assert_eq!(finding(refusal), None);
         assert_eq!(finding("nothing: here"), None);
+        assert_eq!(
+            said_before("\nmine\nmine\naffine::forward: differs"),
+            ["mine"]
+        );
+        assert!(said_before(printed).is_empty());
     }
 
     #[test]
