@@ -4,7 +4,6 @@ use crate::catalogue::{Correct, Mistake};
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "bias-forgotten",
-        rows: &[1],
         exercise: "affine::forward",
         edits: &[Swap(" + b", "")],
         sees: &[],
@@ -12,7 +11,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "bias-subtracted",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(" + b", " - b")],
         sees: &[],
@@ -20,7 +18,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "bias-twice",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(" + b", " + b + b")],
         sees: &[],
@@ -28,7 +25,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "bias-of-rows",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(" + b", " + b.view().insert_axis(ndarray::Axis(1))")],
         sees: &[],
@@ -37,7 +33,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "bias-divided",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(" + b", " + &(b / T::of(x.nrows() as f64))")],
         sees: &[],
@@ -45,7 +40,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "rows-scrambled",
-        rows: &[2],
         exercise: "affine::forward",
         edits: &[Body(
             0,
@@ -61,7 +55,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "w-transposed",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap("x.dot(w)", "x.dot(&w.t())")],
         sees: &[],
@@ -70,7 +63,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "x-transposed",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap("x.dot(w)", "x.t().dot(w)")],
         sees: &[],
@@ -79,7 +71,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "factors-swapped",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap("x.dot(w)", "w.dot(&x)")],
         sees: &[],
@@ -88,7 +79,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "relu-inside",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "x.dot(w) + b",
@@ -100,7 +90,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-example-lost",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "let out = x.dot(w) + b;",
@@ -112,7 +101,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-input-lost",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "let out = x.dot(w) + b;",
@@ -132,7 +120,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "overwritten",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "let out = x.dot(w) + b;",
@@ -151,7 +138,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "bias-in-every-round",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "let out = x.dot(w) + b;",
@@ -170,7 +156,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mean-of-products",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap("x.dot(w)", "x.dot(w) / T::of(x.ncols() as f64)")],
         sees: &["plain.out", "square.out"],
@@ -179,7 +164,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nan-becomes-0",
-        rows: &[],
         exercise: "affine::forward",
         edits: &[Swap(
             "x.dot(w)",
@@ -192,7 +176,6 @@ pub const MISTAKES: &[Mistake] = &[
     // Backward: the combinations stand before their parts.
     Mistake {
         id: "all-divided-by-n",
-        rows: &[5, 6],
         exercise: "affine::backward",
         edits: &[
             Swap("x.t().dot(dout)", "x.t().dot(dout) / T::of(x.nrows() as f64)"),
@@ -211,7 +194,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-db-divided-by-n",
-        rows: &[5, 6],
         exercise: "affine::backward",
         edits: &[
             Swap("x.t().dot(dout)", "x.t().dot(dout) / T::of(x.nrows() as f64)"),
@@ -226,7 +208,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-mean",
-        rows: &[5],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.sum_axis(ndarray::Axis(0))",
@@ -238,7 +219,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-divided-by-n",
-        rows: &[6],
         exercise: "affine::backward",
         edits: &[Swap(
             "x.t().dot(dout)",
@@ -250,7 +230,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dx-divided-by-n",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.dot(&w.t())",
@@ -262,7 +241,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-negative",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[
             Swap("x.t().dot(dout)", "-x.t().dot(dout)"),
@@ -278,7 +256,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dx-by-w",
-        rows: &[4],
         exercise: "affine::backward",
         edits: &[Swap("dout.dot(&w.t())", "dout.dot(w)")],
         sees: &[],
@@ -287,7 +264,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-of-x-not-transposed",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap("x.t().dot(dout)", "x.dot(dout)")],
         sees: &[],
@@ -296,7 +272,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-transposed",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap("x.t().dot(dout)", "dout.t().dot(&x)")],
         sees: &["plain.dw"],
@@ -305,7 +280,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-over-outputs",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.sum_axis(ndarray::Axis(0))",
@@ -317,7 +291,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-one-number",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.sum_axis(ndarray::Axis(0))",
@@ -329,7 +302,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-of-first-example",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.sum_axis(ndarray::Axis(0))",
@@ -342,7 +314,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-of-last-example",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "let db = dout.sum_axis(ndarray::Axis(0));",
@@ -357,7 +328,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-of-last-example",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "let dw = x.t().dot(dout);",
@@ -376,7 +346,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "db-counts",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "dout.sum_axis(ndarray::Axis(0))",
@@ -388,7 +357,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dx-zero",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap("dout.dot(&w.t())", "dout.dot(&w.t()) * T::zero()")],
         sees: &["plain.dx"],
@@ -396,7 +364,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dx-scrambled",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "unrows(dout.dot(&w.t()), shape)",
@@ -408,7 +375,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dx-order-in-memory",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[Swap(
             "unrows(dout.dot(&w.t()), shape)",
@@ -420,7 +386,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dw-squared-helper",
-        rows: &[],
         exercise: "affine::backward",
         edits: &[
             Helpers(

@@ -4,7 +4,6 @@ use crate::catalogue::{Correct, Mistake};
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "loop-forwards",
-        rows: &[30],
         exercise: "backward::backward",
         edits: &[Swap(".enumerate().rev()", ".enumerate()")],
         sees: &[],
@@ -13,7 +12,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "loop-and-list-forwards",
-        rows: &[30],
         exercise: "backward::backward",
         edits: &[
             Swap(".enumerate().rev()", ".enumerate()"),
@@ -25,7 +23,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "caches-forwards",
-        rows: &[29, 30],
         exercise: "backward::backward",
         edits: &[Swap(
             "for (i, cache) in caches.into_iter().enumerate().rev() {",
@@ -38,7 +35,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "cache-of-the-layer-below",
-        rows: &[29],
         exercise: "backward::backward",
         edits: &[Swap(
             "for (i, cache) in caches.into_iter().enumerate().rev() {",
@@ -50,7 +46,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "weights-of-the-layer-below",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("&layers[i].w", "&layers[i - 1].w")],
         sees: &[],
@@ -59,7 +54,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "weights-of-the-layer-above",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("&layers[i].w", "&layers[i + 1].w")],
         sees: &[],
@@ -68,7 +62,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "weights-of-the-last-layer",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("&layers[i].w", "&layers[layers.len() - 1].w")],
         sees: &[],
@@ -77,7 +70,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dout-not-handed-on",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("                dout = dx;\n", "")],
         sees: &[],
@@ -86,7 +78,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "dout-accumulated",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("dout = dx;", "dout = &dout + &dx;")],
         sees: &[],
@@ -95,7 +86,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "grads-not-reversed",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("        grads.reverse();\n", "")],
         sees: &[],
@@ -104,7 +94,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "divided-at-each-layer",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "dout = dx;",
@@ -117,7 +106,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "divided-by-n",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "let mut dout = dscores;",
@@ -130,7 +118,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "multiplied-by-n",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "let mut dout = dscores;",
@@ -143,7 +130,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sign",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap("let mut dout = dscores;", "let mut dout = -dscores;")],
         sees: &[],
@@ -152,7 +138,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "first-layer-left-out",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "for (i, cache) in caches.into_iter().enumerate().rev() {",
@@ -164,7 +149,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "first-layer-zero",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "cache.param_grads(&dout)",
@@ -176,7 +160,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-layer-left-out",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "for (i, cache) in caches.into_iter().enumerate().rev() {",
@@ -188,7 +171,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-zero",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "grads.push(Layer { w, b });",
@@ -200,7 +182,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-already",
-        rows: &[],
         exercise: "backward::backward",
         edits: &[Swap(
             "grads.push(Layer { w, b });",

@@ -33,9 +33,6 @@ use fully_connected::literate::tangle::bodies;
 pub struct Mistake {
     /// Its name in the chapter.
     pub id: &'static str,
-    /// Its numbers in the list of classical mistakes, `rows::ROWS`; none, if it is not one
-    /// of those.
-    pub rows: &'static [u8],
     /// The exercise that it is a mistake in.
     pub exercise: &'static str,
     /// What turns the reference into the mistake.

@@ -6,7 +6,6 @@ const FORWARD: &str = "forward::forward";
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sandwich-for-the-last-layer",
-        rows: &[27],
         exercise: FORWARD,
         edits: &[Swap(
             "let (scores, cache) = affine::forward(x, &last.w, &last.b);
@@ -20,7 +19,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "relu-after-the-last-layer",
-        rows: &[27],
         exercise: FORWARD,
         edits: &[Swap(
             "(scores, caches)",
@@ -32,7 +30,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-relu",
-        rows: &[28],
         exercise: FORWARD,
         edits: &[Swap(
             "let (out, cache) = relu::affine_relu_forward(x, &layer.w, &layer.b);
@@ -46,7 +43,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-relu-in-the-output",
-        rows: &[28],
         exercise: FORWARD,
         edits: &[Swap(
             "let (out, cache) = relu::affine_relu_forward(x, &layer.w, &layer.b);",
@@ -59,7 +55,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "caches-reversed",
-        rows: &[29],
         exercise: FORWARD,
         edits: &[
             Swap(
@@ -77,7 +72,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "hidden-caches-reversed",
-        rows: &[29],
         exercise: FORWARD,
         edits: &[Swap(
             "caches.push(LayerCache::Hidden(cache));",
@@ -89,7 +83,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-cache-of-the-last-layer",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "caches.push(LayerCache::Last(cache));",
@@ -100,7 +93,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-caches-of-hidden-layers",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "caches.push(LayerCache::Hidden(cache));",
@@ -111,7 +103,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "x-never-moves-on",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Body(
             0,
@@ -131,7 +122,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-layer-of-the-input",
-        rows: &[],
         exercise: FORWARD,
         edits: &[
             Swap(
@@ -149,7 +139,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "first-parameters-in-every-layer",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "for layer in hidden {",
@@ -160,7 +149,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "hidden-layers-reversed",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap("in hidden {", "in hidden.iter().rev() {")],
         sees: &["square.scores"],
@@ -169,7 +157,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "first-layer-skipped",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap("in hidden {", "in hidden.iter().skip(1) {")],
         sees: &["square.scores", "square.caches"],
@@ -177,7 +164,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-hidden-layer-skipped",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "in hidden {",
@@ -188,7 +174,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-forgotten",
-        rows: &[],
         exercise: FORWARD,
         edits: &[
             Swap("&layer.w, &layer.b", "&layer.w, &(&layer.b * T::zero())"),
@@ -200,7 +185,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-of-hidden-layers-forgotten",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "&layer.w, &layer.b",
@@ -212,7 +196,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "softmax-of-scores",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "(scores, caches)",
@@ -230,7 +213,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "relu-before-the-first-layer",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "let mut x = x;",
@@ -243,7 +225,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nan-hidden",
-        rows: &[],
         exercise: FORWARD,
         edits: &[Swap(
             "x = out.into();",

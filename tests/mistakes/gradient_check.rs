@@ -21,7 +21,6 @@ const LARGEST: &str = "    errors.fold(
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "forward-difference",
-        rows: &[38],
         exercise: "gradient_check::numeric_gradient",
         edits: &[
             Swap(
@@ -38,7 +37,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "backward-difference",
-        rows: &[38],
         exercise: "gradient_check::numeric_gradient",
         edits: &[
             Swap("*entry(&mut x, i) = old + h;\n", "\n"),
@@ -50,7 +48,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "forward-difference-by-2h",
-        rows: &[38],
         exercise: "gradient_check::numeric_gradient",
         edits: &[
             Swap("*entry(&mut x, i) = old - h;", "*entry(&mut x, i) = old;"),
@@ -61,7 +58,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "backward-difference-by-2h",
-        rows: &[38],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("*entry(&mut x, i) = old + h;\n", "\n")],
         sees: &["cubes.grad"],
@@ -70,7 +66,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "divided-by-h",
-        rows: &[40],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("(2.0 * h)", "h")],
         sees: &[],
@@ -79,7 +74,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "divided-by-2",
-        rows: &[40],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("(2.0 * h)", "2.0")],
         sees: &[],
@@ -88,7 +82,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "not-divided",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(" / (2.0 * h)", "")],
         sees: &[],
@@ -97,7 +90,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "divided-by-2-times-h",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("(2.0 * h)", "2.0 * h")],
         sees: &[],
@@ -106,7 +98,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sign",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("above - below", "below - above")],
         sees: &[],
@@ -114,7 +105,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "not-put-back",
-        rows: &[39],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(RESTORED, "")],
         sees: &[],
@@ -123,7 +113,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "left-above",
-        rows: &[39],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(RESTORED, "        *entry(&mut x, i) = old + h;\n")],
         sees: &[],
@@ -132,7 +121,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "put-back-by-adding",
-        rows: &[39],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(RESTORED, "        *entry(&mut x, i) += h;\n")],
         sees: &[],
@@ -141,7 +129,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "put-back-by-steps",
-        rows: &[39],
         exercise: "gradient_check::numeric_gradient",
         edits: &[
             Swap("let old = *entry(&mut x, i);\n", "\n"),
@@ -155,7 +142,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "the-chapters-step",
-        rows: &[40],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(
             "    for (i, slope) in",
@@ -167,7 +153,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "a-step-of-1e-12",
-        rows: &[40],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(
             "    for (i, slope) in",
@@ -180,7 +165,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "a-step-relative-to-x",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[
             Swap("= old + h;", "= old + h * old.abs();"),
@@ -193,7 +177,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "all-moved-at-once",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(
             "        let old = *entry(&mut x, i);
@@ -212,7 +195,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nothing-moves",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap(
             "        let old = *entry(&mut x, i);
@@ -229,7 +211,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "overwritten-in-the-first",
-        rows: &[],
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("for (i, slope) in grad.iter_mut().enumerate() {", "for slope in grad.iter_mut() {
         let i = 0;")],
@@ -238,7 +219,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "largest-hides-nan",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(LARGEST, "    errors.fold(0.0, f64::max)")],
         sees: &[],
@@ -246,7 +226,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "largest-hides-nan-later",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(
             LARGEST,
@@ -258,7 +237,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "largest-forgets-nan",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("if e > worst || e.is_nan() { e } else { worst }", "if e <= worst { worst } else { e }")],
         sees: &[],
@@ -267,7 +245,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mean",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[
             Swap("let errors = pairs", "let n = pairs.len() as f64;\n    let errors = pairs"),
@@ -279,7 +256,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sum",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(LARGEST, "    errors.sum()")],
         sees: &["plain.error", "signs.error"],
@@ -288,7 +264,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(LARGEST, "    errors.last().unwrap_or(0.0)")],
         sees: &["plain.error", "signs.error"],
@@ -297,7 +272,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-the-larger",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a.abs() + b.abs())", "a.abs().max(b.abs())")],
         sees: &[],
@@ -306,7 +280,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-a",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a.abs() + b.abs())", "a.abs()")],
         sees: &[],
@@ -315,7 +288,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-b",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a.abs() + b.abs())", "b.abs()")],
         sees: &[],
@@ -324,7 +296,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-the-mean-of-both",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a.abs() + b.abs())", "((a.abs() + b.abs()) / 2.0)")],
         sees: &["plain.error", "signs.error"],
@@ -333,7 +304,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-the-size-of-the-sum",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a.abs() + b.abs())", "(a + b).abs()")],
         sees: &[],
@@ -342,7 +312,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-one",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(" / (a.abs() + b.abs()).max(1e-8)", "")],
         sees: &[],
@@ -351,7 +320,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-floor",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(".max(1e-8)", "")],
         sees: &[],
@@ -359,7 +327,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "floor-of-another-size",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("1e-8", "1e-5")],
         sees: &["tiny.error"],
@@ -367,7 +334,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "floor-added",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap(ERROR, "(a - b).abs() / (a.abs() + b.abs() + 1e-8)")],
         sees: &["tiny.error"],
@@ -376,7 +342,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "signed",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("(a - b).abs()", "(a - b)")],
         sees: &[],
@@ -385,7 +350,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "squared",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Swap("let errors = pairs.map(|(a, b)| ", "let errors = pairs.map(|(a, b)| (a - b).abs() * ")],
         sees: &["plain.error", "signs.error"],
@@ -394,7 +358,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "of-lengths",
-        rows: &[],
         exercise: "gradient_check::relative_error",
         edits: &[Body(
             0,

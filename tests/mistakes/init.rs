@@ -7,7 +7,6 @@ const DRAW: &str = "init::draw_layer";
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "size-of-the-layer-after",
-        rows: &[26],
         exercise: SIZES,
         edits: &[Swap(
             "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
@@ -19,7 +18,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "size-of-the-layer-after-clamped",
-        rows: &[26],
         exercise: SIZES,
         edits: &[Swap(
             "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
@@ -33,7 +31,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "pairs-swapped",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap("(pair[0], pair[1])", "(pair[1], pair[0])")],
         sees: &[],
@@ -42,7 +39,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-layer-missing",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap(
             "[&[input], hidden, &[classes]]",
@@ -54,7 +50,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "first-layer-missing",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap(
             "[&[input], hidden, &[classes]]",
@@ -66,7 +61,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "all-from-the-input",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap("(pair[0], pair[1])", "(input, pair[1])")],
         sees: &[],
@@ -75,7 +69,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "all-to-the-classes",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap("(pair[0], pair[1])", "(pair[0], classes)")],
         sees: &[],
@@ -84,7 +77,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-to-first",
-        rows: &[],
         exercise: SIZES,
         edits: &[Swap(
             "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
@@ -95,7 +87,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "hidden-by-hidden",
-        rows: &[],
         exercise: SIZES,
         edits: &[Body(
             0,
@@ -114,7 +105,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-hidden-layers",
-        rows: &[],
         exercise: SIZES,
         edits: &[Body(
             0,
@@ -130,7 +120,6 @@ pub const MISTAKES: &[Mistake] = &[
     // Own generators before what they have in common.
     Mistake {
         id: "constant",
-        rows: &[21],
         exercise: DRAW,
         edits: &[Swap(
             "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
@@ -142,7 +131,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "zeros",
-        rows: &[21],
         exercise: DRAW,
         edits: &[Swap(
             "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
@@ -154,7 +142,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "one-draw-for-all",
-        rows: &[21],
         exercise: DRAW,
         edits: &[
             Swap("let draw =", "let mut draw ="),
@@ -169,7 +156,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "one-draw-for-a-row",
-        rows: &[21],
         exercise: DRAW,
         edits: &[Swap(
             "let w = Array2::from_shape_simple_fn((fan_in, fan_out), draw);",
@@ -182,7 +168,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "re-seeded",
-        rows: &[24],
         exercise: DRAW,
         edits: &[
             Swap(
@@ -200,7 +185,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "uniform",
-        rows: &[22, 25],
         exercise: DRAW,
         edits: &[
             Swap(
@@ -220,7 +204,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "own-generator",
-        rows: &[25],
         exercise: DRAW,
         edits: &[
             Swap(
@@ -239,7 +222,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "random-biases",
-        rows: &[23],
         exercise: DRAW,
         edits: &[
             Swap("let draw =", "let mut draw ="),
@@ -255,7 +237,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-of-one",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap("Array1::zeros(fan_out)", "Array1::ones(fan_out)")],
         sees: &["plain.b"],
@@ -263,7 +244,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-of-scale",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "Array1::zeros(fan_out)",
@@ -274,7 +254,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "biases-of-fan-in",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap("Array1::zeros(fan_out)", "Array1::zeros(fan_in)")],
         sees: &["plain.b"],
@@ -282,7 +261,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "variance",
-        rows: &[20],
         exercise: DRAW,
         edits: &[Swap("weight_scale *", "weight_scale.sqrt() *")],
         sees: &["plain.w"],
@@ -291,7 +269,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scale-squared",
-        rows: &[20],
         exercise: DRAW,
         edits: &[Swap("weight_scale *", "weight_scale * weight_scale *")],
         sees: &["plain.w"],
@@ -300,7 +277,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scale-forgotten",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "weight_scale * normal()",
@@ -312,7 +288,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scale-divides",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap("weight_scale * normal()", "normal() / weight_scale")],
         sees: &["plain.w"],
@@ -321,7 +296,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scale-added",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap("weight_scale * normal()", "weight_scale + normal()")],
         sees: &["plain.w"],
@@ -330,7 +304,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "by-fan-in",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "weight_scale * normal()",
@@ -342,7 +315,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scale-by-fan-in",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "weight_scale *",
@@ -354,7 +326,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "never-negative",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap("normal())", "normal().abs())")],
         sees: &["plain.w"],
@@ -362,7 +333,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "column-by-column",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
@@ -374,7 +344,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "w-transposed",
-        rows: &[],
         exercise: DRAW,
         edits: &[Swap(
             "simple_fn((fan_in, fan_out)",

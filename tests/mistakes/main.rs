@@ -4,7 +4,6 @@
 
 mod catalogue;
 mod findings;
-mod rows;
 mod written;
 
 mod affine;
@@ -175,22 +174,6 @@ fn each_entry_is_an_edit_of_an_exercise_and_says_one_line() {
             assert!(one_line && says.ends_with(['.', '?']), "{}", mistake.id);
         }
     }
-}
-
-#[test]
-fn each_row_of_the_list_is_tried_or_cannot_arise() {
-    let chapters = chapters();
-    let mistakes = chapters.iter().flat_map(|chapter| chapter.mistakes);
-    let tried: BTreeSet<u8> = mistakes.flat_map(|m| m.rows).copied().collect();
-    for (row, what) in rows::ROWS {
-        let cannot = rows::CANNOT_ARISE.iter().any(|(other, _)| *other == row);
-        assert!(
-            tried.contains(&row) != cannot,
-            "row {row}, {what}: either an entry or a reason why there is none"
-        );
-    }
-    let known: BTreeSet<u8> = rows::ROWS.iter().map(|(row, _)| *row).collect();
-    assert!(tried.is_subset(&known), "{tried:?}");
 }
 
 /// Quick, and part of the ordinary tests: the probes have not changed, nor the messages.

@@ -28,7 +28,6 @@ const EPOCHS: &str = "    for _ in 0..training.epochs {\n";
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "step-uphill",
-        rows: &[41],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -41,7 +40,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-of-w-uphill",
-        rows: &[41],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             "scaled_add(-learning_rate, &grad.w)",
@@ -53,7 +51,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-of-b-uphill",
-        rows: &[41],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             "scaled_add(-learning_rate, &grad.b)",
@@ -65,7 +62,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-without-rate",
-        rows: &[42],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -78,7 +74,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-with-rate-on-w-alone",
-        rows: &[42],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             "layer.b.scaled_add(-learning_rate, &grad.b)",
@@ -89,7 +84,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-rate-squared",
-        rows: &[42],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -102,7 +96,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-divided-by-rate",
-        rows: &[42],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -115,7 +108,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-without-b",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             "        layer.b.scaled_add(-learning_rate, &grad.b);\n",
@@ -126,7 +118,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-without-w",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             "        layer.w.scaled_add(-learning_rate, &grad.w);\n",
@@ -137,7 +128,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-of-nothing",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -151,7 +141,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-of-the-first-layer",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap("in pairs {", "in pairs.take(1) {")],
         sees: &[],
@@ -160,7 +149,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-of-the-last-layer",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap("in pairs {", "in pairs.rev().take(1) {")],
         sees: &[],
@@ -168,7 +156,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-without-the-last-layer",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap("in pairs {", "in pairs.rev().skip(1) {")],
         sees: &[],
@@ -177,7 +164,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-replaces",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -190,7 +176,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "step-shrinks",
-        rows: &[],
         exercise: "overfit::sgd_step",
         edits: &[Swap(
             STEP,
@@ -204,7 +189,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-argmin",
-        rows: &[43],
         exercise: "overfit::accuracy",
         edits: &[Swap("score > row[best]", "score < row[best]")],
         sees: &[],
@@ -213,7 +197,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-axis-0",
-        rows: &[43],
         exercise: "overfit::accuracy",
         edits: &[Swap("scores.rows()", "scores.columns()")],
         sees: &[],
@@ -222,7 +205,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-last-of-ties",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap("score > row[best]", "score >= row[best]")],
         sees: &[],
@@ -231,7 +213,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-any-of-ties",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[
             Swap(
@@ -246,7 +227,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-percent",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap("Ok(f64::from(right)", "Ok(100.0 * f64::from(right)")],
         sees: &[],
@@ -254,7 +234,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-count",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap(" / y.len() as f64", "")],
         sees: &[],
@@ -263,7 +242,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-by-classes",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap("y.len()", "scores.ncols()")],
         sees: &[],
@@ -272,7 +250,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-in-whole-numbers",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap(
             "f64::from(right) / y.len() as f64",
@@ -284,7 +261,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-of-errors",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap("best == label", "best != label")],
         sees: &[],
@@ -292,7 +268,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "accuracy-from-0",
-        rows: &[],
         exercise: "overfit::accuracy",
         edits: &[Swap(
             PREDICTED,
@@ -309,7 +284,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-without-steps",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             SGD_STEP,
@@ -321,7 +295,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-full-batch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("net.loss(batch_x, batch_y)?", "net.loss(&x, y)?")],
         sees: &[],
@@ -330,7 +303,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-batch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(DRAW, ""),
@@ -345,7 +317,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-batch-an-epoch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(DRAW, ""),
@@ -360,7 +331,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-two-batches-a-step",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             DRAW,
@@ -372,7 +342,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-old-gradients",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(
@@ -387,7 +356,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-on-a-copy",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             EPOCHS,
@@ -399,7 +367,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-loss-after-the-step",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(
@@ -420,7 +387,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-loss-not-recorded",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(RECORD_LOSS, "            let _ = loss;\n")],
         sees: &["plain.losses", "plain.after_epoch"],
@@ -428,7 +394,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-loss-once-an-epoch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(RECORD_LOSS, "            last = loss;\n"),
@@ -447,7 +412,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-accuracy-not-recorded",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(RECORD_ACCURACY, "")],
         sees: &["plain.accuracies", "plain.after_epoch"],
@@ -455,7 +419,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-accuracy-of-the-batch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             RECORD_ACCURACY,
@@ -467,7 +430,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-accuracy-first",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(RECORD_ACCURACY, ""),
@@ -482,7 +444,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-accuracy-each-step",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(RECORD_ACCURACY, ""),
@@ -498,7 +459,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-epoch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("0..training.epochs", "0..training.epochs.min(1)")],
         sees: &[],
@@ -506,7 +466,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-step-an-epoch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("0..steps", "0..steps.min(1)")],
         sees: &[],
@@ -515,7 +474,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-epoch-too-many",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("0..training.epochs", "0..=training.epochs")],
         sees: &[],
@@ -524,7 +482,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-one-step-too-many",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("0..steps", "0..=steps")],
         sees: &[],
@@ -533,7 +490,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-after-epoch-forgotten",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(AFTER_EPOCH, "        let _ = &mut after_epoch;\n")],
         sees: &["plain.after_epoch"],
@@ -542,7 +498,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-after-epoch-each-step",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(AFTER_EPOCH, ""),
@@ -558,7 +513,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-after-epoch-too-early",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(AFTER_EPOCH, ""),
@@ -574,7 +528,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-after-epoch-at-the-end",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(AFTER_EPOCH, ""),
@@ -589,7 +542,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-decays-each-step",
-        rows: &[44],
         exercise: "overfit::train",
         edits: &[
             Swap(
@@ -608,7 +560,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-decays-each-epoch",
-        rows: &[44],
         exercise: "overfit::train",
         edits: &[
             Swap(
@@ -630,7 +581,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-rate-by-batch",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             "&grads, learning_rate",
@@ -642,7 +592,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-stops-when-all-are-right",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             AFTER_EPOCH,
@@ -657,7 +606,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-empty-history",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap("    Ok(history)", "    Ok(History::default())")],
         sees: &["plain.losses", "plain.accuracies"],
@@ -666,7 +614,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-goes-on-with-nan",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             RECORD_LOSS,
@@ -678,7 +625,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-hides-every-error",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[
             Swap(
@@ -700,7 +646,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "train-panics-when-it-diverges",
-        rows: &[],
         exercise: "overfit::train",
         edits: &[Swap(
             RECORD_LOSS,

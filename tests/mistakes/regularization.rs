@@ -10,7 +10,6 @@ const SQUARES: &str =
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "penalty-zero",
-        rows: &[31, 33],
         exercise: "regularization::penalty",
         edits: &[Swap("T::of(0.5)", "T::of((1 / 2) as f64)")],
         sees: &[],
@@ -19,7 +18,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-without-reg",
-        rows: &[31],
         exercise: "regularization::penalty",
         edits: &[Swap("T::of(0.5) * reg", "T::of(0.5)")],
         sees: &[],
@@ -28,7 +26,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-without-half",
-        rows: &[34],
         exercise: "regularization::penalty",
         edits: &[Swap("T::of(0.5) * reg", "reg")],
         sees: &[],
@@ -36,7 +33,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-half-twice",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Swap("T::of(0.5)", "T::of(0.25)")],
         sees: &[],
@@ -44,7 +40,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-negative",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Swap("T::of(0.5)", "-T::of(0.5)")],
         sees: &[],
@@ -53,7 +48,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-of-biases",
-        rows: &[35],
         exercise: "regularization::penalty",
         edits: &[Swap(
             SQUARES,
@@ -68,7 +62,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-without-last",
-        rows: &[36],
         exercise: "regularization::penalty",
         edits: &[Swap("layers.iter()", "layers[..layers.len() - 1].iter()")],
         sees: &[],
@@ -77,7 +70,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-without-first",
-        rows: &[36],
         exercise: "regularization::penalty",
         edits: &[Swap("layers.iter()", "layers[1..].iter()")],
         sees: &[],
@@ -86,7 +78,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-of-first-alone",
-        rows: &[36],
         exercise: "regularization::penalty",
         edits: &[Swap("layers.iter()", "layers[..1].iter()")],
         sees: &[],
@@ -95,7 +86,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-of-last-alone",
-        rows: &[36],
         exercise: "regularization::penalty",
         edits: &[Swap(
             SQUARES,
@@ -110,7 +100,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-reg-squared",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Swap("* reg *", "* reg * reg *")],
         sees: &[],
@@ -118,7 +107,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-reg-in-each-layer",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Body(
             0,
@@ -134,7 +122,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-l1-half",
-        rows: &[37],
         exercise: "regularization::penalty",
         edits: &[Swap(
             "sum_of_squares(&layer.w)",
@@ -146,7 +133,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-l1",
-        rows: &[37],
         exercise: "regularization::penalty",
         edits: &[
             Swap(
@@ -161,7 +147,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-of-lengths",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Swap(
             "sum_of_squares(&layer.w)",
@@ -173,7 +158,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-of-means",
-        rows: &[37],
         exercise: "regularization::penalty",
         edits: &[Swap(
             "sum_of_squares(&layer.w)",
@@ -185,7 +169,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-mean-of-layers",
-        rows: &[37],
         exercise: "regularization::penalty",
         edits: &[Swap(
             "T::of(0.5) * reg",
@@ -197,7 +180,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "penalty-square-of-sum",
-        rows: &[],
         exercise: "regularization::penalty",
         edits: &[Swap(
             "sum_of_squares(&layer.w)",
@@ -209,7 +191,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-left-out",
-        rows: &[32, 33],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("grad.w.scaled_add(reg, &layer.w);", "")],
         sees: &[],
@@ -217,7 +198,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-twice",
-        rows: &[34],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("scaled_add(reg,", "scaled_add(T::of(2.0) * reg,")],
         sees: &[],
@@ -226,7 +206,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-half",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("scaled_add(reg,", "scaled_add(T::of(0.5) * reg,")],
         sees: &[],
@@ -234,7 +213,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-negative",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("scaled_add(reg,", "scaled_add(-reg,")],
         sees: &[],
@@ -243,7 +221,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-without-reg",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("scaled_add(reg,", "scaled_add(T::one(),")],
         sees: &[],
@@ -251,7 +228,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-replaced",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "grad.w.scaled_add(reg, &layer.w);",
@@ -262,7 +238,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-multiplied",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "grad.w.scaled_add(reg, &layer.w);",
@@ -274,7 +249,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-of-biases",
-        rows: &[35],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "grad.w.scaled_add(reg, &layer.w);",
@@ -287,7 +261,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-without-last",
-        rows: &[36],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "for (grad, layer) in pairs {",
@@ -299,7 +272,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-without-first",
-        rows: &[36],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "for (grad, layer) in pairs {",
@@ -311,7 +283,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-of-first-alone",
-        rows: &[36],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "for (grad, layer) in pairs {",
@@ -323,7 +294,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-l1",
-        rows: &[37],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("&layer.w", "&layer.w.mapv(|w| w.signum())")],
         sees: &[],
@@ -332,7 +302,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-of-squares",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap("&layer.w", "&(&layer.w * &layer.w)")],
         sees: &[],
@@ -341,7 +310,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-is-the-penalty",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "grad.w.scaled_add(reg, &layer.w);",
@@ -354,7 +322,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-of-means",
-        rows: &[37],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "scaled_add(reg,",
@@ -366,7 +333,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-of-itself",
-        rows: &[],
         exercise: "regularization::add_penalty_gradient",
         edits: &[Swap(
             "grad.w.scaled_add(reg, &layer.w);",

@@ -4,7 +4,6 @@ use crate::catalogue::{Correct, Mistake};
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "leaky-both-ways",
-        rows: &[9],
         exercise: "relu::forward",
         edits: &[
             Swap("{ zero }", "{ T::of(0.01) * x }"),
@@ -19,7 +18,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "leaky-tenth",
-        rows: &[9],
         exercise: "relu::forward",
         edits: &[Swap("{ zero }", "{ T::of(0.1) * x }")],
         sees: &["signs.out"],
@@ -28,7 +26,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "identity",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap(
             "x.mapv(|x| if x <= zero { zero } else { x })",
@@ -39,7 +36,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "absolute",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap("if x <= zero { zero } else { x }", "x.abs()")],
         sees: &["signs.out"],
@@ -47,7 +43,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "minimum",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap("x <= zero", "x >= zero")],
         sees: &["signs.out"],
@@ -56,7 +51,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mask-alone",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap("else { x }", "else { T::one() }")],
         sees: &["signs.out"],
@@ -65,7 +59,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "clipped-at-6",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap(
             "else { x }",
@@ -76,7 +69,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "clipped-at-1",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap(
             "else { x }",
@@ -87,7 +79,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sigmoid",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap(
             "if x <= zero { zero } else { x }",
@@ -98,7 +89,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nan-by-max",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap("if x <= zero { zero } else { x }", "x.max(zero)")],
         sees: &["nan.out"],
@@ -107,7 +97,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "infinity-by-product",
-        rows: &[],
         exercise: "relu::forward",
         edits: &[Swap(
             "if x <= zero { zero } else { x }",
@@ -119,7 +108,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mask-of-dout",
-        rows: &[7],
         exercise: "relu::backward",
         edits: &[Swap(
             "|&x, &dout| if x <= zero",
@@ -131,7 +119,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "both-masks",
-        rows: &[7],
         exercise: "relu::backward",
         edits: &[Swap("if x <= zero", "if x <= zero || dout <= zero")],
         sees: &["signs.dx"],
@@ -140,7 +127,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "leaky-backward",
-        rows: &[9],
         exercise: "relu::backward",
         edits: &[Swap("{ zero }", "{ T::of(0.01) * dout }")],
         sees: &["signs.dx"],
@@ -149,7 +135,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-mask",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap(
             "if x <= zero { zero } else { dout }",
@@ -161,7 +146,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mask-alone-backward",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ let _ = dout; T::one() }")],
         sees: &["signs.dx"],
@@ -170,7 +154,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "relu-again",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ let _ = dout; x }")],
         sees: &["signs.dx"],
@@ -178,7 +161,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "times-out",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ dout * x }")],
         sees: &["signs.dx"],
@@ -186,7 +168,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mask-inverted",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("x <= zero", "x > zero")],
         sees: &["signs.dx"],
@@ -195,7 +176,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "absolute-backward",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ zero }", "{ -dout }")],
         sees: &["signs.dx"],
@@ -203,7 +183,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "negative",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ -dout }")],
         sees: &["signs.dx"],
@@ -211,7 +190,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "zero-passes",
-        rows: &[8],
         exercise: "relu::backward",
         edits: &[Swap("x <= zero", "x < zero")],
         sees: &["zero.dx"],
@@ -220,7 +198,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "half-at-zero",
-        rows: &[8],
         exercise: "relu::backward",
         edits: &[Swap(
             "if x <= zero { zero }",
@@ -232,7 +209,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nan-through-mask",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap(
             "if x <= zero { zero } else { dout }",
@@ -244,7 +220,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "nan-becomes-0-backward",
-        rows: &[],
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "if dout.is_nan() { zero } else { dout }")],
         sees: &["nan.dx"],

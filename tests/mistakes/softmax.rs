@@ -6,7 +6,6 @@ const LOSS: &str = "softmax::loss";
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sum-in-both",
-        rows: &[14],
         exercise: LOSS,
         edits: &[Swap("    dscores /= n;\n", ""), Swap("loss / n", "loss")],
         sees: &["plain.loss", "plain.dscores"],
@@ -15,7 +14,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sum-in-gradient",
-        rows: &[13],
         exercise: LOSS,
         edits: &[Swap("    dscores /= n;\n", "")],
         sees: &["plain.dscores"],
@@ -24,7 +22,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sum-in-loss",
-        rows: &[14],
         exercise: LOSS,
         edits: &[Swap("loss / n", "loss")],
         sees: &["plain.loss"],
@@ -33,7 +30,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "n-squared",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("dscores /= n;", "dscores /= n * n;")],
         sees: &["plain.dscores"],
@@ -41,7 +37,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mean-over-classes",
-        rows: &[],
         exercise: LOSS,
         edits: &[
             Swap("dscores /= n;", "dscores /= T::of(scores.ncols() as f64);"),
@@ -53,7 +48,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "mean-over-entries",
-        rows: &[],
         exercise: LOSS,
         edits: &[
             Swap(
@@ -68,7 +62,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "ones-in-columns",
-        rows: &[15],
         exercise: LOSS,
         edits: &[
             Swap("        row[label] -= T::one();\n", ""),
@@ -86,7 +79,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "ones-in-columns-once",
-        rows: &[15],
         exercise: LOSS,
         edits: &[
             Swap("        row[label] -= T::one();\n", ""),
@@ -104,7 +96,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "ones-in-rows",
-        rows: &[15],
         exercise: LOSS,
         edits: &[Swap("row[label] -= T::one();", "row -= T::one();")],
         sees: &["plain.dscores"],
@@ -113,7 +104,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "one-forgotten",
-        rows: &[16],
         exercise: LOSS,
         edits: &[Swap("        row[label] -= T::one();\n", "")],
         sees: &["plain.dscores"],
@@ -122,7 +112,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "one-over-n-twice",
-        rows: &[],
         exercise: LOSS,
         edits: &[
             Swap("        row[label] -= T::one();\n", ""),
@@ -140,7 +129,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sign-in-both",
-        rows: &[17],
         exercise: LOSS,
         edits: &[Swap("Ok((loss / n, dscores))", "Ok((-loss / n, -dscores))")],
         sees: &["plain.loss", "plain.dscores"],
@@ -149,7 +137,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sign-in-gradient",
-        rows: &[17],
         exercise: LOSS,
         edits: &[Swap("(loss / n, dscores)", "(loss / n, -dscores)")],
         sees: &["plain.dscores"],
@@ -158,7 +145,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "sign-in-loss",
-        rows: &[17],
         exercise: LOSS,
         edits: &[Swap("(loss / n, dscores)", "(-loss / n, dscores)")],
         sees: &["plain.loss"],
@@ -166,7 +152,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "decimal-logarithm",
-        rows: &[18],
         exercise: LOSS,
         edits: &[Swap(
             "sum.ln() - right",
@@ -178,7 +163,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "decimal-logarithm-of-sum",
-        rows: &[18],
         exercise: LOSS,
         edits: &[Swap("sum.ln()", "sum.log10()")],
         sees: &["plain.loss", "equal.loss"],
@@ -187,7 +171,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "binary-logarithm",
-        rows: &[18],
         exercise: LOSS,
         edits: &[Swap(
             "sum.ln() - right",
@@ -199,7 +182,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "over-the-batch",
-        rows: &[19],
         exercise: LOSS,
         edits: &[Body(
             0,
@@ -225,7 +207,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "over-everything",
-        rows: &[19],
         exercise: LOSS,
         edits: &[
             Swap(
@@ -242,7 +223,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "not-normalized",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("        row /= sum;\n", "")],
         sees: &["plain.dscores"],
@@ -251,7 +231,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "scores-as-probabilities",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("row /= sum;", "row.mapv_inplace(|e| e.ln() + max);")],
         sees: &["plain.dscores"],
@@ -260,7 +239,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "plus-right",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("sum.ln() - right", "sum.ln() + right")],
         sees: &["plain.loss"],
@@ -269,7 +247,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "log-sum-alone",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("sum.ln() - right", "{ let _ = right; sum.ln() }")],
         sees: &["plain.loss"],
@@ -278,7 +255,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "right-not-shifted",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap(
             "let right = row[label];",
@@ -290,7 +266,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "last-example-alone",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("loss += sum", "loss = sum")],
         sees: &["plain.loss"],
@@ -299,7 +274,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "probability-of-wrong",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap(
             "sum.ln() - right",
@@ -310,7 +284,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "gradient-zero-at-label",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap("row[label] -= T::one();", "row[label] = T::zero();")],
         sees: &["plain.dscores"],
@@ -319,7 +292,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "max-of-all-rows",
-        rows: &[12],
         exercise: LOSS,
         edits: &[Swap("row.fold(", "scores.fold(")],
         sees: &["uneven.loss", "uneven.dscores"],
@@ -328,7 +300,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "no-shift",
-        rows: &[10],
         exercise: LOSS,
         edits: &[Swap("        row -= max;\n", "        let _ = max;\n")],
         sees: &["large.dscores", "low.dscores"],
@@ -337,7 +308,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "max-from-zero",
-        rows: &[12],
         exercise: LOSS,
         edits: &[Swap("T::neg_infinity()", "T::zero()")],
         sees: &["low.loss", "low.dscores"],
@@ -346,7 +316,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "minimum-subtracted",
-        rows: &[],
         exercise: LOSS,
         edits: &[Swap(
             "T::neg_infinity(), |max, &s| max.max(s)",
@@ -358,7 +327,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "log-of-probability",
-        rows: &[11],
         exercise: LOSS,
         edits: &[
             Swap(
@@ -376,7 +344,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "log-of-probability-with-epsilon",
-        rows: &[11],
         exercise: LOSS,
         edits: &[
             Swap(
@@ -395,7 +362,6 @@ pub const MISTAKES: &[Mistake] = &[
     },
     Mistake {
         id: "log-of-clipped-probability",
-        rows: &[11],
         exercise: LOSS,
         edits: &[
             Swap(
