@@ -5,7 +5,7 @@
 //! here. Its `Cargo.toml`, `Cargo.lock` and `lib.rs` are made for it. All of it is carried
 //! inside this program.
 
-use super::manifest::CHAPTERS;
+use super::manifest::{APPENDICES, CHAPTERS, in_words};
 use super::tangle;
 use include_dir::{Dir, include_dir};
 
@@ -13,18 +13,6 @@ static SOURCES: Dir = include_dir!("$CARGO_MANIFEST_DIR/src");
 static TESTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/chapters");
 static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/data");
 static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots/chapters");
-
-/// The appendices: the modules that the chapters stand on, given whole.
-pub const APPENDICES: [&str; 8] = [
-    "cifar10",
-    "error",
-    "images",
-    "numpy",
-    "options",
-    "parameters",
-    "scalar",
-    "synthetic",
-];
 
 /// The file that says what made a workbook and how far it has come.
 pub const STATE: &str = ".fully-connected.json";
@@ -41,11 +29,22 @@ pub struct File {
     pub text: String,
 }
 
+/// A file below `src`, as it is here.
+pub(super) fn carried_source(path: &str) -> Option<&'static str> {
+    SOURCES.get_file(path)?.contents_utf8()
+}
+
+/// The tests of a chapter.
+pub(super) fn carried_tests(chapter: &str) -> &'static str {
+    TESTS
+        .get_file(format!("{chapter}.rs"))
+        .and_then(|file| file.contents_utf8())
+        .unwrap_or_else(|| panic!("the program carries tests/chapters/{chapter}.rs"))
+}
+
 /// The source of a chapter or an appendix, with its solutions.
 pub fn source(module: &str) -> &'static str {
-    SOURCES
-        .get_file(format!("{module}.rs"))
-        .and_then(|file| file.contents_utf8())
+    carried_source(&format!("{module}.rs"))
         .unwrap_or_else(|| panic!("the program carries src/{module}.rs"))
 }
 
@@ -60,21 +59,44 @@ pub fn files() -> Vec<File> {
     let mut files = vec![
         file("Cargo.toml", include_str!("workbook/Cargo.toml.in")),
         file("Cargo.lock", include_str!("workbook/Cargo.lock")),
-        file("README.md", include_str!("workbook/README.md")),
+        file("README.md", &readme()),
         file("rustfmt.toml", include_str!("../../rustfmt.toml")),
         file(".gitignore", "/target\n*.snap.new\n"),
         file(".config/insta.yaml", include_str!("workbook/insta.yaml")),
         file(STATE, &format!("{{\n  \"version\": \"{VERSION}\"\n}}\n")),
-        file("src/lib.rs", include_str!("workbook/lib.rs.in")),
+        file("src/lib.rs", &lib()),
     ];
-    for chapter in CHAPTERS {
+    for chapter in CHAPTERS.iter() {
         files.push(file(&format!("src/{chapter}.rs"), &stubbed(chapter)));
     }
-    for appendix in APPENDICES {
+    for appendix in APPENDICES.iter() {
         files.push(file(&format!("src/{appendix}.rs"), source(appendix)));
     }
     files.extend(checked_files());
     files
+}
+
+/// The workbook's `lib.rs`: the modules and names of this crate's, under another head.
+fn lib() -> String {
+    let lib = carried_source("lib.rs").expect("the program carries src/lib.rs");
+    let begin = lib
+        .find("// The chapters")
+        .expect("lib.rs lists the chapters");
+    // What follows needs this program's features.
+    let end = lib.find("\n#[cfg(").unwrap_or(lib.len());
+    let chapters = in_words(CHAPTERS.len());
+    format!(
+        "//! My own neural network: {chapters} chapters, filled in by hand.\n\n{}",
+        &lib[begin..end]
+    )
+}
+
+/// The workbook's `README.md`.
+fn readme() -> String {
+    let names: Vec<_> = CHAPTERS.iter().map(|name| format!("`{name}`")).collect();
+    include_str!("workbook/README.md.in")
+        .replace("{count}", &in_words(CHAPTERS.len()))
+        .replace("{chapters}", &textwrap::fill(&names.join(", "), 88))
 }
 
 /// The files that a check trusts, and therefore brings itself: tests, data, snapshots.

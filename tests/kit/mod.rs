@@ -71,7 +71,7 @@ impl Workbook {
         for file in workbook::files() {
             book.write(&file.path, &file.text);
         }
-        for chapter in CHAPTERS {
+        for chapter in CHAPTERS.iter() {
             let path = format!("src/{chapter}.rs");
             book.write(&path, &fs::read_to_string(root.join(&path)).unwrap());
         }
@@ -102,7 +102,7 @@ impl Workbook {
 
     /// Puts the solutions in, of the exercises that `wanted` names.
     pub fn fill(&self, wanted: impl Fn(&str) -> bool) {
-        for chapter in CHAPTERS {
+        for chapter in CHAPTERS.iter() {
             let path = self.dir.join(format!("src/{chapter}.rs"));
             let stubbed = workbook::stubbed(chapter);
             let filled =

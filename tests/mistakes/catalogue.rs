@@ -86,9 +86,9 @@ pub fn chapters() -> [Chapter; 9] {
         (gradient_check::MISTAKES, gradient_check::CORRECT),
         (overfit::MISTAKES, overfit::CORRECT),
     ];
-    let mut names = CHAPTERS.into_iter();
+    let mut names = CHAPTERS.iter();
     entries.map(|(mistakes, correct)| Chapter {
-        name: names.next().expect("nine chapters"),
+        name: names.next().expect("as many chapters"),
         mistakes,
         correct,
     })

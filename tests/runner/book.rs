@@ -113,7 +113,7 @@ impl Book {
 
     /// Writes the solutions of those exercises, and the stubs of all others.
     pub fn fill(&self, wanted: impl Fn(&str) -> bool) {
-        for chapter in CHAPTERS {
+        for chapter in CHAPTERS.iter() {
             let stubbed = workbook::stubbed(chapter);
             let filled =
                 tangle::transplant(chapter, &stubbed, source(chapter), &wanted);

@@ -6,9 +6,9 @@
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use clap::Args;
+use fully_connected::literate::manifest::APPENDICES;
 use fully_connected::literate::weave::problem::Problem;
 use fully_connected::literate::weave::{Text, Texts, weave};
-use fully_connected::literate::workbook::APPENDICES;
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::errors::{Error, Result};
 use mdbook_preprocessor::{Preprocessor, PreprocessorContext, parse_input};
@@ -135,7 +135,7 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
         let text = chapter.content.clone();
         list.push(Text { name, file, text });
     }
-    for name in APPENDICES {
+    for name in APPENDICES.iter() {
         let file = format!("src/{name}.rs");
         let text = read(root.join(&file))?;
         let name = name.to_owned();

@@ -65,7 +65,7 @@ pub fn build(
 /// Runs the examples whose names contain one of `filters`, all if there are none.
 pub fn examples(
     copy: &Copy,
-    filters: &[&str],
+    filters: &[String],
     time: std::time::Duration,
     cancel: &Cancel,
 ) -> Result<process::Ran, Failure> {

@@ -8,7 +8,7 @@ use super::doctests::silenced;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
-use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, Exercise};
+use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::workbook;
 use std::collections::BTreeSet;
 use std::env;
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 
 /// What a copy is for. Each purpose has its own, so that `check` and `watch` can run at
 /// the same time.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// `check`
     Check,
@@ -31,8 +31,8 @@ pub enum Purpose {
 pub enum Examples<'a> {
     /// All of them.
     All,
-    /// Those of the modules that an exercise's examples stand in.
-    Of(&'a Exercise),
+    /// The examples of a chapter.
+    Of(&'a str),
 }
 
 /// The crate that a check builds.
@@ -136,41 +136,14 @@ impl Examples<'_> {
     fn keep(self, path: &str) -> bool {
         match self {
             Examples::All => true,
-            // All of a file: those of an item are told apart by their number.
-            Examples::Of(exercise) => {
-                exercise.tests.doc.iter().any(|name| path == file_of(name))
-            }
+            Examples::Of(chapter) => path == Workbook::chapter_file(chapter),
         }
     }
 }
 
-/// The file of a doctest of the manifest, such as `affine::forward #1`.
-pub fn file_of(doctest: &str) -> String {
-    format!("src/{}.rs", module_of(doctest))
-}
-
-/// The module of a doctest or a test of the manifest.
-pub fn module_of(test: &str) -> &str {
-    test.split([':', ' ']).next().unwrap_or(test)
-}
-
 /// The test program with the tests of a chapter alone, which compiles in half the time.
-pub fn of_chapter(chapter: &str) -> String {
+pub fn program_of_chapter(chapter: &str) -> String {
     format!("only_{chapter}")
-}
-
-/// The test program with those tests of an exercise that stand in other chapters.
-pub fn of_others(exercise: &Exercise) -> String {
-    format!("beyond_{}", exercise.name.replace("::", "_"))
-}
-
-/// The other chapters in which tests of an exercise stand.
-pub fn other_chapters(exercise: &Exercise) -> Vec<&'static str> {
-    let has_tests = |chapter: &&str| {
-        let mut tests = exercise.tests.unit.iter();
-        *chapter != exercise.chapter() && tests.any(|test| module_of(test) == *chapter)
-    };
-    CHAPTERS.into_iter().filter(has_tests).collect()
 }
 
 /// `Cargo.toml` with a target for each test program, those programs' roots, and the rest
@@ -206,14 +179,8 @@ fn settings(package: &str) -> Vec<(String, String)> {
         }
     };
     add(ALL_CHAPTERS.to_owned(), &[]);
-    for chapter in CHAPTERS {
-        add(of_chapter(chapter), &[chapter]);
-    }
-    for exercise in EXERCISES {
-        let others = other_chapters(exercise);
-        if !others.is_empty() {
-            add(of_others(exercise), &others);
-        }
+    for chapter in CHAPTERS.iter() {
+        add(program_of_chapter(chapter), &[chapter]);
     }
     made.push(("Cargo.toml".to_owned(), manifest));
     for path in ["Cargo.lock", ".config/insta.yaml"] {
@@ -231,7 +198,7 @@ fn needed<'a>(
     let mut at = 0;
     while let Some(chapter) = needed.get(at) {
         let text = text(chapter);
-        for other in CHAPTERS {
+        for &other in CHAPTERS.iter() {
             let named = ["super", "crate"]
                 .iter()
                 .any(|root| text.contains(&format!("{root}::{other}::")));
@@ -285,20 +252,6 @@ mod tests {
     }
 
     #[test]
-    fn every_test_of_the_manifest_is_in_a_program_of_its_exercise() {
-        for exercise in EXERCISES {
-            let others = other_chapters(exercise);
-            for test in exercise.tests.unit {
-                let module = module_of(test);
-                assert!(
-                    module == exercise.chapter() || others.contains(&module),
-                    "{test}"
-                );
-            }
-        }
-    }
-
-    #[test]
     fn the_settings_replace_what_they_must() {
         let settings = settings("workbook-mine");
         let (_, manifest) = settings.iter().find(|(p, _)| p == "Cargo.toml").unwrap();
@@ -307,6 +260,5 @@ mod tests {
         let (_, lock) = settings.iter().find(|(p, _)| p == "Cargo.lock").unwrap();
         assert!(lock.contains("name = \"workbook-mine\""));
         assert!(manifest.contains("name = \"only_affine\""));
-        assert!(manifest.contains("name = \"beyond_init_draw_layer\""));
     }
 }

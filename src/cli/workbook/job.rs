@@ -1,15 +1,13 @@
 //! What the watcher has done in the background at each save: the first open exercise is
 //! tested, and the next one as long as they pass.
 
-use super::cargo::{Built, build};
-use super::check::{Report, examine, record};
-use super::copy::{Copy, Examples, Purpose, of_chapter, of_others, other_chapters};
-use super::judge::{Verdict, judge};
+use super::copy::Purpose;
+use super::examine::{Examination, Progress, Report};
+use super::judge::Verdict;
 use super::place::Workbook;
 use super::process::Cancel;
 use super::sources::{Sources, Written};
 use super::standing::first_open;
-use super::trial::{Endings, examples, tests, tests_in};
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
 use std::time::{Duration, Instant};
@@ -61,8 +59,18 @@ pub fn work(
 ) -> Result<Situation, Failure> {
     let every: Vec<_> = EXERCISES.iter().collect();
     if task == Task::CheckAll {
-        let progress = &mut |line: &str| say(Note::Building(line.to_owned()));
-        let report = examine(workbook, &every, time, cancel, progress)?;
+        let examination = Examination {
+            workbook,
+            purpose: Purpose::Check,
+            exercises: &every,
+            time,
+            cancel,
+        };
+        let report = examination.run(&mut |progress| {
+            if let Progress::Doing(what) = progress {
+                say(Note::Building(what.to_owned()));
+            }
+        })?;
         return Ok(Situation::Report(report));
     }
     loop {
@@ -72,116 +80,29 @@ pub fn work(
             return Ok(Situation::AllDone);
         };
         say(Note::At(exercise));
-        let trial = Trial {
-            exercise,
-            copy: Copy::of(workbook, Purpose::Watch),
-            written: sources.written(exercise),
-            sources,
-            started: Instant::now(),
+        let started = Instant::now();
+        let examination = Examination {
+            workbook,
+            purpose: Purpose::Watch,
+            exercises: &[exercise],
             time,
             cancel,
         };
-        if let Some(situation) = trial.run(workbook, say)? {
-            return Ok(situation);
+        let report = examination.run(&mut |progress| match progress {
+            Progress::Doing(what) => say(Note::Building(what.to_owned())),
+            Progress::TestsPass => say(Note::TestsPass(exercise, started.elapsed())),
+        })?;
+        if !report.errors.is_empty() {
+            return Ok(Situation::Errors(report.errors));
         }
-    }
-}
-
-/// One exercise, put to the test.
-struct Trial<'a> {
-    exercise: &'static Exercise,
-    copy: Copy,
-    written: Written,
-    sources: Sources,
-    started: Instant,
-    time: Duration,
-    cancel: &'a Cancel,
-}
-
-impl Trial<'_> {
-    /// Where it ends, unless the exercise is solved.
-    fn run(
-        &self,
-        workbook: &Workbook,
-        say: &mut dyn FnMut(Note),
-    ) -> Result<Option<Situation>, Failure> {
-        let exercise = self.exercise;
-        self.copy.refresh(workbook, Examples::Of(exercise))?;
-        let mut endings = Endings::new();
-
-        // The chapter's own tests come first, in a program of their own: it is there in
-        // half the time.
-        let chapter = exercise.chapter();
-        match self.build(&of_chapter(chapter), say)? {
-            // Built all the same: what takes long the first time is then out of the way.
-            Built::Program(_) if self.written == Written::Not => {
-                return Ok(Some(Situation::ToWrite(exercise)));
+        let verdict = report.verdicts.into_iter().next();
+        let (_, verdict) = verdict.expect("the exercise was examined");
+        if !verdict.is_done() {
+            if sources.written(exercise) == Written::Not {
+                return Ok(Situation::ToWrite(exercise));
             }
-            Built::Program(program) => {
-                let names = tests_in(exercise, chapter);
-                endings.extend(self.tests(&program, &names)?);
-            }
-            Built::Errors(errors) => return Ok(Some(Situation::Errors(errors))),
+            return Ok(Situation::Verdict(exercise, verdict, started.elapsed()));
         }
-        let verdict = judge(exercise, &self.written, &endings);
-        if verdict != Verdict::Solved {
-            return self.ends_with(workbook, verdict).map(Some);
-        }
-        say(Note::TestsPass(exercise, self.started.elapsed()));
-
-        let others = other_chapters(exercise);
-        if !others.is_empty() {
-            match self.build(&of_others(exercise), say)? {
-                Built::Program(program) => {
-                    let names = others.iter().flat_map(|c| tests_in(exercise, c));
-                    let names: Vec<_> = names.collect();
-                    endings.extend(self.tests(&program, &names)?);
-                }
-                Built::Errors(errors) => return Ok(Some(Situation::Errors(errors))),
-            }
-        }
-        let doc = exercise.tests.doc;
-        endings.extend(examples(
-            &self.copy,
-            &self.sources,
-            doc,
-            self.time,
-            self.cancel,
-        )?);
-        let verdict = judge(exercise, &self.written, &endings);
-        if verdict != Verdict::Solved {
-            return self.ends_with(workbook, verdict).map(Some);
-        }
-        record(workbook, &self.sources, [(exercise, &verdict)].into_iter())?;
-        say(Note::Solved(exercise, self.started.elapsed()));
-        Ok(None)
-    }
-
-    fn build(
-        &self,
-        program: &str,
-        say: &mut dyn FnMut(Note),
-    ) -> Result<Built, Failure> {
-        let progress = &mut |line: &str| say(Note::Building(line.to_owned()));
-        build(&self.copy, program, self.cancel, progress)
-    }
-
-    fn tests(
-        &self,
-        program: &std::path::Path,
-        names: &[&str],
-    ) -> Result<Endings, Failure> {
-        tests(program, &self.copy, names, self.time, self.cancel)
-    }
-
-    fn ends_with(
-        &self,
-        workbook: &Workbook,
-        verdict: Verdict,
-    ) -> Result<Situation, Failure> {
-        let of = [(self.exercise, &verdict)];
-        record(workbook, &self.sources, of.into_iter())?;
-        let took = self.started.elapsed();
-        Ok(Situation::Verdict(self.exercise, verdict, took))
+        say(Note::Solved(exercise, started.elapsed()));
     }
 }

@@ -59,28 +59,17 @@ impl Verdict {
     }
 }
 
-/// How an exercise stands, by the endings of its tests and examples.
+/// How an exercise stands, by the endings of its tests.
 pub fn judge(exercise: &Exercise, written: &Written, endings: &Endings) -> Verdict {
-    let names = exercise.tests.unit.iter().chain(exercise.tests.doc);
+    let names = exercise.tests().into_iter();
     let of_it: Vec<(&str, &Ended)> = names
-        .filter_map(|name| endings.get(*name).map(|ended| (*name, ended)))
+        .filter_map(|name| endings.get(name).map(|ended| (name, ended)))
         .collect();
-    let mut waits: Vec<&'static str> = Vec::new();
-    let mut failed = Vec::new();
-    for (name, ended) in &of_it {
-        let reached = match ended {
-            Ended::Passed => continue,
-            Ended::Failed(printed) => waits_for(printed),
-            _ => Vec::new(),
-        };
-        if reached.is_empty() {
-            failed.push((*name, *ended));
-        }
-        waits.extend(reached);
-    }
+    let failed = failing(of_it.iter().copied());
     if !failed.is_empty() {
-        return Verdict::Wrong(wrong(&failed, of_it.len()));
+        return Verdict::Wrong(Wrong::of(&failed, of_it.len()));
     }
+    let waits: Vec<_> = of_it.iter().flat_map(|(_, ended)| reached(ended)).collect();
     if waits.contains(&exercise.name) || *written == Written::Not {
         return Verdict::Open;
     }
@@ -90,52 +79,37 @@ pub fn judge(exercise: &Exercise, written: &Written, endings: &Endings) -> Verdi
     }
 }
 
-/// What is wrong with tests that belong to no exercise.
-pub fn judge_given(endings: &Endings, names: &[&str]) -> Option<Wrong> {
-    let failed: Vec<_> = names
+/// The exercises whose stub a test or an example has reached.
+fn reached(ended: &Ended) -> Vec<&'static str> {
+    match ended {
+        Ended::Failed(printed) => waits_for(printed),
+        _ => Vec::new(),
+    }
+}
+
+/// Tests or examples that neither passed nor wait for an exercise.
+pub fn failing<'a>(
+    endings: impl Iterator<Item = (&'a str, &'a Ended)>,
+) -> Vec<(&'a str, &'a Ended)> {
+    endings
+        .filter(|(_, ended)| **ended != Ended::Passed && reached(ended).is_empty())
+        .collect()
+}
+
+/// What is wrong with what is given: its tests, and the examples of the appendices that
+/// fail.
+pub fn judge_given(
+    endings: &Endings,
+    tests: &[&str],
+    examples: &[(&str, &Ended)],
+) -> Option<Wrong> {
+    let mut failed: Vec<_> = tests
         .iter()
         .filter_map(|name| endings.get(*name).map(|ended| (*name, ended)))
         .filter(|(_, ended)| **ended != Ended::Passed)
         .collect();
-    (!failed.is_empty()).then(|| wrong(&failed, names.len()))
-}
-
-fn wrong(failed: &[(&str, &Ended)], of: usize) -> Wrong {
-    let mut findings: Vec<String> = Vec::new();
-    let mut said = Vec::new();
-    for (_, ended) in failed {
-        if let Ended::Failed(printed) = ended {
-            let Some(new) = finding(printed) else {
-                continue;
-            };
-            if said.is_empty() {
-                said = said_before(printed);
-            }
-            if !findings.contains(&new) {
-                findings.push(new);
-            }
-        }
-    }
-    if let (Some(last), false) = (findings.last_mut(), said.is_empty()) {
-        *last += "\n  your code printed:";
-        for line in said {
-            *last += &format!("\n    {line}");
-        }
-    }
-    let worst = failed
-        .iter()
-        .find(|(_, ended)| !matches!(ended, Ended::Failed(_)));
-    let (name, ended) = worst.unwrap_or(&failed[0]);
-    Wrong {
-        findings: if worst.is_some() {
-            Vec::new()
-        } else {
-            findings
-        },
-        first: explanation(name, ended),
-        failed: failed.iter().map(|(name, _)| (*name).to_owned()).collect(),
-        of,
-    }
+    failed.extend(examples);
+    (!failed.is_empty()).then(|| Wrong::of(&failed, tests.len() + examples.len()))
 }
 
 fn explanation(name: &str, ended: &Ended) -> String {
@@ -194,6 +168,45 @@ fn shortened(text: &str) -> String {
 }
 
 impl Wrong {
+    /// What those tests or examples that failed say, of as many as were run.
+    pub fn of(failed: &[(&str, &Ended)], of: usize) -> Wrong {
+        let mut findings: Vec<String> = Vec::new();
+        let mut said = Vec::new();
+        for (_, ended) in failed {
+            if let Ended::Failed(printed) = ended {
+                let Some(new) = finding(printed) else {
+                    continue;
+                };
+                if said.is_empty() {
+                    said = said_before(printed);
+                }
+                if !findings.contains(&new) {
+                    findings.push(new);
+                }
+            }
+        }
+        if let (Some(last), false) = (findings.last_mut(), said.is_empty()) {
+            *last += "\n  your code printed:";
+            for line in said {
+                *last += &format!("\n    {line}");
+            }
+        }
+        let worst = failed
+            .iter()
+            .find(|(_, ended)| !matches!(ended, Ended::Failed(_)));
+        let (name, ended) = worst.unwrap_or(&failed[0]);
+        Wrong {
+            findings: if worst.is_some() {
+                Vec::new()
+            } else {
+                findings
+            },
+            first: explanation(name, ended),
+            failed: failed.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            of,
+        }
+    }
+
     /// What a student reads: the cause first, then the tests' names.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
@@ -259,10 +272,9 @@ mod tests {
     }
 
     fn endings(failed: &[(&str, &str)]) -> Endings {
-        let tests = exercise().tests.unit.iter().chain(exercise().tests.doc);
-        let mut endings: Endings = tests
-            .map(|name| ((*name).to_owned(), Ended::Passed))
-            .collect();
+        let tests = exercise().tests().into_iter();
+        let mut endings: Endings =
+            tests.map(|name| (name.to_owned(), Ended::Passed)).collect();
         for (name, printed) in failed {
             endings.insert((*name).to_owned(), Ended::Failed((*printed).to_owned()));
         }

@@ -63,8 +63,6 @@ fn finished(text: &str) -> Outcome {
 /// An example in the documentation, as rustdoc names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
-    /// Its name in the manifest: the item, and which of the item's examples.
-    pub name: String,
     /// The file and the line of its fence.
     pub at: (String, usize),
     /// How it came out.
@@ -81,7 +79,7 @@ pub fn examples(output: &str) -> Vec<Example> {
         else {
             continue;
         };
-        let Some((file, item, line)) = example(title) else {
+        let Some((file, line)) = example(title) else {
             continue;
         };
         let outcome = match verdict {
@@ -89,27 +87,19 @@ pub fn examples(output: &str) -> Vec<Example> {
             _ => Outcome::Failed(captured(output, title)),
         };
         found.push(Example {
-            name: item.to_owned(),
             at: (file.replace('\\', "/"), line),
             outcome,
         });
     }
-    found.sort_by(|a, b| a.at.cmp(&b.at));
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    for example in &mut found {
-        let count = seen.entry(example.name.clone()).or_default();
-        *count += 1;
-        example.name = format!("{} #{count}", example.name);
-    }
     found
 }
 
-/// File, item and line of `src/affine.rs - affine::Cache (line 9) - compile fail`.
-fn example(title: &str) -> Option<(&str, &str, usize)> {
+/// File and line of `src/affine.rs - affine::Cache (line 9) - compile fail`.
+fn example(title: &str) -> Option<(&str, usize)> {
     let (file, rest) = title.split_once(" - ")?;
-    let (item, rest) = rest.split_once(" (line ")?;
+    let (_, rest) = rest.split_once(" (line ")?;
     let line = rest.split(')').next()?.parse().ok()?;
-    Some((file, item, line))
+    Some((file, line))
 }
 
 /// What libtest held back of a failing test.
@@ -248,7 +238,7 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
     }
 
     #[test]
-    fn reads_examples_and_numbers_those_of_an_item() {
+    fn reads_examples() {
         let output = "
 running 2 tests
 test src/a.rs - a::C (line 40) ... ok
@@ -271,12 +261,9 @@ running 1 test
 test src/a.rs - a::C (line 9) - compile fail ... ok
 ";
         let found = examples(output);
-        let names: Vec<_> = found.iter().map(|e| (e.name.as_str(), e.at.1)).collect();
-        assert_eq!(
-            names,
-            [("a::N<T>::new #1", 7), ("a::C #1", 9), ("a::C #2", 40)]
-        );
-        let Outcome::Failed(printed) = &found[0].outcome else {
+        let lines: Vec<_> = found.iter().map(|e| e.at.1).collect();
+        assert_eq!(lines, [40, 7, 9]);
+        let Outcome::Failed(printed) = &found[1].outcome else {
             panic!("{found:?}");
         };
         assert_eq!(waits_for(printed), ["affine::forward"]);

@@ -16,6 +16,7 @@ pub mod watch;
 mod cargo;
 mod copy;
 mod doctests;
+mod examine;
 mod job;
 mod judge;
 mod libtest;

@@ -35,7 +35,10 @@ pub fn exercise(
 }
 
 fn all() -> impl Iterator<Item = &'static str> {
-    EXERCISES.iter().map(|e| e.name).chain(CHAPTERS)
+    EXERCISES
+        .iter()
+        .map(|e| e.name)
+        .chain(CHAPTERS.iter().copied())
 }
 
 fn unknown(

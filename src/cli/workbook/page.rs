@@ -105,10 +105,11 @@ impl Page {
                 vec![format!("{}: {}", exercise.name, self.status)]
             }
             Note::Solved(exercise, took) => {
-                let tests = exercise.tests.unit.len() + exercise.tests.doc.len();
                 let text = format!(
-                    "{} is right: all {tests} tests and examples pass ({})",
+                    "{} is right: all {} tests pass, and no example of the chapter fails \
+                     ({})",
                     exercise.name,
+                    exercise.tests().len(),
                     seconds(took)
                 );
                 let line = verdict(true, text);

@@ -1,7 +1,10 @@
 //! Where the workbook is, and what is known of it.
 
+use super::judge::Verdict;
+use super::sources::Sources;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
+use fully_connected::literate::manifest::Exercise;
 use fully_connected::literate::workbook::{STATE, VERSION};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -111,6 +114,31 @@ impl Workbook {
         let mut text = serde_json::to_string_pretty(&state).expect("plain data");
         text.push('\n');
         write(&self.root.join(STATE), &text)
+    }
+
+    /// Remembers how exercises came out, and of which sources that is true.
+    pub fn record<'a>(
+        &self,
+        sources: &Sources,
+        verdicts: impl Iterator<Item = (&'a Exercise, &'a Verdict)>,
+    ) -> Result<(), Failure> {
+        let new: Vec<_> = verdicts
+            .map(|(exercise, verdict)| {
+                let record = verdict.came_out().map(|came_out| Record {
+                    of: sources.fingerprint(exercise),
+                    came_out,
+                });
+                (exercise.name.to_owned(), record)
+            })
+            .collect();
+        self.update(|state| {
+            for (name, record) in new {
+                match record {
+                    Some(record) => state.results.insert(name, record),
+                    None => state.results.remove(&name),
+                };
+            }
+        })
     }
 
     /// The path of a chapter, relative to the workbook.

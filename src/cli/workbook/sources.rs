@@ -1,12 +1,11 @@
 //! The student's chapters: what is written, what is still to be, what else was changed.
 
-use super::doctests;
 use super::place::{State, Workbook};
-use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, Exercise};
+use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::markers::MarkerError;
 use fully_connected::literate::tangle;
-use fully_connected::literate::workbook::{self, APPENDICES};
-use std::collections::{BTreeMap, BTreeSet};
+use fully_connected::literate::workbook;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -32,16 +31,16 @@ pub enum Written {
 impl Sources {
     /// Reads the chapters and the appendices.
     pub fn read(workbook: &Workbook) -> Sources {
-        let read = |name| {
+        let read = |name: &&'static str| {
             let file = Workbook::chapter_file(name);
             let text = fs::read_to_string(workbook.root.join(&file));
             let text = text.map_err(|e| match e.kind() {
                 std::io::ErrorKind::NotFound => format!("{file} is not there"),
                 _ => format!("cannot read {file}: {e}"),
             });
-            (name, text)
+            (*name, text)
         };
-        let texts = CHAPTERS.into_iter().chain(APPENDICES).map(read).collect();
+        let texts = CHAPTERS.iter().chain(APPENDICES.iter()).map(read).collect();
         Sources { texts }
     }
 
@@ -152,7 +151,7 @@ impl Sources {
                 ),
             }
         }
-        for exercise in EXERCISES {
+        for exercise in EXERCISES.iter() {
             if let Err(problem) = self.regions_beside(exercise, &stubbed(exercise))
                 && !changed.contains(&problem)
             {
@@ -168,17 +167,6 @@ impl Sources {
             ),
         }
         changed
-    }
-
-    /// The examples of a module that are the program's own, by the line they stand at.
-    pub fn own_examples(&self, module: &str) -> BTreeSet<usize> {
-        let carried = doctests::examples(workbook::source(module));
-        let carried: BTreeSet<String> = carried.into_iter().map(|e| e.text).collect();
-        let text = self.text(module).unwrap_or_default();
-        let mine = doctests::examples(text).into_iter();
-        mine.filter(|e| carried.contains(&e.text))
-            .map(|e| e.line)
-            .collect()
     }
 }
 

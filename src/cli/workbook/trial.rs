@@ -1,12 +1,15 @@
 //! Running tests and examples until each has an outcome, whatever the student's code does.
 
 use super::cargo;
-use super::copy::{Copy, file_of, module_of};
+use super::copy::Copy;
+use super::doctests;
 use super::libtest::{self, Outcome};
+use super::place::Workbook;
 use super::process::{self, Cancel, End, Pipes, Time};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
+use fully_connected::literate::workbook;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -101,8 +104,8 @@ fn is_flood(printed: &str) -> bool {
 }
 
 fn give_up_its_exercise(test: &str, left: &mut Vec<&str>, endings: &mut Endings) {
-    let owner = EXERCISES.iter().find(|e| e.tests.unit.contains(&test));
-    let tests = owner.map_or(&[][..], |exercise| exercise.tests.unit);
+    let mut all = EXERCISES.iter().map(Exercise::tests);
+    let tests = all.find(|tests| tests.contains(&test)).unwrap_or_default();
     left.retain(|name| {
         let given_up = tests.contains(name);
         if given_up {
@@ -113,73 +116,77 @@ fn give_up_its_exercise(test: &str, left: &mut Vec<&str>, endings: &mut Endings)
     });
 }
 
-/// Runs those examples.
+/// How an example in the documentation ended.
+#[derive(Debug)]
+pub struct ExampleEnded {
+    /// The module that it stands in.
+    pub module: &'static str,
+    /// Where it stands, for the student.
+    pub name: String,
+    /// How it ended.
+    pub ended: Ended,
+}
+
+/// Runs the examples of those modules, and says how each of the program's own ended: one
+/// that was changed or deleted does not count as passed.
 pub fn examples(
     copy: &Copy,
     sources: &Sources,
-    names: &[&str],
+    modules: &[&'static str],
     time: Duration,
     cancel: &Cancel,
-) -> Result<Endings, Failure> {
-    if names.is_empty() {
-        return Ok(Endings::new());
-    }
-    let mut filters: Vec<&str> = names.iter().map(|name| item_of(name)).collect();
-    filters.sort_unstable();
-    filters.dedup();
+) -> Result<Vec<ExampleEnded>, Failure> {
+    let filters: Vec<_> = modules.iter().map(|m| format!("{m}.rs - ")).collect();
     let ran = cargo::examples(copy, &filters, time, cancel)?;
     let found = libtest::examples(&ran.out);
-    let ending = |name: &&str| {
-        let Some(example) = found.iter().find(|example| example.name == **name) else {
-            return match ran.end {
-                End::TimedOut => Ended::TooLong(time),
-                End::Flooded => Ended::TooMuch,
-                End::Exited(_) if found.is_empty() && !ran.err.is_empty() => {
-                    Ended::NotCounted(format!(
-                        "it did not run: {}",
-                        last_lines(&ran.err)
-                    ))
-                }
-                End::Exited(_) => Ended::NotCounted(format!(
-                    "it is not in {} any more, or has moved",
-                    file_of(name)
-                )),
-            };
-        };
-        if !sources
-            .own_examples(module_of(name))
-            .contains(&example.at.1)
-        {
-            return Ended::NotCounted(format!(
-                "the example at {}:{} was changed",
-                example.at.0, example.at.1
-            ));
+    let without_outcome = || match ran.end {
+        End::TimedOut => Ended::TooLong(time),
+        End::Flooded => Ended::TooMuch,
+        End::Exited(_) if found.is_empty() && !ran.err.is_empty() => {
+            Ended::NotCounted(format!("it did not run: {}", last_lines(&ran.err)))
         }
-        match &example.outcome {
-            Outcome::Passed => Ended::Passed,
-            Outcome::Failed(printed) | Outcome::Unfinished(printed) => {
-                Ended::Failed(printed.clone())
-            }
-        }
+        End::Exited(_) => Ended::NotCounted("rustdoc did not run it".to_owned()),
     };
-    Ok(names
-        .iter()
-        .map(|name| ((*name).to_owned(), ending(name)))
-        .collect())
+    let mut endings = Vec::new();
+    for &module in modules {
+        let file = Workbook::chapter_file(module);
+        let mut mine = doctests::examples(sources.text(module).unwrap_or_default());
+        for own in doctests::examples(workbook::source(module)) {
+            let (line, ended) = match mine.iter().position(|e| e.text == own.text) {
+                Some(at) => {
+                    let line = mine.remove(at).line;
+                    let found = found.iter().find(|e| e.at == (file.clone(), line));
+                    (
+                        line,
+                        found.map_or_else(without_outcome, |e| ended(&e.outcome)),
+                    )
+                }
+                None => {
+                    let why = "it was changed or deleted".to_owned();
+                    (own.line, Ended::NotCounted(why))
+                }
+            };
+            let name = format!("the example at {file}:{line}");
+            endings.push(ExampleEnded {
+                module,
+                name,
+                ended,
+            });
+        }
+    }
+    Ok(endings)
 }
 
-/// The item of a doctest of the manifest: `affine::forward` of `affine::forward #1`.
-fn item_of(doctest: &str) -> &str {
-    doctest.split(' ').next().unwrap_or(doctest)
+fn ended(outcome: &Outcome) -> Ended {
+    match outcome {
+        Outcome::Passed => Ended::Passed,
+        Outcome::Failed(printed) | Outcome::Unfinished(printed) => {
+            Ended::Failed(printed.clone())
+        }
+    }
 }
 
 fn last_lines(text: &str) -> String {
     let lines: Vec<_> = text.trim().lines().collect();
     lines[lines.len().saturating_sub(6)..].join("\n")
-}
-
-/// The tests of an exercise in a chapter.
-pub fn tests_in(exercise: &'static Exercise, chapter: &str) -> Vec<&'static str> {
-    let tests = exercise.tests.unit.iter().copied();
-    tests.filter(|test| module_of(test) == chapter).collect()
 }
