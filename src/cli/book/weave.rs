@@ -138,7 +138,7 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     for name in APPENDICES.iter() {
         let file = format!("src/{name}.rs");
         let text = read(root.join(&file))?;
-        let name = name.to_owned();
+        let name = (*name).to_owned();
         texts.appendices.push(Text { name, file, text });
     }
     Ok(texts)
