@@ -127,16 +127,21 @@ impl Examination<'_> {
             }
             say(Progress::TestsPass);
         }
-        let examples = if endings.values().any(without_end) {
+        if endings.values().any(without_end) {
             // An example would run into the same loop, and rustdoc keeps all that it
-            // prints.
-            Vec::new()
-        } else if whole || one_passed {
+            // prints. What passed its tests alone has not passed.
+            for (_, verdict) in &mut report.verdicts {
+                if *verdict == Verdict::Solved {
+                    *verdict = Verdict::Untested;
+                }
+            }
+            return Ok(());
+        }
+        let mut examples = Vec::new();
+        if whole || one_passed {
             say(Progress::Doing("running the examples"));
-            self.examples(bench, whole)?
-        } else {
-            Vec::new()
-        };
+            examples = self.examples(bench, whole)?;
+        }
         for chapter in self.chapters() {
             let failed = failing_of(&examples, &[chapter]);
             if failed.is_empty() {
