@@ -9,7 +9,6 @@ use fully_connected::literate::manifest::{
 };
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -157,7 +156,7 @@ fn the_stubs_are_what_the_snapshots_show() {
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn an_untouched_workbook_compiles_without_a_warning() {
-    let book = Workbook::new("untouched");
+    let book = Workbook::in_turn("untouched");
     let build = book.cargo(&["test", "--no-run"]);
     build.ended(0).says_not("warning");
 }
@@ -166,7 +165,7 @@ fn an_untouched_workbook_compiles_without_a_warning() {
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn half_of_an_exercise_is_not_called_wrong() {
-    let book = Workbook::new("half");
+    let book = Workbook::in_turn("half");
     book.fill(|name| name.starts_with("affine::"));
     let filled = book.read("src/affine.rs");
     let stub = exercise("affine::backward").unwrap().stubs[1];
@@ -186,7 +185,7 @@ fn half_of_an_exercise_is_not_called_wrong() {
 #[test]
 #[ignore = "slow: compiles a workbook seventeen times"]
 fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
-    let book = Workbook::new("filled");
+    let book = Workbook::in_turn("filled");
     for k in 0..=EXERCISES.len() {
         let done: Vec<_> = EXERCISES[..k].iter().map(|e| e.name).collect();
         book.fill(|name| done.contains(&name));
@@ -208,23 +207,17 @@ fn a_workbook_with_all_solutions_is_the_source() {
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn a_picture_that_differs_fails_and_nothing_is_written() {
-    let book = Workbook::new("picture");
+    let book = Workbook::in_turn("picture");
     book.fill(|_| true);
     let picture = "snapshots/chapters/layer_stds.snap";
     let other = book.read(picture).replace('3', "4");
     book.write(picture, &other);
-    let snapshots = || {
-        let files = fs::read_dir(book.path("snapshots/chapters")).unwrap();
-        files
-            .map(|file| file.unwrap().path())
-            .collect::<BTreeSet<_>>()
-    };
-    let before = snapshots();
+    let before = book.files_ending("", "");
 
     book.cargo(&["test", "--test", "chapters", "overfit"])
         .ended(101)
         .says("layer_stds.snap: line ");
 
     assert_eq!(book.read(picture), other);
-    assert_eq!(snapshots(), before);
+    assert_eq!(book.files_ending("", ""), before);
 }

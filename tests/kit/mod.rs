@@ -9,7 +9,7 @@ pub use results::{Results, results};
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
-use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -77,11 +77,12 @@ pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
-    turn: OnceCell<MutexGuard<'static, ()>>,
+    turn: Option<MutexGuard<'static, ()>>,
 }
 
-/// Workbooks share the folder where cargo builds them, and to cargo they are one package: one
-/// at a time, from its first call of cargo on. The program's own builds are apart.
+/// Workbooks share the folder where cargo builds them, and to cargo they are one package,
+/// whose files are new if they were written after the last build: one at a time, from its
+/// making on. What the program builds is apart.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn turn() -> MutexGuard<'static, ()> {
@@ -101,11 +102,11 @@ impl Workbook {
         Workbook {
             dir: books.join(name),
             profile: &[],
-            turn: OnceCell::new(),
+            turn: None,
         }
     }
 
-    /// A new workbook in the tests' own folder for temporary files.
+    /// A new workbook in the tests' own folder for temporary files, for the program.
     pub fn new(name: &str) -> Workbook {
         let book = Workbook::at(name);
         if book.dir.exists() {
@@ -116,7 +117,16 @@ impl Workbook {
         book
     }
 
-    /// A workbook with all solutions, which several tests use in turn. It is built without
+    /// A new workbook for cargo.
+    pub fn in_turn(name: &str) -> Workbook {
+        let turn = Some(turn());
+        Workbook {
+            turn,
+            ..Workbook::new(name)
+        }
+    }
+
+    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built without
     /// optimization: after an edit that takes an eighth of the time.
     pub fn of_reference(name: &str) -> Workbook {
         let book = Workbook {
@@ -124,7 +134,7 @@ impl Workbook {
                 ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
-            turn: turn().into(),
+            turn: Some(turn()),
             ..Workbook::at(name)
         };
         for folder in ["src", "tests", "snapshots", "examples"] {
@@ -152,6 +162,23 @@ impl Workbook {
         fs::write(path, text).unwrap();
     }
 
+    /// The files in `folder` and below whose names end so.
+    pub fn files_ending(&self, folder: &str, ending: &str) -> BTreeSet<PathBuf> {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![self.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_string_lossy().ends_with(ending) {
+                    found.insert(path);
+                }
+            }
+        }
+        found
+    }
+
     /// Puts `to` in the place of `from`, which is there.
     #[track_caller]
     pub fn edit(&self, file: &str, from: &str, to: &str) {
@@ -176,9 +203,9 @@ impl Workbook {
         finish(program(&self.dir).args(arguments))
     }
 
-    /// Runs cargo in the workbook.
+    /// Runs cargo in the workbook, whose turn it is.
     pub fn cargo(&self, arguments: &[&str]) -> Run {
-        self.turn.get_or_init(turn);
+        assert!(self.turn.is_some(), "cargo builds one workbook at a time");
         let mut command = Command::new(env!("CARGO"));
         command
             .args(["--locked", "--offline"])
