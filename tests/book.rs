@@ -122,7 +122,7 @@ fn nothing_is_left_for_the_reader_to_decode() {
 fn every_exercise_has_its_place_and_its_solution_is_folded() {
     use fully_connected::literate::manifest::{CHAPTERS, EXERCISES};
     for chapter in CHAPTERS.iter() {
-        let mine = EXERCISES.iter().filter(|e| e.chapter() == chapter);
+        let mine = EXERCISES.iter().filter(|e| e.chapter() == *chapter);
         let regions: usize = mine.map(|exercise| exercise.stubs.len()).sum();
         let content = content(chapter);
         let places = content.matches("<strong>Your part</strong>").count();
