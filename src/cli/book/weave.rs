@@ -6,7 +6,7 @@
 use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use clap::Args;
-use fully_connected::literate::weave::problem::Problem;
+use fully_connected::literate::problem::Problem;
 use fully_connected::literate::weave::{Text, Texts, weave};
 use fully_connected::literate::workbook::APPENDICES;
 use mdbook_preprocessor::book::{Book, Chapter};

@@ -7,9 +7,9 @@ use super::blocks::{boxed, question, section};
 use super::choices::choices;
 use super::figure;
 use super::math::Formulas;
-use super::problem::Problem;
 use super::source::Prose;
 use super::symbols::{Scope, Symbols};
+use crate::literate::problem::Problem;
 use pulldown_cmark::{
     BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };

@@ -13,15 +13,14 @@ pub mod figure;
 pub mod listing;
 pub mod markdown;
 pub mod math;
-pub mod problem;
 pub mod source;
 pub mod symbols;
 
 use super::manifest;
 use super::markers::regions;
+use super::problem::Problem;
 use listing::Shown;
 use markdown::{Page, Shared, Voice};
-use problem::Problem;
 use source::{Item, Prose, Source};
 use std::collections::HashMap;
 use symbols::{Symbols, anchor};
@@ -88,7 +87,7 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
             manifest::exercise(name).is_some() || manifest::is_helpers(name)
         };
         if let Err(error) = regions(&text.file, &text.text, known) {
-            problems.push(error.into());
+            problems.push(error);
             continue;
         }
         let name = format!("{}.md", text.name);
