@@ -1,7 +1,7 @@
 //! No command: the whole assignment at work.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::overfit::Overfit;
 use crate::cli::sanity::{Sanity, gradients};
 use crate::cli::style::{self, BRIGHT, HEADING, QUIET, styled, verdict};

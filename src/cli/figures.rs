@@ -1,8 +1,8 @@
 //! `figures`: the book's figures, drawn anew or compared with what is there.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;

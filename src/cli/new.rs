@@ -1,7 +1,7 @@
 //! `new`: a workbook, the crate that a student owns.
 
-use super::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::EXERCISES;

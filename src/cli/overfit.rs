@@ -1,12 +1,12 @@
 //! `overfit`: can a network learn fifty images by heart?
 
-use crate::cli::Outcome;
 use crate::cli::curve;
 use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
 use crate::cli::images::Images;
 use crate::cli::new_file::NewFile;
 use crate::cli::numbers::{joined, short};
+use crate::cli::outcome::Outcome;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::style::{self, verdict};

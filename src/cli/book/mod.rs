@@ -3,8 +3,8 @@
 mod api;
 pub mod weave;
 
-use super::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use mdbook_driver::MDBook;

@@ -3,8 +3,8 @@
 //! mdBook reads the sources, because `SUMMARY.md` names them, and hands them on. What comes
 //! back is Markdown, and a page's name instead of a source's.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use clap::Args;
 use fully_connected::literate::problem::Problem;
 use fully_connected::literate::weave::{Text, Texts, weave};
