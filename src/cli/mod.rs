@@ -13,7 +13,6 @@ mod diagnosis;
 mod failure;
 #[cfg(feature = "book")]
 mod figures;
-mod images;
 mod new;
 mod new_file;
 #[cfg(not(feature = "book"))]
@@ -35,7 +34,7 @@ use outcome::Outcome;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// A fully-connected neural network, built by hand in nine chapters.
+/// A fully-connected neural network, built by hand.
 ///
 /// Without a command, a workbook is watched by anyone inside it. Elsewhere the whole
 /// assignment runs in a few seconds: the initial loss, the gradient check, and fifty

@@ -80,6 +80,11 @@ pub struct Subjects {
 }
 
 impl Sanity {
+    /// The default options: the notebook's networks.
+    pub fn usual() -> Sanity {
+        Sanity::try_parse_from(["sanity"]).expect("the defaults are good options")
+    }
+
     /// Runs both checks on every network.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let subjects = self.subjects()?;
