@@ -1,7 +1,8 @@
 //! `new`: a workbook, the crate that a student owns.
 
-use super::Outcome;
 use super::failure::Failure;
+use super::numbers::chapters;
+use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::EXERCISES;
@@ -13,7 +14,7 @@ use std::path::{Path, PathBuf};
 
 /// Make a workbook: a crate of your own with the exercises to fill in.
 ///
-/// The nine chapters, with `todo!()` where the code is yours to write, and the tests that
+/// The chapters, with `todo!()` where the code is yours to write, and the tests that
 /// say whether it is right. Nothing that exists is overwritten.
 #[derive(Args)]
 pub struct New {
@@ -31,7 +32,7 @@ impl New {
         make(&self.dir).map_err(|error| Failure::Write(self.dir.clone(), error))?;
 
         let count = format!("{} exercises", EXERCISES.len());
-        let made = format!("{}: nine chapters, {count}", self.dir.display());
+        let made = format!("{}: {} chapters, {count}", self.dir.display(), chapters());
         writeln!(out, "{}", verdict(true, made))?;
         if !is_here(&self.dir) {
             let cd = format!("cd {}", quoted(&self.dir));

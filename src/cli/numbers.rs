@@ -1,17 +1,52 @@
-//! How numbers are written where their size is what matters.
+//! Numbers and words as the runner writes them.
+
+use fully_connected::drawing::chart::digits;
+use fully_connected::literate::manifest::CHAPTERS;
 
 /// A number in about three digits.
 pub fn short(x: f64) -> String {
-    match x.abs() {
-        100_000.0.. => format!("{x:.1e}"),
-        100.0.. => format!("{x:.0}"),
-        10.0.. => format!("{x:.1}"),
-        1.0.. => format!("{x:.2}"),
-        0.1.. => format!("{x:.3}"),
-        0.001.. => format!("{x:.4}"),
-        0.0 => "0".to_owned(),
-        _ => format!("{x:.1e}"),
-    }
+    digits(x, 3)
+}
+
+/// A number up to twenty in words, and a greater one in digits.
+pub fn spelled(n: usize) -> String {
+    const WORDS: [&str; 21] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+        "twenty",
+    ];
+    WORDS
+        .get(n)
+        .map_or(n.to_string(), |word| (*word).to_owned())
+}
+
+/// The number of chapters, in words.
+pub fn chapters() -> String {
+    spelled(CHAPTERS.len())
+}
+
+/// A sentence's first word with its capital.
+pub fn capital(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// A list in one line: of a long one, the first and the last.
@@ -37,13 +72,8 @@ mod tests {
     }
 
     #[test]
-    fn writes_numbers_in_three_digits() {
-        let numbers = [
-            1e172, 1234.0, 64.13, 2.504, 0.123456, 0.0123456, 1.5e-4, 0.0,
-        ];
-        let texts = [
-            "1.0e172", "1234", "64.1", "2.50", "0.123", "0.0123", "1.5e-4", "0",
-        ];
-        assert_eq!(numbers.map(short), texts);
+    fn spells_small_numbers() {
+        assert_eq!([9, 20, 21].map(spelled), ["nine", "twenty", "21"]);
+        assert_eq!(capital(&spelled(15)), "Fifteen");
     }
 }

@@ -1,9 +1,9 @@
 //! Chapter 1: the affine layer as a graph, with its example's numbers, there and back.
 
-use super::palette::{BLUE, INK, MUTED, ORANGE, SURFACE};
-use super::shapes::{Anchor, CELL, arrow, dot, numbers, plain, text};
-use super::svg::{Svg, TEXT};
 use crate::affine;
+use crate::drawing::palette::{BLUE, INK, MUTED, ORANGE, SURFACE};
+use crate::drawing::shapes::{Anchor, CELL, arrow, dot, numbers, plain, text};
+use crate::drawing::svg::{Svg, TEXT};
 use ndarray::{Array2, Axis, array};
 
 /// A value and its gradient, side by side.

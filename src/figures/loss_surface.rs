@@ -11,10 +11,10 @@
 //! The data are four times the input 1, labelled 1, 1, 1, 0: the best that can be done is
 //! a probability of 3/4, on a curved valley `2·c·a^(L−1) = ln 3`.
 
-use super::chart::{Panel, Scale, ticks};
-use super::palette::{Colour, INK, MAGENTA, MUTED, ORANGE, ramp};
-use super::shapes::{Anchor, dot, plain, text};
-use super::svg::{Element, Svg, along, thinned};
+use crate::drawing::chart::{Panel, Scale, ticks};
+use crate::drawing::palette::{Colour, INK, MAGENTA, MUTED, ORANGE, ramp};
+use crate::drawing::shapes::{Anchor, dot, plain, text};
+use crate::drawing::svg::{Element, Svg, along, thinned};
 use crate::overfit::sgd_step;
 use crate::{FullyConnectedNet, Options};
 use contour::ContourBuilder;

@@ -4,7 +4,8 @@
 //! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
 //! its cells again.
 
-use super::runs::{Images, Run};
+use super::runs::Run;
+use crate::fifty::Images;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::Mutex;
@@ -127,7 +128,7 @@ fn cell(line: &str) -> Option<Cell> {
 /// Trains every network of the map, on all processors, and returns the file's new text.
 /// `done` is called after each cell with how many are finished, and of how many.
 pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let settings: Vec<(usize, f64, f64)> = LAYERS
         .into_iter()
         .flat_map(|layers| SCALES.map(|scale| (layers, scale)))

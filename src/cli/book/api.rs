@@ -98,11 +98,10 @@ fn page(html: &str, path: &[String]) -> Result<String, String> {
     let html = typeset(html)?.unwrap_or_else(|| html.to_owned());
     let up = "../".repeat(path.len());
     let (address, name) = match path {
-        [krate, module, _] if krate == "fully_connected" => {
-            match CHAPTERS.contains(&module.as_str()) {
-                true => (format!("{up}{module}.html"), "Read the chapter in the book"),
-                false => (format!("{up}index.html"), "To the book"),
-            }
+        [krate, module, _]
+            if krate == "fully_connected" && CHAPTERS.contains(&module.as_str()) =>
+        {
+            (format!("{up}{module}.html"), "Read the chapter in the book")
         }
         _ => (format!("{up}index.html"), "To the book"),
     };

@@ -3,8 +3,8 @@
 use super::place::{State, Workbook};
 use super::sources::Sources;
 use super::standing::{Standing, all};
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::{BAD, BRIGHT, GOOD, QUIET, styled};
 use anstyle::Style;
 use clap::Args;

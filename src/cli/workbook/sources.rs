@@ -2,7 +2,7 @@
 
 use super::place::{State, Workbook};
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
-use fully_connected::literate::markers::MarkerError;
+use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook;
 use std::collections::BTreeMap;
@@ -79,7 +79,7 @@ impl Sources {
         other: &str,
     ) -> Result<(Vec<String>, Vec<String>), String> {
         let file = Workbook::chapter_file(exercise.chapter());
-        let of = |text: &str| -> Result<Vec<String>, MarkerError> {
+        let of = |text: &str| -> Result<Vec<String>, Problem> {
             let mut bodies = tangle::bodies(&file, text)?;
             let region = |nth| bodies.remove(&(exercise.name.to_owned(), nth));
             Ok((0..exercise.stubs.len()).map_while(region).collect())
@@ -179,7 +179,7 @@ fn first_given_line(
     file: &str,
     chapter: &str,
     text: &str,
-) -> Result<Option<usize>, MarkerError> {
+) -> Result<Option<usize>, Problem> {
     let mine = tangle::given_lines(file, text)?;
     let stubbed = workbook::stubbed(chapter);
     let given = tangle::given_lines(file, &stubbed)?;

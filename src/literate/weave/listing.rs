@@ -41,9 +41,10 @@ pub fn listing(code: &str, place: &str, shown: &mut Shown) -> String {
 /// A block of Rust; nothing if there is nothing in it.
 pub fn fenced(code: &str) -> String {
     let code = code.trim_matches('\n');
-    match code.is_empty() {
-        true => String::new(),
-        false => format!("```rust\n{code}\n```\n\n"),
+    if code.is_empty() {
+        String::new()
+    } else {
+        format!("```rust\n{code}\n```\n\n")
     }
 }
 
