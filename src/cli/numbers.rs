@@ -1,46 +1,16 @@
 //! Numbers and words as the runner writes them.
 
 use fully_connected::drawing::chart::digits;
-use fully_connected::literate::manifest::CHAPTERS;
+use fully_connected::literate::manifest::{CHAPTERS, in_words};
 
 /// A number in about three digits.
 pub fn short(x: f64) -> String {
     digits(x, 3)
 }
 
-/// A number up to twenty in words, and a greater one in digits.
-pub fn spelled(n: usize) -> String {
-    const WORDS: [&str; 21] = [
-        "zero",
-        "one",
-        "two",
-        "three",
-        "four",
-        "five",
-        "six",
-        "seven",
-        "eight",
-        "nine",
-        "ten",
-        "eleven",
-        "twelve",
-        "thirteen",
-        "fourteen",
-        "fifteen",
-        "sixteen",
-        "seventeen",
-        "eighteen",
-        "nineteen",
-        "twenty",
-    ];
-    WORDS
-        .get(n)
-        .map_or(n.to_string(), |word| (*word).to_owned())
-}
-
 /// The number of chapters, in words.
 pub fn chapters() -> String {
-    spelled(CHAPTERS.len())
+    in_words(CHAPTERS.len())
 }
 
 /// A sentence's first word with its capital.
@@ -69,11 +39,5 @@ mod tests {
     fn writes_the_ends_of_a_long_list() {
         assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8], "-"), "1-2-3-4-5-6-7-8");
         assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "-"), "1-2-3-4-5-6-…-9");
-    }
-
-    #[test]
-    fn spells_small_numbers() {
-        assert_eq!([9, 20, 21].map(spelled), ["nine", "twenty", "21"]);
-        assert_eq!(capital(&spelled(15)), "Fifteen");
     }
 }
