@@ -71,6 +71,7 @@ enum Command {
     Solution(workbook::solution::Solution),
     Give(workbook::replace::Give),
     Reset(workbook::replace::Reset),
+    Update(workbook::update::Update),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
@@ -101,6 +102,7 @@ pub fn run() -> ExitCode {
         Some(Command::Solution(solution)) => solution.run(&mut out),
         Some(Command::Give(give)) => give.run(&mut out),
         Some(Command::Reset(reset)) => reset.run(&mut out),
+        Some(Command::Update(update)) => update.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]

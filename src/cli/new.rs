@@ -147,7 +147,7 @@ fn build_in(parent: &Path) -> io::Result<tempfile::TempDir> {
         .prefix(".workbook-")
         .tempdir_in(parent)?;
     let whole = folder.path().join("workbook");
-    for file in workbook::files() {
+    for file in workbook::all_files() {
         let path = whole.join(&file.path);
         fs::create_dir_all(path.parent().expect("a file is in a folder"))?;
         fs::write(path, file.text)?;

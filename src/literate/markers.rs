@@ -44,33 +44,66 @@ pub fn regions(
     source: &str,
     known: impl Fn(&str) -> bool,
 ) -> Result<Vec<Region>, Problem> {
+    let (regions, damage) = sound_regions(source, known);
+    match damage.into_iter().next() {
+        None => Ok(regions),
+        Some(Damage { line, what, .. }) => Err(Problem {
+            file: file.to_owned(),
+            line,
+            what,
+        }),
+    }
+}
+
+/// What is wrong with a marker, and whose it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage {
+    /// The exercises whose regions nobody can tell because of it.
+    pub exercises: Vec<String>,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// What is wrong there.
+    pub what: String,
+}
+
+/// The regions of `source` whose two markers belong together, in order, and what is wrong
+/// with the other markers.
+pub fn sound_regions(
+    source: &str,
+    known: impl Fn(&str) -> bool,
+) -> (Vec<Region>, Vec<Damage>) {
     let mut regions: Vec<Region> = Vec::new();
+    let mut damage = Vec::new();
     let mut open: Option<Region> = None;
     let mut at = 0;
     for (number, text) in source.split_inclusive('\n').enumerate() {
         let line = number + 1;
-        let fail = |what: String| {
-            let file = file.to_owned();
-            Err(Problem { file, line, what })
+        let mut fail = |exercises: &[&str], what: String| {
+            damage.push(Damage {
+                exercises: exercises.iter().map(|&name| name.to_owned()).collect(),
+                line,
+                what,
+            });
         };
         let (start, end) = (at, at + text.len());
         at = end;
         let trimmed = text.trim();
         if let Some(name) = trimmed.strip_prefix(BEGIN) {
-            let exercise = name.trim().to_owned();
+            let name = name.trim();
             if let Some(outer) = &open {
-                return fail(format!(
-                    "exercise `{exercise}` begins inside `{}`, which began at line {} \
+                let what = format!(
+                    "exercise `{name}` begins inside `{}`, which began at line {} \
                      and has no end",
                     outer.exercise, outer.line
-                ));
+                );
+                fail(&[&outer.exercise], what);
             }
-            if !known(&exercise) {
-                return fail(format!("there is no exercise `{exercise}`"));
+            if !known(name) {
+                fail(&[name], format!("there is no exercise `{name}`"));
             }
             let indent = &text[..text.len() - text.trim_start().len()];
             open = Some(Region {
-                exercise,
+                exercise: name.to_owned(),
                 body: end..end,
                 indent: indent.to_owned(),
                 line,
@@ -83,25 +116,26 @@ pub fn regions(
                     regions.push(region);
                 }
                 Some(region) => {
-                    return fail(format!(
+                    let what = format!(
                         "`{name}` ends here, but `{}` began at line {}",
                         region.exercise, region.line
-                    ));
+                    );
+                    fail(&[&region.exercise, name], what);
                 }
                 None => {
-                    return fail(format!("`{name}` ends here and has not begun"));
+                    fail(&[name], format!("`{name}` ends here and has not begun"));
                 }
             }
         }
     }
-    match open {
-        Some(region) => Err(Problem {
-            file: file.to_owned(),
+    if let Some(region) = open {
+        damage.push(Damage {
             line: region.line,
             what: format!("exercise `{}` has no end", region.exercise),
-        }),
-        None => Ok(regions),
+            exercises: vec![region.exercise],
+        });
     }
+    (regions, damage)
 }
 
 #[cfg(test)]
@@ -158,5 +192,16 @@ mod tests {
         for (source, message) in cases {
             assert_eq!(read(source).unwrap_err(), message);
         }
+    }
+
+    #[test]
+    fn beside_a_damaged_marker_the_sound_regions_are_found() {
+        let source = "// exercise: a::f\n1\n// exercise: a::g\n2\n// end: a::g\n\
+                      // end: a::f\n// exercise: a::h\n3\n// end: a::h\n";
+        let (regions, damage) = sound_regions(source, |_| true);
+        let found = regions.iter().map(|r| &source[r.body.clone()]);
+        assert_eq!(found.collect::<Vec<_>>(), ["2\n", "3\n"]);
+        assert!(damage.iter().all(|damage| damage.exercises == ["a::f"]));
+        assert_eq!(damage.len(), 2);
     }
 }

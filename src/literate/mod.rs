@@ -2,13 +2,17 @@
 //!
 //! A chapter is one `.rs` file. [`markers`] finds the regions that the student writes;
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
-//! exercise once; [`workbook`] is the crate that a student gets. With the feature `book`,
+//! exercise once; [`workbook`] is the crate that a student gets. A later version of it is made by
+//! [`carry`], which asks [`made`] what was there before. With the feature `book`,
 //! `weave` makes pages.
 
+pub mod carry;
+pub mod made;
 pub mod manifest;
 pub mod markers;
 pub mod problem;
 pub mod tangle;
+pub mod uses;
 #[cfg(feature = "book")]
 pub mod weave;
 pub mod workbook;

@@ -109,7 +109,8 @@ pub fn given_lines<'a>(
     Ok(lines)
 }
 
-fn is_known(name: &str) -> bool {
+/// Whether that is the name of an exercise or of a chapter's helpers.
+pub fn is_known(name: &str) -> bool {
     manifest::exercise(name).is_some() || manifest::is_helpers(name)
 }
 

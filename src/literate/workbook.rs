@@ -6,6 +6,7 @@
 //! file that compares pictures, which needs insta here. All of it is carried inside this
 //! program.
 
+use super::made::{MADE, Made};
 use super::manifest::{APPENDICES, CHAPTERS, in_words};
 use super::tangle;
 use include_dir::{Dir, include_dir};
@@ -58,7 +59,7 @@ pub fn stubbed(chapter: &str) -> String {
         .expect("the markers that the program carries are sound")
 }
 
-/// Every file of a new workbook.
+/// Every file of a new workbook but the record of them.
 pub fn files() -> Vec<File> {
     let mut files = vec![
         file("Cargo.toml", include_str!("workbook/Cargo.toml.in")),
@@ -76,6 +77,14 @@ pub fn files() -> Vec<File> {
         files.push(file(&format!("src/{appendix}.rs"), source(appendix)));
     }
     files.extend(checked_files());
+    files
+}
+
+/// Every file of a new workbook, and the record of them.
+pub fn all_files() -> Vec<File> {
+    let mut files = files();
+    let made = Made::of(&files).to_string();
+    files.push(file(MADE, &made));
     files
 }
 

@@ -5,6 +5,7 @@
 //! and no change to a test, a snapshot or `Cargo.toml` can make a check pass.
 
 use super::doctests::silenced;
+use super::older;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
@@ -90,8 +91,16 @@ impl Copy {
             self.put(&path, text.as_bytes())?;
             wanted.insert(path);
         }
-        for path in files_below(&workbook.root, "src") {
-            let bytes = match fs::read(workbook.root.join(&path)) {
+        let view = older::view(workbook).unwrap_or_default();
+        let mut paths = files_below(&workbook.root, "src");
+        paths.retain(|path| !view.contains_key(path));
+        paths.extend(view.keys().cloned());
+        for path in paths {
+            let bytes = match view.get(&path) {
+                Some(text) => Ok(text.clone().into()),
+                None => fs::read(workbook.root.join(&path)),
+            };
+            let bytes = match bytes {
                 Ok(bytes) => bytes,
                 // It went between the listing and now; the compiler will miss it.
                 Err(e) if e.kind() == io::ErrorKind::NotFound => continue,

@@ -4,27 +4,33 @@
 //! says how far they are. A check makes a [`copy`] with the program's own tests, has
 //! [`cargo`] build it, and runs what was built ([`trial`], on [`process`] and [`libtest`]).
 //! [`judge`] turns endings into words. Each command is a file; [`watch`] has the work done
-//! as a [`job`] and shows it as a [`page`] on a [`screen`].
+//! as a [`job`] and shows it as a [`page`] on a [`screen`]. [`update`] brings the workbook to
+//! another [`version`] by a [`swap`] of files, and knows which [`forms`] have changed.
 
 pub mod check;
 pub mod hint;
 pub mod list;
 pub mod replace;
 pub mod solution;
+pub mod update;
 pub mod watch;
 
 mod cargo;
 mod copy;
 mod doctests;
 mod examine;
+mod forms;
 mod job;
 mod judge;
 mod libtest;
 mod names;
+mod older;
 mod page;
 pub mod place;
 mod process;
 mod screen;
 mod sources;
 mod standing;
+mod swap;
 mod trial;
+mod version;

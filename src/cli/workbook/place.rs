@@ -2,6 +2,7 @@
 
 use super::judge::Verdict;
 use super::sources::Sources;
+use super::{older, version};
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
 use fully_connected::literate::manifest::Exercise;
@@ -56,6 +57,21 @@ pub enum CameOut {
     Waiting(String),
 }
 
+impl State {
+    /// What the file holds.
+    fn text(&self) -> String {
+        let mut text = serde_json::to_string_pretty(self).expect("plain data");
+        text.push('\n');
+        text
+    }
+
+    /// What the file holds once the workbook is of another version.
+    pub fn brought_to(mut self, version: &str) -> String {
+        self.version = version.to_owned();
+        self.text()
+    }
+}
+
 impl Workbook {
     /// The workbook around the current folder, if there is one.
     pub fn around_here() -> Option<Workbook> {
@@ -66,22 +82,34 @@ impl Workbook {
         })
     }
 
-    /// The workbook around the current folder, made by this version.
-    pub fn find() -> Result<Workbook, Failure> {
-        let Some(workbook) = Workbook::around_here() else {
+    /// The workbook around the current folder, whatever its version.
+    pub fn here() -> Result<Workbook, Failure> {
+        Workbook::around_here().ok_or_else(|| {
             let here = env::current_dir().unwrap_or_default();
-            return Err(Failure::Unusable(format!(
+            Failure::Unusable(format!(
                 "there is no workbook here: neither {} nor a folder above it has a file \
                  {STATE}. Go into your workbook's folder, or make one with \
                  `fully-connected new DIR`",
                 here.display()
-            )));
-        };
-        workbook.state()?;
+            ))
+        })
+    }
+
+    /// The workbook around the current folder, if this program can work in it.
+    pub fn find() -> Result<Workbook, Failure> {
+        let workbook = Workbook::here()?;
+        older::welcome(&workbook)?;
         Ok(workbook)
     }
 
-    /// What is known of it. Another version's workbook is refused.
+    /// The workbook around the current folder, if it is of this program's version.
+    pub fn find_current() -> Result<Workbook, Failure> {
+        let workbook = Workbook::here()?;
+        older::refuse(&workbook)?;
+        Ok(workbook)
+    }
+
+    /// What is known of it. A newer version's is refused.
     pub fn state(&self) -> Result<State, Failure> {
         let path = self.root.join(STATE);
         let damaged = |what: String| {
@@ -95,15 +123,10 @@ impl Workbook {
         let text = fs::read_to_string(&path).map_err(|e| damaged(e.to_string()))?;
         let state: State =
             serde_json::from_str(&text).map_err(|e| damaged(e.to_string()))?;
-        if state.version != VERSION {
-            return Err(Failure::Unusable(format!(
-                "this workbook was made by version {} of fully-connected, and this is \
-                 {VERSION}, whose chapters and tests may differ. Use that version, or \
-                 make a new workbook with `fully-connected new DIR` and move your code \
-                 there",
-                state.version
-            )));
+        if version::beside_ours(&state.version).is_none() {
+            return Err(damaged(format!("`{}` is no version", state.version)));
         }
+        version::refuse_newer(&state.version)?;
         Ok(state)
     }
 
@@ -111,9 +134,7 @@ impl Workbook {
     pub fn update(&self, change: impl FnOnce(&mut State)) -> Result<(), Failure> {
         let mut state = self.state()?;
         change(&mut state);
-        let mut text = serde_json::to_string_pretty(&state).expect("plain data");
-        text.push('\n');
-        write(&self.root.join(STATE), &text)
+        write(&self.root.join(STATE), &state.text())
     }
 
     /// Remembers how exercises came out, and of which sources that is true.

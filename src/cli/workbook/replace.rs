@@ -41,7 +41,7 @@ pub struct Reset {
 impl Give {
     /// Gives, and says where the backup is.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        let workbook = Workbook::find()?;
+        let workbook = Workbook::find_current()?;
         let exercises = names::exercises(&self.name)?;
         let chapter = exercises[0].chapter();
         let solution = workbook::source(chapter);
@@ -63,7 +63,7 @@ impl Give {
 impl Reset {
     /// Resets, and says where the backup is.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        let workbook = Workbook::find()?;
+        let workbook = Workbook::find_current()?;
         let exercises = names::exercises(&self.name)?;
         let chapter = exercises[0].chapter();
         let stubbed = workbook::stubbed(chapter);

@@ -1,9 +1,11 @@
 //! The student's chapters: what is written, what is still to be, what else was changed.
 
+use super::older;
 use super::place::{State, Workbook};
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle;
+use fully_connected::literate::uses;
 use fully_connected::literate::workbook;
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,8 +33,12 @@ pub enum Written {
 impl Sources {
     /// Reads the chapters and the appendices.
     pub fn read(workbook: &Workbook) -> Sources {
+        let view = older::view(workbook);
         let read = |name: &&'static str| {
             let file = Workbook::chapter_file(name);
+            if let Some(text) = view.as_ref().and_then(|view| view.get(&file)) {
+                return (*name, Ok(text.clone()));
+            }
             let text = fs::read_to_string(workbook.root.join(&file));
             let text = text.map_err(|e| match e.kind() {
                 std::io::ErrorKind::NotFound => format!("{file} is not there"),
@@ -184,14 +190,25 @@ fn first_given_line(
     let stubbed = workbook::stubbed(chapter);
     let given = tangle::given_lines(file, &stubbed)?;
     let end = mine.last().map_or(1, |(number, _)| number + 1);
-    for (i, (_, line)) in given.iter().enumerate() {
-        match mine.get(i) {
-            Some((_, mine)) if mine == line => {}
+    let imports = uses::items(&mine);
+    let mut at = 0;
+    for (_, line) in &given {
+        // An import that the student added may stand above a region.
+        while mine.get(at).is_some_and(|(_, mine)| mine != line)
+            && let Some(import) = imports.iter().find(|import| import.start == at)
+        {
+            at = import.end;
+            let blank =
+                |at: usize| mine.get(at).is_some_and(|(_, line)| line.is_empty());
+            at += usize::from(blank(at) && !line.is_empty());
+        }
+        match mine.get(at) {
+            Some((_, mine)) if mine == line => at += 1,
             Some((number, _)) => return Ok(Some(*number)),
             None => return Ok(Some(end)),
         }
     }
-    Ok(mine.get(given.len()).map(|(number, _)| *number))
+    Ok(mine.get(at).map(|(number, _)| *number))
 }
 
 /// The first line, from 1, where two texts differ.
@@ -287,5 +304,26 @@ mod tests {
             .unwrap();
         assert_eq!(first(&outside), Some(line + 1));
         assert!(first(&format!("{chapter}// more\n")).is_some());
+    }
+
+    #[test]
+    fn an_added_import_is_no_change_of_what_is_given() {
+        let chapter = workbook::stubbed("relu");
+        let first = |text: &str| first_given_line("src/relu.rs", "relu", text).unwrap();
+        for (above, added) in [
+            (
+                "use ndarray::",
+                "use std::cmp;\nuse std::{\n    fmt,\n};\n\n",
+            ),
+            ("pub fn backward", "use std::cmp;\n"),
+        ] {
+            let text = chapter.replacen(above, &format!("{added}{above}"), 1);
+            assert_ne!(text, chapter);
+            assert_eq!(first(&text), None, "{above}");
+            let changed = text.replace("pub fn backward", "pub fn back");
+            assert!(first(&changed).is_some());
+        }
+        let removed = chapter.replacen("use ndarray::", "use nothing::", 1);
+        assert!(first(&removed).is_some());
     }
 }
