@@ -1,4 +1,4 @@
-//! Appendix: the parameters of a network, typed inside and named at the door.
+//! Appendix: the parameters of a network, by layer and by name.
 //!
 //! The chapters work with layers, `layer.w` and `layer.b`. Reports, checks and snapshots
 //! use the course's names, `W1`, `b1`, `W2` and so on, counted from 1.
@@ -45,10 +45,10 @@ pub struct Parameters<T> {
 /// One gradient for each parameter, in its shape and under its name.
 pub type Gradients<T> = Parameters<T>;
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Weights,
-    Biases,
+impl<T> From<Vec<Layer<T>>> for Parameters<T> {
+    fn from(layers: Vec<Layer<T>>) -> Self {
+        Parameters { layers }
+    }
 }
 
 impl<T: Scalar> Parameters<T> {
@@ -59,18 +59,27 @@ impl<T: Scalar> Parameters<T> {
 
     /// The names: `W1`, `b1`, `W2`, ….
     pub fn names(&self) -> Vec<String> {
-        (1..=self.layers.len())
-            .flat_map(|i| [format!("W{i}"), format!("b{i}")])
-            .collect()
+        self.iter().map(|(name, _)| name).collect()
     }
 
     /// Every parameter with its name, in the order of [`names`](Self::names).
     pub fn iter(&self) -> impl Iterator<Item = (String, ArrayViewD<'_, T>)> {
-        let arrays = self
-            .layers
-            .iter()
-            .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()]);
-        self.names().into_iter().zip(arrays)
+        self.layers.iter().zip(1..).flat_map(|(layer, i)| {
+            [
+                (format!("W{i}"), layer.w.view().into_dyn()),
+                (format!("b{i}"), layer.b.view().into_dyn()),
+            ]
+        })
+    }
+
+    /// As [`iter`](Self::iter), to be changed in place.
+    pub fn iter_mut(&mut self) -> impl Iterator<Item = (String, ArrayViewMutD<'_, T>)> {
+        self.layers.iter_mut().zip(1..).flat_map(|(layer, i)| {
+            [
+                (format!("W{i}"), layer.w.view_mut().into_dyn()),
+                (format!("b{i}"), layer.b.view_mut().into_dyn()),
+            ]
+        })
     }
 
     /// The parameter of that name.
@@ -79,12 +88,13 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get(&self, name: &str) -> Result<ArrayViewD<'_, T>, Error> {
-        let (kind, i) = self.find(name)?;
-        let layer = &self.layers[i];
-        Ok(match kind {
-            Kind::Weights => layer.w.view().into_dyn(),
-            Kind::Biases => layer.b.view().into_dyn(),
-        })
+        match self.iter().find(|(known, _)| known == name) {
+            Some((_, parameter)) => Ok(parameter),
+            None => Err(Error::UnknownParameter {
+                name: name.to_owned(),
+                known: self.names(),
+            }),
+        }
     }
 
     /// The parameter of that name, to be changed in place.
@@ -93,12 +103,10 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get_mut(&mut self, name: &str) -> Result<ArrayViewMutD<'_, T>, Error> {
-        let (kind, i) = self.find(name)?;
-        let layer = &mut self.layers[i];
-        Ok(match kind {
-            Kind::Weights => layer.w.view_mut().into_dyn(),
-            Kind::Biases => layer.b.view_mut().into_dyn(),
-        })
+        self.get(name)?;
+        let found = self.iter_mut().find(|(known, _)| known == name);
+        let (_, parameter) = found.expect("`get` has found it");
+        Ok(parameter)
     }
 
     /// Sets the parameter of that name to a copy of `value`.
@@ -124,28 +132,12 @@ impl<T: Scalar> Parameters<T> {
         Ok(())
     }
 
-    fn find(&self, name: &str) -> Result<(Kind, usize), Error> {
-        let kind = match name.get(..1) {
-            Some("W") => Some(Kind::Weights),
-            Some("b") => Some(Kind::Biases),
-            _ => None,
-        };
-        let number = |i: &usize| name.get(1..) == Some(i.to_string().as_str());
-        let layer = (1..=self.layers.len()).find(number);
-        match (kind, layer) {
-            (Some(kind), Some(layer)) => Ok((kind, layer - 1)),
-            _ => Err(Error::UnknownParameter {
-                name: name.to_owned(),
-                known: self.names(),
-            }),
-        }
-    }
-
     /// Panics, in the name of `function`, unless these are gradients of `parameters`.
     pub(crate) fn assert_shapes_of(&self, parameters: &Parameters<T>, function: &str) {
         let shapes = |p: &Parameters<T>| -> Vec<_> {
-            let layers = p.layers.iter();
-            layers.map(|layer| (layer.w.dim(), layer.b.dim())).collect()
+            p.iter()
+                .map(|(name, a)| (name, a.shape().to_vec()))
+                .collect()
         };
         let (got, expected) = (shapes(self), shapes(parameters));
         assert!(

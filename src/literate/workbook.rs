@@ -15,7 +15,8 @@ static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/data");
 static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots/chapters");
 
 /// The appendices: the modules that the chapters stand on, given whole.
-pub const APPENDICES: [&str; 8] = [
+pub const APPENDICES: [&str; 10] = [
+    "checker",
     "cifar10",
     "error",
     "images",
@@ -24,6 +25,7 @@ pub const APPENDICES: [&str; 8] = [
     "parameters",
     "scalar",
     "synthetic",
+    "training",
 ];
 
 /// The file that says what made a workbook and how far it has come.
