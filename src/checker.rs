@@ -1,8 +1,8 @@
 //! Appendix: the gradient checker, which tells a wrong gradient from noise and from a kink.
 //!
-//! [Chapter 8](crate::gradient_check) measures a gradient, says which differences are noise,
-//! and what a kink does to the measurement. Here is what follows from that for the check of
-//! a function ([`check`]) and of a whole network ([`check_net`]).
+//! [Chapter 8](crate::gradient_check) measures a gradient, and says which differences are
+//! noise and what a kink does to the measurement. [`check`] applies these rules to a function,
+//! [`check_net`] to every parameter of a network.
 
 use crate::gradient_check::{STEP, entry, numeric_gradient, relative_error};
 use crate::{Error, FullyConnectedNet};
@@ -212,11 +212,12 @@ pub fn check_net<D: Dimension>(
     let (_, grads) = net.loss(x.view(), y)?;
     let mut probe = net.clone();
     let mut checks = Vec::new();
-    for (name, analytic) in grads.iter() {
+    for (i, (name, analytic)) in grads.iter().enumerate() {
         let parameter = net.parameters().get(&name)?;
         let loss_at = |nudged: &ArrayD<f64>| {
-            let set = probe.parameters.set(&name, nudged);
-            let loss = set.and_then(|()| probe.loss_value(x.view(), y));
+            let parameter = probe.parameters.arrays_mut().nth(i);
+            parameter.expect("one for each gradient").assign(nudged);
+            let loss = probe.loss_value(x.view(), y);
             loss.expect("the shapes and labels of the first loss")
         };
         checks.push(check(&name, loss_at, &parameter, &analytic));

@@ -258,7 +258,8 @@ pub fn sgd_step<T: Scalar>(
     // end: overfit::sgd_step
 }
 
-/// The share of examples whose largest score stands at their label, from 0 to 1.
+/// The share of examples whose largest score stands at their label, from 0 to 1; NaN if any
+/// score is not finite, because no class is then the likeliest.
 ///
 /// `scores` is `(N, C)`, `y` holds `N` labels. Where several scores are largest, the first
 /// of them counts.
@@ -277,6 +278,9 @@ pub fn sgd_step<T: Scalar>(
 /// As [`softmax::loss`]: the labels do not fit, or there are none.
 pub fn accuracy<T: Scalar>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<f64, Error> {
     softmax::check_labels(scores.dim(), y)?;
+    if scores.iter().any(|score| !score.is_finite()) {
+        return Ok(f64::NAN);
+    }
     // exercise: overfit::accuracy
     let mut right = 0;
     for (row, &label) in scores.rows().into_iter().zip(y) {
@@ -295,8 +299,7 @@ pub fn accuracy<T: Scalar>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<f64, Er
 }
 
 impl<T: Scalar> FullyConnectedNet<T> {
-    /// The [`accuracy`] of the network on a set of examples, from 0 to 1; NaN if any score
-    /// is not finite, because no class is then the likeliest.
+    /// The [`accuracy`] of the network's scores for a set of examples.
     ///
     /// `x` is `(N, d₁, …, dₖ)`, moved or lent; `y` holds `N` labels. The examples are scored
     /// at most 1,000 at a time, so that a large set needs no caches of its size.
@@ -333,9 +336,6 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let parts = scores.axis_chunks_iter_mut(Axis(0), AT_A_TIME);
         for (mut part, x) in parts.zip(x.axis_chunks_iter(Axis(0), AT_A_TIME)) {
             part.assign(&self.scores(x));
-        }
-        if scores.iter().any(|score| !score.is_finite()) {
-            return Ok(f64::NAN);
         }
         accuracy(&scores, y)
     }

@@ -46,6 +46,7 @@ pub struct Parameters<T> {
 pub type Gradients<T> = Parameters<T>;
 
 impl<T> From<Vec<Layer<T>>> for Parameters<T> {
+    /// The parameters of these layers, or their gradients, first layer to last.
     fn from(layers: Vec<Layer<T>>) -> Self {
         Parameters { layers }
     }
@@ -59,26 +60,37 @@ impl<T: Scalar> Parameters<T> {
 
     /// The names: `W1`, `b1`, `W2`, ….
     pub fn names(&self) -> Vec<String> {
-        self.iter().map(|(name, _)| name).collect()
+        (1..=self.layers.len())
+            .flat_map(|i| [format!("W{i}"), format!("b{i}")])
+            .collect()
     }
 
     /// Every parameter with its name, in the order of [`names`](Self::names).
     pub fn iter(&self) -> impl Iterator<Item = (String, ArrayViewD<'_, T>)> {
-        self.layers.iter().zip(1..).flat_map(|(layer, i)| {
-            [
-                (format!("W{i}"), layer.w.view().into_dyn()),
-                (format!("b{i}"), layer.b.view().into_dyn()),
-            ]
+        self.names().into_iter().zip(self.arrays())
+    }
+
+    /// Every parameter, in the order of [`names`](Self::names).
+    fn arrays(&self) -> impl Iterator<Item = ArrayViewD<'_, T>> {
+        self.layers
+            .iter()
+            .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()])
+    }
+
+    /// Every parameter, in the order of [`names`](Self::names), to be changed in place.
+    pub(crate) fn arrays_mut(&mut self) -> impl Iterator<Item = ArrayViewMutD<'_, T>> {
+        self.layers.iter_mut().flat_map(|layer| {
+            [layer.w.view_mut().into_dyn(), layer.b.view_mut().into_dyn()]
         })
     }
 
-    /// As [`iter`](Self::iter), to be changed in place.
-    pub fn iter_mut(&mut self) -> impl Iterator<Item = (String, ArrayViewMutD<'_, T>)> {
-        self.layers.iter_mut().zip(1..).flat_map(|(layer, i)| {
-            [
-                (format!("W{i}"), layer.w.view_mut().into_dyn()),
-                (format!("b{i}"), layer.b.view_mut().into_dyn()),
-            ]
+    /// The position of that name in [`names`](Self::names).
+    fn position(&self, name: &str) -> Result<usize, Error> {
+        let known = self.names();
+        let position = known.iter().position(|known| known == name);
+        position.ok_or_else(|| Error::UnknownParameter {
+            name: name.to_owned(),
+            known,
         })
     }
 
@@ -88,13 +100,8 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get(&self, name: &str) -> Result<ArrayViewD<'_, T>, Error> {
-        match self.iter().find(|(known, _)| known == name) {
-            Some((_, parameter)) => Ok(parameter),
-            None => Err(Error::UnknownParameter {
-                name: name.to_owned(),
-                known: self.names(),
-            }),
-        }
+        let position = self.position(name)?;
+        Ok(self.arrays().nth(position).expect("an array for each name"))
     }
 
     /// The parameter of that name, to be changed in place.
@@ -103,10 +110,9 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get_mut(&mut self, name: &str) -> Result<ArrayViewMutD<'_, T>, Error> {
-        self.get(name)?;
-        let found = self.iter_mut().find(|(known, _)| known == name);
-        let (_, parameter) = found.expect("`get` has found it");
-        Ok(parameter)
+        let position = self.position(name)?;
+        let found = self.arrays_mut().nth(position);
+        Ok(found.expect("an array for each name"))
     }
 
     /// Sets the parameter of that name to a copy of `value`.

@@ -1,6 +1,6 @@
-//! Appendix: what a training loop uses, its settings, batches and history.
+//! Appendix: what a training loop uses: its settings, its batches and its history.
 //!
-//! [Chapter 9](crate::overfit) writes the loop.
+//! The loop itself is written in [chapter 9](crate::overfit).
 
 use crate::options::refuse;
 use crate::{Error, Scalar};
@@ -65,9 +65,8 @@ impl History {
     /// # Errors
     ///
     /// [`Error::Diverged`] if it is not finite: the last step can make weights whose loss
-    /// nobody has computed yet, and
-    /// [`FullyConnectedNet::accuracy`](crate::FullyConnectedNet::accuracy) is NaN for the
-    /// scores of such weights.
+    /// nobody has computed yet, and the [accuracy](crate::overfit::accuracy) of their scores
+    /// is NaN.
     pub fn record_accuracy(&mut self, accuracy: f64) -> Result<(), Error> {
         if !accuracy.is_finite() {
             return Err(Error::Diverged {
