@@ -111,8 +111,8 @@
 //! works in place: shift, remember the right class's shifted score, exponentiate, sum,
 //! divide, subtract 1. The loss and the gradient share every step, which is why one
 //! function returns both. The sum over the examples is kept in `f64` even for scores in
-//! `f32`: each addition to an `f32` rounds to seven digits of a *growing* sum, and after
-//! 100,000 of them the mean is wrong in its fourth digit.
+//! `f32`: each addition rounds to the seven digits of a *growing* sum, and the mean of
+//! 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
 //!
 //! Labels come from outside, from a file or from a student's keyboard. A label of 10 among
 //! ten classes is an [`Error`] that the caller can handle, so the function returns a
