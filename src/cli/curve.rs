@@ -51,15 +51,18 @@ fn rows(values: &[f64], low: f64, high: f64) -> Vec<String> {
     let mut characters = [[0x2800; WIDTH + 1]; HEIGHT + 1];
     let right = (2 * WIDTH) as f64 / (values.len() - 1) as f64;
     let down = (4 * HEIGHT) as f64 / (high - low);
-    let place = |i: usize| (i as f64 * right, (high - values[i]) * down);
+    let place = |i: usize| {
+        let (x, y) = (i as f64 * right, (high - values[i]) * down);
+        (x.round() as i32, y.round() as i32)
+    };
     for i in 1..values.len() {
         let (from, to) = (place(i - 1), place(i));
         let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let dots = dx.abs().max(dy.abs()).ceil();
-        for dot in 0..=dots as usize {
-            let share = dot as f64 / dots;
-            let x = (from.0 + share * dx).round() as usize;
-            let y = (from.1 + share * dy).round() as usize;
+        let steps = dx.abs().max(dy.abs());
+        for step in 0..=steps {
+            let part = |d: i32| step * d / steps.max(1);
+            let (x, y) = (from.0 + part(dx), from.1 + part(dy));
+            let (x, y) = (x as usize, y as usize);
             characters[y / 4][x / 2] |= DOTS[y % 4][x % 2];
         }
     }

@@ -28,7 +28,7 @@ pub fn joined(items: &[impl ToString], between: &str) -> String {
     items.join(between)
 }
 
-/// So many fit a line.
+/// The number of items that fit a line.
 const MOST_SHOWN: usize = 8;
 
 #[cfg(test)]

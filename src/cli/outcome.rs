@@ -1,6 +1,6 @@
 //! The outcome of a command, from which its exit code follows.
 
-/// How a command that ran to its end came out.
+/// The outcome of a command that ran to its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// Every check passed, the goal was reached.

@@ -26,7 +26,7 @@ pub fn svg(history: &History, network: &str, training: &str) -> String {
     for (y, words) in [(22.0, network), (42.0, training)] {
         // However long the line, it stays within the drawing.
         let size = (840.0 / words.chars().count() as f64).min(15.0);
-        let line = text(12.0, y, Anchor::Start, MUTED, words);
+        let line = text(0.0, y, Anchor::Start, MUTED, words);
         svg.add(line.set("font-size", size));
     }
     loss(&mut svg, &history.losses);

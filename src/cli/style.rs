@@ -1,4 +1,4 @@
-//! How the screen looks: a few styles, a few shapes of line.
+//! The look of the screen: a few styles, a few shapes of line.
 
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
@@ -6,9 +6,9 @@ use std::io::{self, Write};
 
 /// Headings.
 pub const HEADING: Style = Style::new().bold();
-/// What is well.
+/// Good news.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// What is not.
+/// Bad news.
 pub const BAD: Style = AnsiColor::Red.on_default();
 /// The word before an error.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();

@@ -40,7 +40,7 @@ impl Scale {
         }
     }
 
-    /// Where `x` lies.
+    /// The place of `x`.
     pub fn at(&self, x: f64) -> f64 {
         let x = if self.log { x.log10() } else { x };
         let share = (x - self.domain.0) / (self.domain.1 - self.domain.0);
@@ -118,12 +118,12 @@ impl Panel {
         self.y.range.1
     }
 
-    /// Where a pair of numbers lies.
+    /// The place of a pair of numbers.
     pub fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (self.x.at(x), self.y.at(y))
     }
 
-    /// What is measured upwards, above the panel.
+    /// A heading above the panel: what is measured upwards.
     pub fn title(&self, svg: &mut Svg, words: &str) {
         svg.add(heading(0.0, self.top() - 14.0, INK, words));
     }

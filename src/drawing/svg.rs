@@ -24,7 +24,7 @@ pub fn round(x: f64) -> f64 {
     rounded + 0.0
 }
 
-/// What an attribute can be set to.
+/// A value that an attribute can be set to.
 pub trait Value {
     /// As it stands between the quotes.
     fn text(&self) -> String;
@@ -131,7 +131,7 @@ pub struct Svg {
     body: Vec<Element>,
 }
 
-/// How wide every figure is. On a telephone the figure is about 350 pixels wide, and type
+/// The width of every figure. On a telephone the figure is about 350 pixels wide, and type
 /// of [`TEXT`] units is then 13 pixels high.
 pub const WIDTH: f64 = 480.0;
 
@@ -231,7 +231,7 @@ pub fn thinned(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     kept
 }
 
-/// How far a point is from a segment.
+/// The distance of a point from a segment.
 fn distance(point: (f64, f64), (from, to): ((f64, f64), (f64, f64))) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (px, py) = (point.0 - from.0, point.1 - from.1);

@@ -70,7 +70,7 @@ fn row(svg: &mut Svg, top: f64, scale: &str, layers: &[Array2<f64>], colour: Col
     }
 }
 
-/// How many of the sums fall into each bin; those beyond `reach` into none.
+/// The number of sums that fall into each bin; those beyond `reach` into none.
 fn counts(sums: &Array2<f64>, reach: f64) -> Vec<usize> {
     let mut counts = vec![0; BINS];
     for sum in sums {

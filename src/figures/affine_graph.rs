@@ -15,7 +15,7 @@ struct Card {
     gradient: Array2<f64>,
 }
 
-/// Where the gradients of the inputs stand, and where the arrows leave.
+/// The places where the gradients of the inputs stand, and where the arrows leave.
 const GRADIENTS: f64 = 3.0 * CELL + 12.0;
 const ARROWS: f64 = GRADIENTS + 3.0 * CELL + 10.0;
 

@@ -27,7 +27,7 @@ struct Shown {
     out_shape: String,
 }
 
-/// What the crate's network does, layer by layer.
+/// The crate's network at work, layer by layer.
 fn layers() -> Vec<Shown> {
     let net = FullyConnectedNet::<f64>::new(Options::new(4, &[3, 5], 2));
     let net = net.expect("good options");

@@ -20,12 +20,12 @@ use crate::{FullyConnectedNet, Options};
 use contour::ContourBuilder;
 use ndarray::{Array1, Array2, array};
 
-/// What `a` and `c` range over.
+/// The range of `a` and of `c`.
 const FROM: f64 = -0.5;
 const TO: f64 = 2.0;
 /// Points of the grid on each side.
 const POINTS: usize = 101;
-/// Where the loss passes from one shade to the next; the least loss is 0.562.
+/// The losses that pass from one shade to the next; the least loss is 0.562.
 const LEVELS: [f64; 7] = [0.58, 0.62, 0.685, 0.71, 0.8, 1.2, 2.4];
 
 /// The learning rate of every path, and its steps.

@@ -18,7 +18,7 @@ pub const DATA: &str = include_str!("../../book/data/rate-scale-map.txt");
 /// The two networks.
 pub const LAYERS: [usize; 2] = [3, 5];
 
-/// How many networks a cell stands for.
+/// The number of networks that a cell stands for.
 pub const SEEDS: u64 = 10;
 
 /// The learning rates, a column each: three a decade.
@@ -32,7 +32,7 @@ pub const SCALES: [f64; 21] = [
     7e-2, 1e-1, 1.5e-1, 2e-1, 3e-1, 5e-1, 7e-1, 1.0,
 ];
 
-/// How the ten networks of one setting came out.
+/// The results of the ten networks of one setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
     /// The number of affine layers.
@@ -41,9 +41,9 @@ pub struct Cell {
     pub weight_scale: f64,
     /// The learning rate.
     pub rate: f64,
-    /// How many of the networks had all fifty right after some epoch.
+    /// The number of networks that had all fifty right after some epoch.
     pub learned: u64,
-    /// How many of them ended with a loss or a score that is not finite.
+    /// The number of networks that ended with a loss or a score that is not finite.
     pub diverged: u64,
 }
 
@@ -161,7 +161,7 @@ pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
     format!("{HEADER}{lines}")
 }
 
-/// What the file says of itself.
+/// The head of the file, which says what it holds.
 const HEADER: &str = "\
 # Which weight scales and learning rates learn fifty images by heart?
 #

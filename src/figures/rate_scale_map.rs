@@ -10,7 +10,7 @@ const WIDE: f64 = 29.5;
 const HIGH: f64 = 15.0;
 const TOPS: [f64; 2] = [100.0, 510.0];
 
-/// How a cell is coloured.
+/// The colour of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Nothing,

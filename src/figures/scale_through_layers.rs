@@ -7,7 +7,7 @@ use crate::drawing::shapes::{Anchor, dot, text};
 use crate::drawing::svg::Svg;
 use crate::fifty::Images;
 
-/// Where the weight scales and the gains are written, beside the lines.
+/// The places where the weight scales and the gains are written, beside the lines.
 const SCALE: f64 = 356.0;
 const GAIN: f64 = 478.0;
 

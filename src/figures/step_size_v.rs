@@ -39,7 +39,7 @@ pub struct Errors {
     pub single: f64,
 }
 
-/// How far each is from e, as the chapter's table has it.
+/// The distance of each from e, as the chapter's table has it.
 pub fn errors(h: f64) -> Errors {
     let error = |slope: f64| (slope - E).abs();
     let central = numeric_gradient(|x| exp(x[0]), &array![1.0], h)[0];

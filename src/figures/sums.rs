@@ -1,4 +1,4 @@
-//! What the layers of a fresh network compute: the sums before each ReLU, and at the end
+//! The numbers that the layers of a fresh network compute: the sums before each ReLU, and at the end
 //! the scores.
 
 use super::runs::Run;

@@ -14,7 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// What `book/src` brings into every book, and what tells a book from another folder.
+/// The file that `book/src` brings into every book, and that tells a book from another folder.
 const MARK: &str = "fully-connected-book.txt";
 
 /// Build the book: the chapters typeset, with figures and the API documentation.

@@ -108,7 +108,7 @@ fn named(chapter: &Chapter) -> Option<(String, bool)> {
     Some((name, is_source))
 }
 
-/// What mdBook has read, and what it has not.
+/// The texts that mdBook has read, and those that it has not.
 fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     let root = context.root.parent().unwrap_or(Path::new(".."));
     let pages = context.root.join(&context.config.book.src);

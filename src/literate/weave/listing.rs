@@ -5,7 +5,7 @@ use crate::literate::markers::regions;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// How many regions of each exercise a page has shown so far.
+/// The number of regions of each exercise that a page has shown so far.
 pub type Shown = HashMap<String, usize>;
 
 /// The code of an item, as Markdown, below a line that says `place`. Each region stands

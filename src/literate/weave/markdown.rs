@@ -19,7 +19,7 @@ use std::ops::Range;
 
 /// The things that all pages of a book share.
 pub struct Shared<'a> {
-    /// Where links lead.
+    /// The addresses that links lead to.
     pub symbols: &'a Symbols,
     /// The pages, as links in Markdown name them: `welcome.md`.
     pub pages: &'a [String],

@@ -78,7 +78,7 @@ impl Formulas {
     ///
     /// # Errors
     ///
-    /// What is wrong with the TeX.
+    /// A sentence about what is wrong with the TeX.
     pub fn inline(&mut self, tex: &str) -> Result<String, String> {
         let list = typeset(tex, MathStyle::Text)?;
         self.svg(&list, tex)

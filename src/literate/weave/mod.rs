@@ -41,7 +41,7 @@ pub struct Texts {
     pub pages: Vec<Text>,
     /// The figures: SVG by name.
     pub figures: HashMap<String, String>,
-    /// Where the API documentation is, with a slash at the end.
+    /// The address of the API documentation, with a slash at the end.
     pub api: String,
 }
 

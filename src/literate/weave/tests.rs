@@ -6,7 +6,7 @@ use super::symbols::Symbols;
 use crate::literate::problem::Problem;
 use std::collections::HashMap;
 
-/// What becomes of a text, and what is wrong with it.
+/// A text woven, and the problems with it.
 fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
     let mut symbols = Symbols::new("api/");
     let source = source::read("pub fn forward() {}\n");
