@@ -91,7 +91,7 @@ impl Copy {
             self.put(&path, text.as_bytes())?;
             wanted.insert(path);
         }
-        let view = older::view(workbook).unwrap_or_default();
+        let view = older::view(workbook).unwrap_or_default().texts;
         let mut paths = files_below(&workbook.root, "src");
         paths.retain(|path| !view.contains_key(path));
         paths.extend(view.keys().cloned());

@@ -78,7 +78,7 @@ impl Examination<'_> {
         let program = match build(&copy, &program, self.cancel, progress)? {
             Built::Program(program) => program,
             Built::Errors(errors) => {
-                report.errors = errors;
+                report.errors = errors.into_iter().map(|e| sources.told(e)).collect();
                 let untested = self.exercises.iter().map(|e| (*e, Verdict::Untested));
                 report.verdicts = untested.collect();
                 return Ok(report);

@@ -1,6 +1,6 @@
 //! The student's chapters: what is written, what is still to be, what else was changed.
 
-use super::older;
+use super::older::{self, View};
 use super::place::{State, Workbook};
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::problem::Problem;
@@ -15,6 +15,8 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Sources {
     texts: BTreeMap<&'static str, Result<String, String>>,
+    /// Where these texts are not the workbook's own.
+    view: Option<View>,
 }
 
 /// How far an exercise has been written.
@@ -36,7 +38,7 @@ impl Sources {
         let view = older::view(workbook);
         let read = |name: &&'static str| {
             let file = Workbook::chapter_file(name);
-            if let Some(text) = view.as_ref().and_then(|view| view.get(&file)) {
+            if let Some(text) = view.as_ref().and_then(|view| view.texts.get(&file)) {
                 return (*name, Ok(text.clone()));
             }
             let text = fs::read_to_string(workbook.root.join(&file));
@@ -47,7 +49,7 @@ impl Sources {
             (*name, text)
         };
         let texts = CHAPTERS.iter().chain(APPENDICES.iter()).map(read).collect();
-        Sources { texts }
+        Sources { texts, view }
     }
 
     /// The text of a chapter.
@@ -123,12 +125,24 @@ impl Sources {
         format!("{:08x}", crc32fast::hash(part.as_bytes()))
     }
 
+    /// What a compiler or a panic says, with the workbook's own lines.
+    pub fn told(&self, text: String) -> String {
+        match &self.view {
+            Some(view) => view.told(&text),
+            None => text,
+        }
+    }
+
     /// The line of the first marker of the exercise, counted from 1.
     pub fn line(&self, exercise: &Exercise) -> Option<usize> {
         let marker = format!("// exercise: {}", exercise.name);
         let text = self.text(exercise.chapter()).ok()?;
         let found = text.lines().position(|line| line.trim() == marker)?;
-        Some(found + 1)
+        let file = Workbook::chapter_file(exercise.chapter());
+        match &self.view {
+            Some(view) => view.line(&file, found + 1),
+            None => Some(found + 1),
+        }
     }
 
     /// Whether an exercise was given and is still as it was given.
@@ -141,6 +155,10 @@ impl Sources {
     /// for each file.
     pub fn given_code_changed(&self, workbook: &Workbook) -> Vec<String> {
         let mut changed = Vec::new();
+        if self.view.is_some() {
+            // The difference of the versions, which is told elsewhere.
+            return changed;
+        }
         for (name, text) in &self.texts {
             let file = Workbook::chapter_file(name);
             let is_chapter = CHAPTERS.contains(name);
@@ -234,6 +252,10 @@ fn carried(path: &str) -> String {
 /// The tests, data, snapshots and settings of the workbook that are not as the program
 /// carries them, with how they differ. A check does not use them.
 pub fn not_counted(workbook: &Workbook) -> Vec<String> {
+    if older::view(workbook).is_some() {
+        // All of them are older, which is told elsewhere.
+        return Vec::new();
+    }
     let checked = workbook::checked_files();
     let settings = ["Cargo.toml", "Cargo.lock"];
     let all = workbook::files().into_iter();

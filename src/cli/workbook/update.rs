@@ -96,7 +96,7 @@ fn finish(root: &Path, journal: &Journal, out: &mut impl Write) -> Result<(), Fa
             journal.backup
         ))
     })?;
-    for line in &journal.report {
+    for line in journal.done() {
         writeln!(out, "{line}")?;
     }
     for path in anew {
@@ -257,15 +257,18 @@ impl Plan {
             remove,
         };
         report.unknown = made.is_none();
-        journal.report = report.lines(&journal, &new);
+        journal.report = report.lines();
         Ok(Plan { journal, new })
     }
 
     /// What a dry run says.
     fn forecast(&self) -> Vec<String> {
-        let Journal { from, to, .. } = &self.journal;
+        let Journal {
+            from, to, backup, ..
+        } = &self.journal;
         let mut lines = vec![format!(
-            "This workbook is of version {from}, the program of {to}. An update would write"
+            "This workbook is of version {from}, the program of {to}. `fully-connected \
+             update` would write"
         )];
         for new in &self.new {
             let sign = if new.old.is_some() { "~" } else { "+" };
@@ -274,12 +277,40 @@ impl Plan {
         let gone = self.journal.remove.iter();
         lines.extend(gone.map(|path| format!("  - {path}")));
         lines.push(
-            "(~ in place of an older one, + new, - taken away) and say:".to_owned(),
+            "(+ new, ~ in place of the old one, - gone), and keep the old in"
+                .to_owned(),
         );
-        lines.push(String::new());
+        lines.push(format!("    {}", styled(BRIGHT, backup)));
         lines.extend(self.journal.report.iter().cloned());
         lines.push(String::new());
-        lines.push("This was a dry run: nothing is changed.".to_owned());
+        lines.push("A dry run: nothing was changed.".to_owned());
+        lines
+    }
+}
+
+impl Journal {
+    /// What is said once it is done.
+    fn done(&self) -> Vec<String> {
+        let Journal {
+            from, to, backup, ..
+        } = self;
+        let text = format!("this workbook is of version {to} now; it was of {from}");
+        let count = |n: usize| match n {
+            1 => "1 file is".to_owned(),
+            n => format!("{n} files are"),
+        };
+        let mut counts = format!("  {} new or changed", count(self.put.len()));
+        if !self.remove.is_empty() {
+            counts += &format!(", {} gone", count(self.remove.len()));
+        }
+        let mut lines = vec![
+            verdict(true, text),
+            format!("{counts}; the old ones are in"),
+            format!("    {}", styled(BRIGHT, backup)),
+        ];
+        lines.extend(self.report.iter().cloned());
+        lines.push(String::new());
+        lines.push("`fully-connected check` tests everything.".to_owned());
         lines
     }
 }
@@ -381,31 +412,23 @@ impl Report {
         }
     }
 
-    fn lines(&self, journal: &Journal, new: &[New]) -> Vec<String> {
-        let Journal {
-            from, to, backup, ..
-        } = journal;
-        let text = format!("this workbook is of version {to} now; it was of {from}");
-        let mut lines = vec![verdict(true, text)];
-        if !self.carried.is_empty() {
-            let carried =
-                format!("Your code is carried over: {}", self.carried.join(", "));
-            lines.extend(
-                textwrap::wrap(&carried, 86)
-                    .iter()
-                    .map(|l| format!("  {l}")),
-            );
-        }
-        let count = |n: usize| match n {
-            1 => "1 file is".to_owned(),
-            n => format!("{n} files are"),
+    fn lines(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let item = |text: &str| {
+            let options = textwrap::Options::new(88)
+                .initial_indent("  ")
+                .subsequent_indent("    ")
+                .break_words(false)
+                .word_splitter(textwrap::WordSplitter::NoHyphenation);
+            let wrapped = textwrap::wrap(text, options).into_iter();
+            wrapped
+                .map(std::borrow::Cow::into_owned)
+                .collect::<Vec<_>>()
         };
-        let mut counts = format!("{} new or changed", count(new.len()));
-        if !journal.remove.is_empty() {
-            counts += &format!(", {} gone", count(journal.remove.len()));
+        if !self.carried.is_empty() {
+            let carried = self.carried.join(", ");
+            lines.extend(item(&format!("Your code stays in {carried}")));
         }
-        lines.push(format!("  {counts}; the old ones are in"));
-        lines.push(format!("    {}", styled(BRIGHT, backup)));
         let lists = [
             (
                 "Imports of yours, carried into the helpers at the foot of the file:",
@@ -431,17 +454,15 @@ impl Report {
         for (title, list) in lists.iter().filter(|(_, list)| !list.is_empty()) {
             lines.push(String::new());
             lines.push(styled(HEADING, title));
-            lines.extend(list.iter().map(|item| format!("  {item}")));
+            lines.extend(list.iter().flat_map(|text| item(text)));
         }
         if self.unknown {
             lines.push(String::new());
             lines.push(format!(
-                "{MADE} is missing or damaged, so nobody can tell what you changed outside \
-                 the\nexercises: compare with that folder."
+                "{MADE} is missing or damaged, so nobody can tell what you\nchanged outside \
+                 the exercises: compare with that folder."
             ));
         }
-        lines.push(String::new());
-        lines.push("`fully-connected check` tests everything.".to_owned());
         lines
     }
 }
