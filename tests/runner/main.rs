@@ -8,4 +8,5 @@ mod kit;
 
 mod commands;
 mod check;
+mod update;
 mod watch;
