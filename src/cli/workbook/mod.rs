@@ -17,6 +17,7 @@ mod cargo;
 mod copy;
 mod doctests;
 mod examine;
+mod generics;
 mod job;
 mod judge;
 mod libtest;
