@@ -1,22 +1,23 @@
 //! Building the copy of a workbook with cargo.
 
 use super::copy::Copy;
+use super::libtest::test_begins;
 use super::process::{self, Cancel, End, Pipes, Time};
 use crate::cli::failure::Failure;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub enum Built {
     /// The test program.
     Program(PathBuf),
-    /// What the compiler found wrong, as cargo prints it; the student's files first.
+    /// The compiler's errors, as cargo prints them; those in the student's files first.
     Errors(Vec<String>),
 }
 
-/// Builds one of the copy's test programs. `progress` sees what cargo is at.
+/// Builds one of the copy's test programs. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
     program: &str,
@@ -74,7 +75,7 @@ pub fn examples(
     process::run(
         command,
         Pipes::Apart,
-        Time::EachTest(time),
+        Time::EachPart(time, test_begins),
         cancel,
         &mut |_| {},
     )

@@ -1,5 +1,5 @@
-//! `give` and `reset`: the solution, or the stub, in place of what the student wrote, which
-//! is kept.
+//! `give` and `reset`: the solution, or the stub, in place of the student's code, which is
+//! kept.
 
 use super::names;
 use super::place::{Workbook, write};
@@ -79,7 +79,7 @@ impl Reset {
             }
         })?;
         for exercise in &exercises {
-            let text = format!("{} is to be written again", exercise.name);
+            let text = format!("{} is open again", exercise.name);
             writeln!(out, "{}", verdict(true, text))?;
         }
         Ok(Outcome::Done)
@@ -118,7 +118,7 @@ fn transplant(
     keep_and_write(workbook, &workbook.root.join(&file), &new, out)
 }
 
-/// Keeps what stands at `path` and writes `text` there.
+/// Writes `text` to `path`, and keeps the file that was there.
 fn keep_and_write(
     workbook: &Workbook,
     path: &Path,

@@ -1,6 +1,6 @@
-//! The student's chapters: what is written, what is still to be, what else was changed.
+//! The student's chapters: which regions are written, and what else was changed.
 
-use super::place::{State, Workbook};
+use super::place::Workbook;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::markers::MarkerError;
 use fully_connected::literate::tangle;
@@ -13,19 +13,6 @@ use std::path::Path;
 #[derive(Debug)]
 pub struct Sources {
     texts: BTreeMap<&'static str, Result<String, String>>,
-}
-
-/// How far an exercise has been written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Written {
-    /// Every region is still the stub.
-    Not,
-    /// Some are.
-    Partly,
-    /// None is.
-    Fully,
-    /// Nobody can tell, and why.
-    Unknown(String),
 }
 
 impl Sources {
@@ -51,18 +38,17 @@ impl Sources {
             .map_err(|problem| problem.clone())
     }
 
-    /// How far the exercise has been written.
-    pub fn written(&self, exercise: &Exercise) -> Written {
-        let (mine, stubs) = match self.regions_beside(exercise, &stubbed(exercise)) {
-            Ok(both) => both,
-            Err(problem) => return Written::Unknown(problem),
-        };
+    /// The number of the exercise's regions that are still the stub; `Err` says why nobody
+    /// can tell.
+    pub fn stubs_left(&self, exercise: &Exercise) -> Result<usize, String> {
+        let (mine, stubs) = self.regions_beside(exercise, &stubbed(exercise))?;
         let same = mine.iter().zip(&stubs).filter(|(mine, stub)| mine == stub);
-        match same.count() {
-            0 => Written::Fully,
-            n if n == stubs.len() => Written::Not,
-            _ => Written::Partly,
-        }
+        Ok(same.count())
+    }
+
+    /// Whether every region of the exercise is still the stub.
+    pub fn is_untouched(&self, exercise: &Exercise) -> bool {
+        self.stubs_left(exercise) == Ok(exercise.stubs.len())
     }
 
     /// Whether the exercise is the solution, letter for letter.
@@ -86,29 +72,25 @@ impl Sources {
         };
         let mine = of(self.text(exercise.chapter())?).map_err(|e| e.to_string())?;
         let other = of(other).expect("the markers that the program carries are sound");
-        if mine.len() < other.len() {
+        let missing = other.len() - mine.len();
+        if missing > 0 {
+            let (are, their) = if missing == 1 {
+                ("is", "its")
+            } else {
+                ("are", "their")
+            };
             return Err(format!(
-                "{file}: {} of the {} regions of `{}` {} missing, with {} comments \
-                 `// exercise:` and `// end:`",
-                other.len() - mine.len(),
+                "{file}: {missing} of the {} regions of `{}` {are} missing, with {their} \
+                 comments `// exercise:` and `// end:`",
                 other.len(),
                 exercise.name,
-                if other.len() - mine.len() == 1 {
-                    "is"
-                } else {
-                    "are"
-                },
-                if other.len() - mine.len() == 1 {
-                    "its"
-                } else {
-                    "their"
-                },
             ));
         }
         Ok((mine, other))
     }
 
-    /// What the outcome of an exercise hangs on: its chapter without the others' regions.
+    /// The fingerprint of what an exercise's result depends on: its chapter without the
+    /// regions of others.
     pub fn fingerprint(&self, exercise: &Exercise) -> String {
         let helpers = format!("{}::helpers", exercise.chapter());
         let kept = |name: &str| name == exercise.name || name == helpers;
@@ -125,14 +107,7 @@ impl Sources {
         Some(found + 1)
     }
 
-    /// Whether an exercise was given and is still as it was given.
-    pub fn is_given(&self, exercise: &Exercise, state: &State) -> bool {
-        state.given.iter().any(|name| name == exercise.name)
-            && self.is_the_solution(exercise)
-    }
-
-    /// What was changed outside the regions, and what is wrong with the markers: one line
-    /// for each file.
+    /// The changes outside the regions, and the damage to markers: one line for each file.
     pub fn given_code_changed(&self, workbook: &Workbook) -> Vec<String> {
         let mut changed = Vec::new();
         for (name, text) in &self.texts {
@@ -158,11 +133,10 @@ impl Sources {
                 changed.push(problem);
             }
         }
-        let lib = carried("src/lib.rs");
         match fs::read_to_string(workbook.root.join("src/lib.rs")) {
             Err(_) => changed.push("src/lib.rs is not there".to_owned()),
             Ok(text) => changed.extend(
-                first_difference(&text, &lib)
+                first_difference(&text, &workbook::lib())
                     .map(|line| format!("src/lib.rs, line {line}")),
             ),
         }
@@ -207,23 +181,16 @@ fn first_difference(mine: &str, other: &str) -> Option<usize> {
     None
 }
 
-/// A file as the program carries it.
-fn carried(path: &str) -> String {
-    let mut files = workbook::files().into_iter();
-    let file = files.find(|file| file.path == path);
-    file.expect("the program carries it").text
-}
-
 /// The tests, data, snapshots and settings of the workbook that are not as the program
 /// carries them, with how they differ. A check does not use them.
 pub fn not_counted(workbook: &Workbook) -> Vec<String> {
-    let checked = workbook::checked_files();
-    let settings = ["Cargo.toml", "Cargo.lock", ".config/insta.yaml"];
-    let all = workbook::files().into_iter();
-    let all: Vec<_> = all
-        .filter(|file| settings.contains(&file.path.as_str()))
-        .chain(checked)
-        .collect();
+    let is_checked = |path: &str| {
+        ["Cargo.toml", "Cargo.lock", ".config/insta.yaml"].contains(&path)
+            || path.starts_with("tests/")
+            || path.starts_with("snapshots/")
+    };
+    let mut all = workbook::files();
+    all.retain(|file| is_checked(&file.path));
     let mut found = Vec::new();
     for file in &all {
         match fs::read(workbook.root.join(&file.path)) {
