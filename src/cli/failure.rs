@@ -1,11 +1,11 @@
-//! What ends a command before its end.
+//! Failures: the reasons for which a command ends before its end.
 
 use fully_connected::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// Why a command could not run to its end.
+/// The reason for which a command could not run to its end.
 #[derive(Debug)]
 pub enum Failure {
     /// The library refused, or training diverged.

@@ -33,7 +33,7 @@ use failure::Failure;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// A fully-connected neural network, built by hand in nine chapters.
+/// A fully-connected neural network, built by hand chapter by chapter.
 ///
 /// Without a command, a workbook is watched by anyone inside it. Elsewhere the whole
 /// assignment runs in a few seconds: the initial loss, the gradient check, and fifty

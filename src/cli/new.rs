@@ -4,7 +4,7 @@ use super::Outcome;
 use super::failure::Failure;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
-use fully_connected::literate::manifest::EXERCISES;
+use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, in_words};
 use fully_connected::literate::workbook;
 use std::env;
 use std::fs;
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Make a workbook: a crate of your own with the exercises to fill in.
 ///
-/// The nine chapters, with `todo!()` where the code is yours to write, and the tests that
+/// The chapters, with `todo!()` where the code is yours to write, and the tests that
 /// say whether it is right. Nothing that exists is overwritten.
 #[derive(Args)]
 pub struct New {
@@ -30,8 +30,12 @@ impl New {
         }
         make(&self.dir).map_err(|error| Failure::Write(self.dir.clone(), error))?;
 
-        let count = format!("{} exercises", EXERCISES.len());
-        let made = format!("{}: nine chapters, {count}", self.dir.display());
+        let made = format!(
+            "{}: {} chapters, {} exercises",
+            self.dir.display(),
+            in_words(CHAPTERS.len()),
+            EXERCISES.len()
+        );
         writeln!(out, "{}", verdict(true, made))?;
         if !is_here(&self.dir) {
             let cd = format!("cd {}", quoted(&self.dir));
@@ -92,13 +96,13 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// Whether that is the folder in which the program runs.
+/// Whether a path is the folder in which the program runs.
 fn is_here(dir: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     real(dir).is_some() && real(dir) == real(Path::new("."))
 }
 
-/// Whether nothing stands there, or a folder with nothing in it.
+/// Whether nothing is at a path, or a folder with nothing in it.
 fn is_free(dir: &Path) -> bool {
     match fs::symlink_metadata(dir) {
         Err(_) => true,

@@ -1,4 +1,4 @@
-//! How numbers are written where their size is what matters.
+//! Numbers as they are written where only their size matters.
 
 /// A number in about three digits.
 pub fn short(x: f64) -> String {
@@ -23,7 +23,7 @@ pub fn joined(items: &[impl ToString], between: &str) -> String {
     items.join(between)
 }
 
-/// So many fit a line.
+/// The most numbers that fit a line.
 const MOST_SHOWN: usize = 8;
 
 #[cfg(test)]

@@ -256,10 +256,9 @@ mod tests {
     use super::*;
     use crate::cli::workbook::place::State;
     use crate::cli::workbook::sources::Sources;
-    use fully_connected::literate::manifest::{CHAPTERS, exercise};
+    use fully_connected::literate::manifest::exercise;
     use fully_connected::literate::{tangle, workbook};
     use std::cell::RefCell;
-    use std::fs;
 
     /// A bench on which everything passes but what is told here.
     #[derive(Default)]
@@ -303,36 +302,29 @@ mod tests {
         }
     }
 
-    /// A workbook in which the exercises are written that `is_written` takes.
-    fn workbook(is_written: impl Fn(&str) -> bool) -> (Workbook, Snapshot) {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("src")).unwrap();
-        for chapter in CHAPTERS.iter() {
-            let (stubs, solution) =
-                (workbook::stubbed(chapter), workbook::source(chapter));
-            let text = tangle::transplant(chapter, &stubs, solution, &is_written);
-            let file = folder.path().join(Workbook::chapter_file(chapter));
-            fs::write(file, text.unwrap()).unwrap();
-        }
-        let root = folder.path().to_owned();
-        let workbook = Workbook { root };
-        let snapshot = Snapshot {
-            sources: Sources::read(&workbook),
+    /// A workbook whose chapters have these texts.
+    fn workbook(text: impl Fn(&'static str) -> String) -> Snapshot {
+        Snapshot {
+            sources: Sources::of(text),
             state: State::default(),
-        };
-        (workbook, snapshot)
+        }
+    }
+
+    fn solution(chapter: &str) -> String {
+        workbook::source(chapter).to_owned()
     }
 
     /// The standings of the exercises of these names, and whether given code fails.
     fn judged(
-        (workbook, snapshot): &(Workbook, Snapshot),
+        snapshot: &Snapshot,
         purpose: Purpose,
         names: &[&str],
         bench: &Told,
     ) -> (Vec<Standing>, bool) {
         let exercises = names.iter().map(|name| exercise(name).unwrap());
+        let root = "judging reads and writes no file".into();
         let examination = Examination {
-            workbook,
+            workbook: &Workbook { root },
             snapshot,
             purpose,
             exercises: &exercises.collect::<Vec<_>>(),
@@ -356,7 +348,7 @@ mod tests {
 
     #[test]
     fn an_example_that_fails_makes_its_chapter_wrong_unless_it_waits() {
-        let book = workbook(|_| true);
+        let book = workbook(solution);
         let not_counted = Ended::NotCounted("deleted".to_owned());
         for ended in [failed("no"), not_counted, Ended::Passed, waits(RELU[1])] {
             let standing = match ended {
@@ -379,7 +371,7 @@ mod tests {
 
     #[test]
     fn an_example_that_fails_while_another_exercise_is_wrong_blames_no_other() {
-        let book = workbook(|_| true);
+        let book = workbook(solution);
         let test = exercise(RELU[1]).unwrap().tests()[0];
         let bench = Told {
             tests: vec![(test, failed("no"))],
@@ -402,7 +394,10 @@ mod tests {
 
     #[test]
     fn nothing_of_an_untouched_exercise_is_run() {
-        let book = workbook(|name| name == RELU[0]);
+        let book = workbook(|chapter| {
+            let (stubs, solution) = (workbook::stubbed(chapter), solution(chapter));
+            tangle::transplant("", &stubs, &solution, |name| name == RELU[0]).unwrap()
+        });
         let bench = Told::default();
         let (standings, _) = judged(&book, Purpose::Watch, &RELU[1..], &bench);
         assert_eq!(standings, [Standing::Open]);
@@ -416,33 +411,18 @@ mod tests {
     fn an_exercise_that_is_written_in_part_is_run_and_open_where_a_test_comes_to_its_stub()
      {
         let several = EXERCISES.iter().find(|e| e.stubs.len() > 1).unwrap();
-        let book = workbook(|name| name == several.name);
-        // The stub of its last region put back.
-        let (chapter, test) = (several.chapter(), several.tests()[0]);
-        let file = Workbook::chapter_file(chapter);
+        // The last of its regions is the stub.
         let region = |text: &str| {
-            let mut bodies = tangle::bodies(&file, text).unwrap();
+            let mut bodies = tangle::bodies("", text).unwrap();
             let last = (several.name.to_owned(), several.stubs.len() - 1);
             bodies.remove(&last).unwrap()
         };
-        let solution = workbook::source(chapter);
-        let text = solution.replacen(
-            &region(solution),
-            &region(&workbook::stubbed(chapter)),
-            1,
-        );
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("src")).unwrap();
-        fs::write(folder.path().join(file), text).unwrap();
-        let root = folder.path().to_owned();
-        let sources = Sources::read(&Workbook { root });
-        assert_eq!(sources.stubs_left(several), Ok(1));
-        let snapshot = Snapshot {
-            sources,
-            state: State::default(),
-        };
+        let stub = region(&workbook::stubbed(several.chapter()));
+        let written = region(workbook::source(several.chapter()));
+        let book = workbook(|name| solution(name).replacen(&written, &stub, 1));
+        assert_eq!(book.sources.stubs_left(several), Ok(1));
 
-        let book = (book.0, snapshot);
+        let test = several.tests()[0];
         for (ended, standing) in [
             (waits(several.name), Standing::Open),
             (failed("no"), Standing::Wrong),
@@ -459,7 +439,7 @@ mod tests {
 
     #[test]
     fn after_a_test_without_end_no_example_is_run_and_no_exercise_is_solved() {
-        let book = workbook(|_| true);
+        let book = workbook(solution);
         let test = exercise("affine::forward").unwrap().tests()[0];
         let given = given_tests()[0];
         let bench = Told {
@@ -477,7 +457,7 @@ mod tests {
 
     #[test]
     fn given_code_is_tested_with_the_whole_workbook_only() {
-        let book = workbook(|_| false);
+        let book = workbook(workbook::stubbed);
         let appendix = APPENDICES[0];
         let names: Vec<_> = EXERCISES.iter().map(|e| e.name).collect();
         for told in [

@@ -14,13 +14,13 @@ use std::time::{Duration, Instant};
 /// News of the work while it goes on.
 #[derive(Debug)]
 pub enum Note {
-    /// It is about this exercise.
+    /// The work has come to this exercise.
     At(&'static Exercise),
     /// This is being built or run.
     Building(String),
-    /// Its tests have passed, in this time; the examples follow.
+    /// The exercise's tests have passed, in this time; the examples follow.
     TestsPass(&'static Exercise, Duration),
-    /// It is solved, after this time.
+    /// The exercise is solved, after this time.
     Solved(&'static Exercise, Duration),
 }
 
@@ -37,7 +37,7 @@ pub enum Situation {
     Report(Report),
 }
 
-/// Does the work: for `watch` the first open exercise and those after it while they pass,
+/// Examines: for `watch` the first open exercise and those after it while they pass,
 /// for `check` everything.
 pub fn work(
     purpose: Purpose,

@@ -1,4 +1,5 @@
-//! From the endings of tests and examples to the verdict that a student reads.
+//! Verdicts on exercises, from the endings of their tests and examples, as a student reads
+//! them.
 
 use super::libtest::{finding, panic, said_before, waits_for};
 use super::standing::Standing;

@@ -11,8 +11,8 @@ use std::io::Write;
 
 /// List the exercises and how each stands
 ///
-/// What is shown as solved or wrong is what the last check or the watcher found, if the
-/// exercise was not changed since; otherwise it is shown as not tested.
+/// An exercise is shown as solved or wrong if the last check or the watcher found so and
+/// it was not changed since; otherwise it is shown as not tested.
 #[derive(Debug, Args)]
 pub struct List {}
 

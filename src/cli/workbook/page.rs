@@ -95,7 +95,7 @@ impl Page {
             }
             Note::TestsPass(exercise, took) => {
                 self.body.clear();
-                let text = format!("the chapter's tests pass ({})", seconds(took));
+                let text = format!("its tests pass ({})", seconds(took));
                 self.status = format!("{}, now the examples …", styled(GOOD, text));
                 vec![format!("{}: {}", exercise.name, self.status)]
             }

@@ -130,20 +130,15 @@ mod tests {
 
     /// A workbook with the solution of one chapter and the stubs of the others.
     fn solved(chapter: &str) -> Snapshot {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("src")).unwrap();
-        for &name in manifest::CHAPTERS.iter() {
-            let text = if name == chapter {
+        let text = |name: &'static str| {
+            if name == chapter {
                 workbook::source(name).to_owned()
             } else {
                 workbook::stubbed(name)
-            };
-            let file = folder.path().join(Workbook::chapter_file(name));
-            std::fs::write(file, text).unwrap();
-        }
-        let root = folder.path().to_owned();
+            }
+        };
         Snapshot {
-            sources: Sources::read(&Workbook { root }),
+            sources: Sources::of(text),
             state: State::default(),
         }
     }

@@ -104,7 +104,7 @@ struct Session<'a, W: Write> {
     /// The generation of the work that goes on; messages of older generations are ignored.
     generation: usize,
     cancel: Cancel,
-    /// Held by the work, of which there is one at a time.
+    /// The lock that the work holds, so that there is one at a time.
     at_work: Arc<Mutex<()>>,
     /// The time at which the work is to begin, after a save.
     due: Option<Instant>,
