@@ -89,6 +89,14 @@ pub use scalar::Scalar;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod drawing;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod fifty;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod literate;
 
 #[cfg(feature = "book")]

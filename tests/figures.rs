@@ -1,9 +1,10 @@
 //! The book's figures: the committed files are what the code gives, and each of them is
 //! fit to stand in a page.
 
+use fully_connected::drawing::palette;
+use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
-use fully_connected::figures::runs::Images;
-use fully_connected::figures::{FIGURES, Figure, palette};
+use fully_connected::figures::{FIGURES, Figure};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -236,7 +237,7 @@ fn a_line_of_the_map_that_is_no_cell_is_named() {
 /// those that diverge.
 #[test]
 fn sampled_cells_of_the_map_are_computed_again() {
-    let images = Images::load();
+    let images = Images::synthetic();
     let cells = map::parse(DATA).unwrap();
     for (layers, scale, rate, learned) in [
         (3, 2e-2, 1e-2, 10),

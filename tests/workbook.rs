@@ -11,11 +11,10 @@ use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 mod kit;
 
-use kit::{Results, Workbook, text};
+use kit::{Results, Workbook, finish, program};
 
 /// Asserts that the tests of what is given and of the first `k` exercises pass, that every
 /// other test that fails says which exercise it waits for, and that each open exercise
@@ -77,16 +76,10 @@ fn assert_waits(k: usize, name: &str, printed: &str) -> bool {
 #[test]
 fn a_workbook_is_written_whole_and_over_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    let new = |dir: &Path| {
-        Command::new(env!("CARGO_BIN_EXE_fully-connected"))
-            .arg("new")
-            .arg(dir)
-            .output()
-            .unwrap()
-    };
+    let new = |dir: &Path| finish(program(folder.path()).arg("new").arg(dir));
 
     let dir = folder.path().join("a folder/für mich");
-    assert!(new(&dir).status.success());
+    new(&dir).ended(0);
     for file in workbook::files() {
         let written = fs::read_to_string(dir.join(&file.path)).unwrap();
         assert_eq!(written, file.text, "{}", file.path);
@@ -96,30 +89,26 @@ fn a_workbook_is_written_whole_and_over_nothing() {
 
     fs::write(dir.join("src/affine.rs"), "mine").unwrap();
     let again = new(&dir);
-    assert_eq!(again.status.code(), Some(2));
-    assert!(text(&again.stderr).contains("exists already and stays as it is"));
+    again.ended(2);
+    assert!(again.stderr.contains("exists already and stays as it is"));
     assert_eq!(fs::read(dir.join("src/affine.rs")).unwrap(), b"mine");
 
     let file = folder.path().join("file");
     fs::write(&file, "mine").unwrap();
-    assert_eq!(new(&file).status.code(), Some(2));
+    new(&file).ended(2);
     assert_eq!(fs::read(&file).unwrap(), b"mine");
 
     let empty = folder.path().join("empty");
     fs::create_dir(&empty).unwrap();
-    assert!(new(&empty).status.success());
+    new(&empty).ended(0);
     assert!(empty.join("src/affine.rs").exists());
 
     // The folder that one stands in cannot be replaced, and is filled.
     let here = folder.path().join("here");
     fs::create_dir(&here).unwrap();
-    let made = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
-        .args(["new", "."])
-        .current_dir(&here)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", text(&made.stderr));
-    assert!(!text(&made.stdout).contains("cd "));
+    let made = finish(program(&here).args(["new", "."]));
+    made.ended(0);
+    assert!(!made.stdout.contains("cd "));
     for file in workbook::files() {
         let written = fs::read_to_string(here.join(&file.path)).unwrap();
         assert_eq!(written, file.text, "{}", file.path);
@@ -182,27 +171,24 @@ fn the_stubs_are_what_the_snapshots_show() {
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn an_untouched_workbook_compiles_without_a_warning() {
-    let book = Workbook::new("untouched");
+    let book = Workbook::in_turn("untouched");
     let build = book.cargo(&["test", "--no-run"]);
-    let said = text(&build.stderr);
-    assert!(build.status.success(), "{said}");
-    assert!(!said.contains("warning"), "{said}");
+    build.ended(0).says_not("warning");
 }
 
 /// An exercise with two regions, the first one filled: what is asked of the whole waits.
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn half_of_an_exercise_is_not_called_wrong() {
-    let book = Workbook::new("half");
+    let book = Workbook::in_turn("half");
     book.fill(|name| name.starts_with("affine::"));
-    let path = book.dir.join("src/affine.rs");
-    let filled = fs::read_to_string(&path).unwrap();
+    let filled = book.read("src/affine.rs");
     let stub = exercise("affine::backward").unwrap().stubs[1];
     let begin = "// exercise: affine::backward\n";
     let second = filled.rfind(begin).unwrap() + begin.len();
     let end = second + filled[second..].find("// end:").unwrap();
     let half = format!("{}{stub}\n{}", &filled[..second], &filled[end..]);
-    fs::write(&path, half).unwrap();
+    book.write("src/affine.rs", &half);
 
     let results = book.test();
     let whole = &results["affine::backward_gives_the_courses_gradients"];
@@ -214,7 +200,7 @@ fn half_of_an_exercise_is_not_called_wrong() {
 #[test]
 #[ignore = "slow: compiles a workbook again and again"]
 fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
-    let book = Workbook::new("filled");
+    let book = Workbook::in_turn("filled");
     for k in 0..=EXERCISES.len() {
         let done: Vec<_> = EXERCISES[..k].iter().map(|e| e.name).collect();
         book.fill(|name| done.contains(&name));
@@ -229,37 +215,24 @@ fn a_workbook_with_all_solutions_is_the_source() {
     book.fill(|_| true);
     for chapter in CHAPTERS.iter() {
         let path = format!("src/{chapter}.rs");
-        let filled = fs::read_to_string(book.dir.join(&path)).unwrap();
-        assert_eq!(filled, source(chapter), "{path}");
+        assert_eq!(book.read(&path), source(chapter), "{path}");
     }
 }
 
 #[test]
 #[ignore = "slow: compiles a workbook"]
-fn a_picture_that_differs_fails_and_is_not_replaced_whatever_insta_is_told() {
-    let book = Workbook::new("picture");
+fn a_picture_that_differs_fails_and_nothing_is_written() {
+    let book = Workbook::in_turn("picture");
     book.fill(|_| true);
-    let path = book.dir.join("snapshots/chapters/layer_stds.snap");
-    let other = fs::read_to_string(&path).unwrap().replace('3', "4");
-    fs::write(&path, &other).unwrap();
+    let picture = "snapshots/chapters/layer_stds.snap";
+    let other = book.read(picture).replace('3', "4");
+    book.write(picture, &other);
+    let before = book.files_ending("", "");
 
-    for update in ["always", "new", "unseen", "force"] {
-        let told = [
-            ("INSTA_UPDATE", update),
-            ("INSTA_FORCE_PASS", "1"),
-            ("CI", ""),
-        ];
-        let arguments = ["test", "--test", "chapters", "overfit"];
-        let output = book.cargo_told(&arguments, &told);
-        let said = text(&output.stdout);
-        assert!(!output.status.success(), "{update}: {said}");
-        assert!(said.contains("layer_stds.snap: line "), "{update}: {said}");
-        assert!(!said.contains("insta"), "{update}: {said}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), other, "{update}");
-        let beside = fs::read_dir(path.parent().unwrap()).unwrap();
-        assert!(beside.map(|file| file.unwrap().path()).all(|file| {
-            file.extension()
-                .is_some_and(|extension| extension == "snap")
-        }));
-    }
+    book.cargo(&["test", "--test", "chapters", "overfit"])
+        .ended(101)
+        .says("layer_stds.snap: line ");
+
+    assert_eq!(book.read(picture), other);
+    assert_eq!(book.files_ending("", ""), before);
 }

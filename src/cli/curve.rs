@@ -3,9 +3,6 @@
 use crate::cli::numbers::short;
 use crate::cli::style::{BRIGHT, QUIET, styled};
 use std::io::{self, Write};
-use textplots::{
-    Chart, LabelBuilder, LabelFormat, Plot, Shape, TickDisplay, TickDisplayBuilder,
-};
 
 /// The chart's width in characters, but for the last dot.
 const WIDTH: usize = 60;
@@ -15,42 +12,29 @@ const HEIGHT: usize = 6;
 /// learn.
 pub const FLOOR: f64 = 1e-3;
 
+/// The dots of a character in braille, from U+2800: two columns, four rows.
+const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x80]];
+
 /// Draws the losses, one a step, on a logarithmic scale. One alone makes no curve.
 pub fn draw(out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
     if losses.len() < 2 {
         return Ok(());
     }
-    let steps = 1..=losses.len();
-    let points: Vec<(f32, f32)> = steps
-        .zip(losses)
-        .map(|(step, loss)| (step as f32, loss.max(FLOOR).log10() as f32))
-        .collect();
-    let (low, high) = range(points.iter().map(|point| point.1));
-
-    // A character is two dots wide and four high.
-    let (width, height) = (2 * WIDTH as u32, 4 * HEIGHT as u32);
-    let last = losses.len() as f32;
-    let mut chart = Chart::new_with_y_range(width, height, 1.0, last, low, high);
-    let line = Shape::Lines(&points);
-    let chart = chart
-        .lineplot(&line)
-        .x_label_format(LabelFormat::None)
-        .y_label_format(LabelFormat::Custom(Box::new(|y| {
-            short(10_f64.powf(f64::from(y)))
-        })))
-        .y_tick_display(TickDisplay::Dense);
-    chart.figures();
+    let logarithms: Vec<f64> = losses.iter().map(|l| l.max(FLOOR).log10()).collect();
+    let (low, high) = range(&logarithms);
 
     let cut = losses.iter().any(|&loss| loss < FLOOR);
     let cut = if cut { ", drawn down to 0.001" } else { "" };
     let title = format!("  loss, logarithmic{cut}");
     writeln!(out, "  {}", styled(QUIET, title))?;
-    for row in chart.to_string().lines().take(HEIGHT + 1) {
-        // The library puts the label behind the dots; we want it in front.
-        let (dots, label) = row.split_once(' ').unwrap_or((row, ""));
-        let axis = if label.is_empty() { "│" } else { "┤" };
-        let axis = styled(QUIET, format_args!("{label:>8} {axis}"));
-        writeln!(out, "  {axis}{}", styled(BRIGHT, dots))?;
+    for (i, row) in rows(&logarithms, low, high).iter().enumerate() {
+        let axis = if i % 2 == 0 {
+            let share = i as f64 / HEIGHT as f64;
+            format!("{:>8} ┤", short(10_f64.powf(high - share * (high - low))))
+        } else {
+            format!("{:>8} │", "")
+        };
+        writeln!(out, "  {}{}", styled(QUIET, axis), styled(BRIGHT, row))?;
     }
     let last = format!("step {}", losses.len());
     let steps = format!(
@@ -62,12 +46,38 @@ pub fn draw(out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
     writeln!(out, "  {}", styled(QUIET, steps))
 }
 
+/// Values in characters of braille, joined by lines of dots.
+fn rows(values: &[f64], low: f64, high: f64) -> Vec<String> {
+    let mut characters = [[0x2800; WIDTH + 1]; HEIGHT + 1];
+    let right = (2 * WIDTH) as f64 / (values.len() - 1) as f64;
+    let down = (4 * HEIGHT) as f64 / (high - low);
+    let place = |i: usize| {
+        let (x, y) = (i as f64 * right, (high - values[i]) * down);
+        (x.round() as i32, y.round() as i32)
+    };
+    for i in 1..values.len() {
+        let (from, to) = (place(i - 1), place(i));
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let steps = dx.abs().max(dy.abs());
+        for step in 0..=steps {
+            let part = |d: i32| step * d / steps.max(1);
+            let (x, y) = (from.0 + part(dx), from.1 + part(dy));
+            let (x, y) = (x as usize, y as usize);
+            characters[y / 4][x / 2] |= DOTS[y % 4][x % 2];
+        }
+    }
+    let text = |row: &[u32; WIDTH + 1]| {
+        row.iter().copied().filter_map(char::from_u32).collect()
+    };
+    characters.iter().map(text).collect()
+}
+
 /// From the least to the greatest, and a factor of 2 wide at least: a curve that hardly
 /// moves shall look so.
-fn range(logarithms: impl Iterator<Item = f32>) -> (f32, f32) {
-    let ends = (f32::INFINITY, f32::NEG_INFINITY);
-    let (low, high) = logarithms.fold(ends, |(low, high), y| (low.min(y), high.max(y)));
-    let missing = (2_f32.log10() - (high - low)).max(0.0);
+fn range(logarithms: &[f64]) -> (f64, f64) {
+    let low = logarithms.iter().copied().fold(f64::INFINITY, f64::min);
+    let high = logarithms.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let missing = (2_f64.log10() - (high - low)).max(0.0);
     (low - missing / 2.0, high + missing / 2.0)
 }
 

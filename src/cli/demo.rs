@@ -1,26 +1,25 @@
 //! No command: the whole assignment at work.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::numbers::{capital, chapters};
+use crate::cli::outcome::Outcome;
 use crate::cli::overfit::Overfit;
 use crate::cli::sanity::{Sanity, gradients};
 use crate::cli::style::{self, BRIGHT, HEADING, QUIET, styled, verdict};
-use clap::Parser;
 use std::io::{self, Write};
 
 /// Shows every part with the default options, and how to go on.
 pub fn run(out: &mut impl Write) -> Result<Outcome, Failure> {
     welcome(out)?;
-    let sanity = Sanity::parse_from(["sanity"]);
+    let sanity = Sanity::usual();
     let subjects = sanity.subjects()?;
     let mut outcome = sanity.initial_losses(&subjects, out)?;
     // One table is enough here: that of the network with every term in its loss.
     if let Some(net) = subjects.nets.last() {
         outcome = outcome.and(gradients(&subjects, net, out)?);
     }
-    for layers in ["3", "5"] {
-        let overfit = Overfit::parse_from(["overfit", "--layers", layers]);
-        outcome = outcome.and(overfit.run(out)?);
+    for layers in [3, 5] {
+        outcome = outcome.and(Overfit::with_layers(layers).run(out)?);
     }
     start(outcome, out)?;
     Ok(outcome)
@@ -34,8 +33,9 @@ fn welcome(out: &mut impl Write) -> io::Result<()> {
     )?;
     writeln!(
         out,
-        "Nine chapters lead from a matrix product to a network that learns. This is what\n\
-         they build, at work: is its loss right, are its gradients, can it learn?"
+        "{} chapters lead from a matrix product to a network that learns. This is what\n\
+         they build, at work: is its loss right, are its gradients, can it learn?",
+        capital(&chapters())
     )
 }
 

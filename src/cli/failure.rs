@@ -1,11 +1,11 @@
-//! Failures: the reasons for which a command ends before its end.
+//! The failures that end a command before its end.
 
 use fully_connected::Error;
 use std::fmt;
 use std::io;
 use std::path::PathBuf;
 
-/// The reason for which a command could not run to its end.
+/// The reason why a command could not run to its end.
 #[derive(Debug)]
 pub enum Failure {
     /// The library refused, or training diverged.
@@ -23,8 +23,6 @@ pub enum Failure {
     /// A folder for the book has something else in it.
     #[cfg(feature = "book")]
     NotABook(PathBuf),
-    /// The plot could not be drawn.
-    Plot(String),
     /// There is no workbook, or it is not as it must be; or a tool is missing.
     Unusable(String),
     /// A newer save, a key or a signal ended the work.
@@ -78,7 +76,6 @@ impl fmt::Display for Failure {
                  needs a new folder, an empty one, or an older book",
                 path.display()
             ),
-            Failure::Plot(what) => write!(f, "cannot draw the plot: {what}"),
             Failure::Unusable(what) => write!(f, "{what}"),
             Failure::Interrupted => write!(f, "interrupted"),
             Failure::Output(error) => {

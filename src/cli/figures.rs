@@ -1,12 +1,13 @@
 //! `figures`: the book's figures, drawn anew or compared with what is there.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use fully_connected::figures::{FIGURES, map, palette};
+use fully_connected::drawing::palette;
+use fully_connected::figures::{FIGURES, map};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -64,11 +65,12 @@ impl Figures {
             let same = fs::read_to_string(&file.path).is_ok_and(|old| old == file.text);
             let path = file.path.display();
             if self.check {
-                let text = match same {
-                    true => path.to_string(),
-                    false => format!("{path} is not what the code gives"),
+                let but = if same {
+                    ""
+                } else {
+                    " is not what the code gives"
                 };
-                writeln!(out, "{}", verdict(same, text))?;
+                writeln!(out, "{}", verdict(same, format_args!("{path}{but}")))?;
                 outcome = outcome.and(Outcome::done_if(same));
             } else if !same {
                 file.write()?;

@@ -13,12 +13,12 @@ mod diagnosis;
 mod failure;
 #[cfg(feature = "book")]
 mod figures;
-mod images;
 mod new;
 mod new_file;
 #[cfg(not(feature = "book"))]
 mod no_book;
 mod numbers;
+mod outcome;
 mod overfit;
 mod plot;
 mod progress;
@@ -30,10 +30,11 @@ mod workbook;
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
 use failure::Failure;
+use outcome::Outcome;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-/// A fully-connected neural network, built by hand chapter by chapter.
+/// A fully-connected neural network, built by hand.
 ///
 /// Without a command, a workbook is watched by anyone inside it. Elsewhere the whole
 /// assignment runs in a few seconds: the initial loss, the gradient check, and fifty
@@ -81,27 +82,6 @@ enum Command {
     #[cfg(feature = "book")]
     #[command(hide = true)]
     Weave(book::weave::Weave),
-}
-
-/// How a command that ran to its end came out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// Every check passed, the goal was reached.
-    Done,
-    /// A check failed, or the goal was not reached.
-    NotYet,
-}
-
-impl Outcome {
-    /// `Done` where `done` holds.
-    pub fn done_if(done: bool) -> Outcome {
-        if done { Outcome::Done } else { Outcome::NotYet }
-    }
-
-    /// `Done` where both are.
-    pub fn and(self, other: Outcome) -> Outcome {
-        Outcome::done_if(self == Outcome::Done && other == Outcome::Done)
-    }
 }
 
 /// Runs what the command line asks for.

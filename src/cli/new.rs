@@ -1,10 +1,11 @@
 //! `new`: a workbook, the crate that a student owns.
 
-use super::Outcome;
 use super::failure::Failure;
+use super::numbers::chapters;
+use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
-use fully_connected::literate::manifest::{CHAPTERS, EXERCISES, in_words};
+use fully_connected::literate::manifest::EXERCISES;
 use fully_connected::literate::workbook;
 use std::env;
 use std::fs;
@@ -30,12 +31,8 @@ impl New {
         }
         make(&self.dir).map_err(|error| Failure::Write(self.dir.clone(), error))?;
 
-        let made = format!(
-            "{}: {} chapters, {} exercises",
-            self.dir.display(),
-            in_words(CHAPTERS.len()),
-            EXERCISES.len()
-        );
+        let count = format!("{} exercises", EXERCISES.len());
+        let made = format!("{}: {} chapters, {count}", self.dir.display(), chapters());
         writeln!(out, "{}", verdict(true, made))?;
         if !is_here(&self.dir) {
             let cd = format!("cd {}", quoted(&self.dir));

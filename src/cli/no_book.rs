@@ -1,7 +1,7 @@
 //! `book`, in a program that was built without it.
 
-use super::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use clap::Args;
 use std::io::Write;
 

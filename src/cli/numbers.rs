@@ -1,17 +1,22 @@
-//! Numbers as they are written where only their size matters.
+//! Numbers and words as the runner writes them.
+
+use fully_connected::drawing::chart::digits;
+use fully_connected::literate::manifest::{CHAPTERS, in_words};
 
 /// A number in about three digits.
 pub fn short(x: f64) -> String {
-    match x.abs() {
-        100_000.0.. => format!("{x:.1e}"),
-        100.0.. => format!("{x:.0}"),
-        10.0.. => format!("{x:.1}"),
-        1.0.. => format!("{x:.2}"),
-        0.1.. => format!("{x:.3}"),
-        0.001.. => format!("{x:.4}"),
-        0.0 => "0".to_owned(),
-        _ => format!("{x:.1e}"),
-    }
+    digits(x, 3)
+}
+
+/// The number of chapters, in words.
+pub fn chapters() -> String {
+    in_words(CHAPTERS.len())
+}
+
+/// A sentence's first word with its capital.
+pub fn capital(word: &str) -> String {
+    let (first, rest) = word.split_at(1);
+    first.to_uppercase() + rest
 }
 
 /// A list in one line: of a long one, the first and the last.
@@ -23,7 +28,7 @@ pub fn joined(items: &[impl ToString], between: &str) -> String {
     items.join(between)
 }
 
-/// The most numbers that fit a line.
+/// The number of items that fit a line.
 const MOST_SHOWN: usize = 8;
 
 #[cfg(test)]
@@ -34,16 +39,5 @@ mod tests {
     fn writes_the_ends_of_a_long_list() {
         assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8], "-"), "1-2-3-4-5-6-7-8");
         assert_eq!(joined(&[1, 2, 3, 4, 5, 6, 7, 8, 9], "-"), "1-2-3-4-5-6-…-9");
-    }
-
-    #[test]
-    fn writes_numbers_in_three_digits() {
-        let numbers = [
-            1e172, 1234.0, 64.13, 2.504, 0.123456, 0.0123456, 1.5e-4, 0.0,
-        ];
-        let texts = [
-            "1.0e172", "1234", "64.1", "2.50", "0.123", "0.0123", "1.5e-4", "0",
-        ];
-        assert_eq!(numbers.map(short), texts);
     }
 }

@@ -1,17 +1,17 @@
 //! `overfit`: can a network learn fifty images by heart?
 
-use crate::cli::Outcome;
 use crate::cli::curve;
 use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
-use crate::cli::images::Images;
 use crate::cli::new_file::NewFile;
 use crate::cli::numbers::{joined, short};
+use crate::cli::outcome::Outcome;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::style::{self, verdict};
 use crate::cli::values::{Sizes, check_size, count, positive, svg_path};
-use clap::Parser;
+use clap::Args;
+use fully_connected::fifty::Images;
 use fully_connected::overfit::{History, Training, layer_stds, train};
 use fully_connected::{FullyConnectedNet, Options};
 use std::io::Write;
@@ -33,15 +33,15 @@ const CLASSES: usize = 10;
 /// The images are made by the program, with the statistics of CIFAR-10's; --data takes
 /// CIFAR-10's own. Pixels are 0 to 255 less the mean image, and are not divided by 255:
 /// the defaults of weight scale and rate are for that.
-#[derive(Debug, Parser)]
+#[derive(Debug, Args)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Overfit {
     /// Number of affine layers, the last one included
-    #[arg(long, value_name = "L", default_value = "3", value_parser = count)]
+    #[arg(long, value_name = "L", default_value_t = USUAL.layers, value_parser = count)]
     layers: usize,
 
     /// Size of each hidden layer
-    #[arg(long, value_name = "SIZE", default_value = "100", value_parser = count)]
+    #[arg(long, value_name = "SIZE", default_value_t = USUAL.hidden, value_parser = count)]
     hidden: usize,
 
     /// Standard deviation of the initial weights
@@ -56,15 +56,15 @@ pub struct Overfit {
     rate: Option<f64>,
 
     /// Number of epochs; each takes 50 / batch steps, at least 1
-    #[arg(long, value_name = "N", default_value = "20", value_parser = count)]
+    #[arg(long, value_name = "N", default_value_t = USUAL.epochs, value_parser = count)]
     epochs: usize,
 
     /// Images in a batch, drawn with replacement
-    #[arg(long, value_name = "N", default_value = "25", value_parser = count)]
+    #[arg(long, value_name = "N", default_value_t = USUAL.batch, value_parser = count)]
     batch: usize,
 
     /// Seed of the weights and of the batches
-    #[arg(long, default_value = "0")]
+    #[arg(long, default_value_t = USUAL.seed)]
     seed: u64,
 
     /// CIFAR-10 binary batches: learn their first 50 images, less the mean of all
@@ -80,6 +80,20 @@ pub struct Overfit {
     force: bool,
 }
 
+/// The default options.
+const USUAL: Overfit = Overfit {
+    layers: 3,
+    hidden: 100,
+    weight_scale: None,
+    rate: None,
+    epochs: 20,
+    batch: 25,
+    seed: 0,
+    data: Vec::new(),
+    plot: None,
+    force: false,
+};
+
 const EXAMPLES: &str = "\
 Examples:
   fully-connected overfit
@@ -90,6 +104,11 @@ With weights that are too small for five layers, nothing is learned:
   fully-connected overfit --layers 5 --weight-scale 0.001 --rate 0.1";
 
 impl Overfit {
+    /// The default options, but for the number of layers.
+    pub fn with_layers(layers: usize) -> Overfit {
+        Overfit { layers, ..USUAL }
+    }
+
     /// Trains, and shows how it went.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         check_size(&self.sizes(), self.batch, MOST_NUMBERS, "the runner")?;
@@ -126,10 +145,8 @@ impl Overfit {
             writeln!(out, "  {}", reason(&stds, &history))?;
         }
         if let Some(file) = plot {
-            let path = file.write(&plot::svg(
-                &history,
-                &format!("{}: {}", self.sizes(), self.describe()),
-            )?)?;
+            let network = self.sizes().to_string();
+            let path = file.write(&plot::svg(&history, &network, &self.describe()))?;
             writeln!(out, "  Plot: {}", path.display())?;
         }
         Ok(Outcome::done_if(learned.is_some()))

@@ -1,181 +1,130 @@
-//! Loss and accuracy as an SVG.
+//! The plot of a training: loss and accuracy as an SVG, drawn as the book's figures are.
 
 use crate::cli::curve::FLOOR;
-use crate::cli::failure::Failure;
+use crate::cli::numbers::short;
+use fully_connected::drawing::chart::{Panel, Scale, counts, powers};
+use fully_connected::drawing::palette::{BLUE, Colour, MUTED, ORANGE, SURFACE};
+use fully_connected::drawing::shapes::{Anchor, dot, rectangle, text};
+use fully_connected::drawing::svg::{Svg, WIDTH};
 use fully_connected::overfit::History;
-use plotters::coord::ranged1d::ValueFormatter;
-use plotters::prelude::*;
-use std::error::Error;
-use std::ops::Range;
 
-/// In pixels.
-const SIZE: (u32, u32) = (720, 480);
-const LOSS_HEIGHT: u32 = 280;
+const HEIGHT: f64 = 690.0;
 
 /// Greater losses are drawn here: the power of ten above them must be finite.
 const CEILING: f64 = 1e300;
 
-// Nothing is painted behind the plot, so that it shows on any page. On white and on
-// black each of these colours has a contrast of at least 4:1: its relative luminance
-// lies between 0.15 and 0.21.
-const GREY: RGBColor = RGBColor(0x77, 0x77, 0x77);
-const BLUE: RGBColor = RGBColor(0x3b, 0x78, 0xe0);
-const ORANGE: RGBColor = RGBColor(0xc8, 0x5a, 0x1e);
-
-/// Draws the loss at each step over the accuracy after each epoch.
-pub fn svg(history: &History, title: &str) -> Result<String, Failure> {
-    let mut svg = String::new();
-    draw(history, title, &mut svg).map_err(|error| Failure::Plot(error.to_string()))?;
-    Ok(svg)
-}
-
-fn draw(
-    history: &History,
-    title: &str,
-    svg: &mut String,
-) -> Result<(), Box<dyn Error>> {
-    let root = SVGBackend::with_string(svg, SIZE).into_drawing_area();
-    let root = root.titled(title, text_style())?;
-    let (upper, lower) = root.split_vertically(LOSS_HEIGHT);
-
-    let losses: Vec<f64> = history
-        .losses
-        .iter()
-        .map(|l| l.clamp(FLOOR, CEILING))
-        .collect();
-    let (range, decades) = decades(&losses);
-    let y = range.log_scale().with_key_points(decades);
-    let mut chart = builder(&upper).build_cartesian_2d(0..losses.len(), y)?;
-    let cut = history.losses.iter().any(|&loss| loss < FLOOR);
-    let loss = if cut {
-        "training loss (0.001 and up)"
-    } else {
-        "training loss"
-    };
-    axes(&mut chart, "step", loss, &|loss| power_of_ten(*loss))?;
-    chart.draw_series(line(&losses, BLUE))?;
-
-    let accuracies = &history.accuracies;
-    let mut chart =
-        builder(&lower).build_cartesian_2d(0..accuracies.len(), 0.0..1.0)?;
-    let percent = |accuracy: &f64| format!("{:.0} %", 100.0 * accuracy);
-    axes(&mut chart, "epoch", "training accuracy", &percent)?;
-    chart.draw_series(line(accuracies, ORANGE))?;
-
-    root.present()?;
-    Ok(())
-}
-
-/// The powers of ten around the losses, as a range and one by one, but no more than ten.
-fn decades(losses: &[f64]) -> (Range<f64>, Vec<f64>) {
-    let exponents = || losses.iter().map(|loss| loss.log10());
-    let low = exponents().fold(f64::INFINITY, f64::min).floor() as i32;
-    let high = exponents().fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
-    let high = high.max(low + 1);
-    let power = |exponent: i32| 10_f64.powi(exponent);
-    let every = (high - low) as usize / 10 + 1;
-    let points = (low..=high).step_by(every).map(power).collect();
-    (power(low)..power(high), points)
-}
-
-fn power_of_ten(y: f64) -> String {
-    match y {
-        100_000.0.. => format!("{y:.0e}"),
-        1.0.. => format!("{y:.0}"),
-        _ => format!("{y:.3}").trim_end_matches('0').to_owned(),
+/// Draws the loss at each step over the accuracy after each epoch, below two lines that say
+/// what was trained, and how.
+pub fn svg(history: &History, network: &str, training: &str) -> String {
+    let mut svg = Svg::new(
+        "training",
+        HEIGHT,
+        "Loss and accuracy in training",
+        describe(history),
+    );
+    svg.add(rectangle((0.0, 0.0), (WIDTH, HEIGHT), SURFACE, None));
+    for (y, words) in [(22.0, network), (42.0, training)] {
+        // However long the line, it stays within the drawing.
+        let size = (840.0 / words.chars().count() as f64).min(15.0);
+        let line = text(0.0, y, Anchor::Start, MUTED, words);
+        svg.add(line.set("font-size", size));
     }
+    loss(&mut svg, &history.losses);
+    accuracy(&mut svg, &history.accuracies);
+    svg.alone()
 }
 
-fn builder<'a, 'b>(
-    area: &'a DrawingArea<SVGBackend<'b>, plotters::coord::Shift>,
-) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
-    let mut builder = ChartBuilder::on(area);
-    builder
-        .margin(12)
-        .x_label_area_size(40)
-        .y_label_area_size(72);
-    builder
+/// The drawing in words.
+fn describe(history: &History) -> String {
+    let of = |values: &[f64]| match values {
+        [] => "nothing".to_owned(),
+        [only] => short(*only),
+        [first, .., last] => format!("from {} to {}", short(*first), short(*last)),
+    };
+    format!(
+        "Two panels. Above, the loss of each batch on a logarithmic axis: {}. Below, the \
+         share of all images that are right after each epoch: {}.",
+        of(&history.losses),
+        of(&history.accuracies)
+    )
 }
 
-fn axes<X, Y>(
-    chart: &mut ChartContext<'_, SVGBackend<'_>, Cartesian2d<X, Y>>,
-    x: &str,
-    y: &str,
-    y_label: &dyn Fn(&f64) -> String,
-) -> Result<(), Box<dyn Error>>
-where
-    X: Ranged<ValueType = usize> + ValueFormatter<usize>,
-    Y: Ranged<ValueType = f64> + ValueFormatter<f64>,
-{
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .y_labels(6)
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(GREY.mix(0.4))
-        .axis_style(GREY)
-        .label_style(text_style())
-        .y_label_formatter(y_label)
-        .x_desc(x)
-        .y_desc(y)
-        .draw()?;
-    Ok(())
+fn loss(svg: &mut Svg, losses: &[f64]) {
+    let drawn: Vec<f64> = losses.iter().map(|l| l.clamp(FLOOR, CEILING)).collect();
+    let (low, high) = decades(&drawn);
+    let power = |exponent: i32| 10_f64.powi(exponent);
+    let panel = Panel {
+        x: Scale::linear((0.0, losses.len() as f64), (64.0, 466.0)),
+        y: Scale::log((power(low), power(high)), (340.0, 90.0)),
+    };
+    let cut = losses.iter().any(|&loss| loss < FLOOR);
+    let remark = if cut { " (0.001 and up)" } else { "" };
+    panel.title(svg, &format!("training loss{remark}"));
+    panel.y_axis(svg, &powers(low, high, (high - low) as usize / 10 + 1));
+    panel.x_axis(svg, &counts(losses.len()), "step");
+    line(svg, &panel, &drawn, BLUE);
+}
+
+fn accuracy(svg: &mut Svg, accuracies: &[f64]) {
+    let panel = Panel {
+        x: Scale::linear((0.0, accuracies.len() as f64), (64.0, 466.0)),
+        y: Scale::linear((0.0, 1.0), (630.0, 450.0)),
+    };
+    panel.title(svg, "training accuracy, in percent");
+    let percent = [0.0, 0.5, 1.0].map(|share| (share, format!("{}", 100.0 * share)));
+    panel.y_axis(svg, &percent);
+    panel.x_axis(svg, &counts(accuracies.len()), "epoch");
+    line(svg, &panel, accuracies, ORANGE);
 }
 
 /// Joins the values, which are counted from 1: the first step, the first epoch. Each has
 /// a dot while they are few, so that a single one shows as well.
-fn line(
-    values: &[f64],
-    colour: RGBColor,
-) -> LineSeries<SVGBackend<'static>, (usize, f64)> {
-    let dots = if values.len() <= 100 { 3 } else { 0 };
-    let style = colour.filled().stroke_width(2);
-    LineSeries::new((1..).zip(values.iter().copied()), style).point_size(dots)
+fn line(svg: &mut Svg, panel: &Panel, values: &[f64], colour: Colour) {
+    let points = || (1..).map(f64::from).zip(values.iter().copied());
+    svg.add(panel.line(points(), colour));
+    if values.len() <= 100 {
+        points().for_each(|point| svg.add(dot(panel.at(point), 3.0, colour)));
+    }
 }
 
-fn text_style() -> TextStyle<'static> {
-    // The library writes this as a font of 13 pixels.
-    TextStyle::from(("sans-serif", 16)).color(&GREY)
+/// The exponents of the powers of ten below and above the losses.
+fn decades(losses: &[f64]) -> (i32, i32) {
+    let exponents = || losses.iter().map(|loss| loss.log10());
+    let low = exponents().fold(f64::INFINITY, f64::min).floor() as i32;
+    let high = exponents().fold(f64::NEG_INFINITY, f64::max).ceil() as i32;
+    (low, high.max(low + 1))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_colour_shows_on_white_and_on_black() {
-        // Contrast and relative luminance as in WCAG 2.
-        let linear = |value: u8| match f64::from(value) / 255.0 {
-            v if v <= 0.04045 => v / 12.92,
-            v => ((v + 0.055) / 1.055).powf(2.4),
-        };
-        for RGBColor(red, green, blue) in [GREY, BLUE, ORANGE] {
-            let luminance =
-                0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue);
-            assert!(1.05 / (luminance + 0.05) >= 4.0, "on white: {luminance}");
-            assert!((luminance + 0.05) / 0.05 >= 4.0, "on black: {luminance}");
-        }
+    fn drawn(losses: Vec<f64>) -> String {
+        let accuracies = vec![0.5; losses.len()];
+        svg(&History { losses, accuracies }, "any", "")
     }
 
     #[test]
     fn draws_losses_of_any_size() {
         for losses in [vec![2.3], vec![0.0; 3], vec![1e172, 2.3], vec![f64::MAX; 2]] {
-            let history = History {
-                accuracies: vec![0.5; losses.len()],
-                losses,
-            };
-            let svg = svg(&history, "any").unwrap();
+            let svg = drawn(losses);
             assert!(svg.trim_end().ends_with("</svg>"), "{svg}");
             assert!(!svg.contains("NaN") && !svg.contains("inf"), "{svg}");
         }
     }
 
     #[test]
-    fn labels_powers_of_ten_without_rounding_them() {
-        let (range, points) = decades(&[0.0123, 230.0]);
-        assert_eq!(range, 0.01..1000.0);
-        let labels: Vec<String> = points.into_iter().map(power_of_ten).collect();
-        assert_eq!(labels, ["0.01", "0.1", "1", "10", "100", "1000"]);
-        assert!(decades(&[1e-3, 1e300]).1.len() <= 11);
+    fn the_axis_goes_from_a_power_of_ten_to_another() {
+        assert_eq!(decades(&[0.0123, 230.0]), (-2, 3));
+        assert_eq!(decades(&[1.0]), (0, 1));
+    }
+
+    #[test]
+    fn a_viewer_without_variables_shows_the_light_colours() {
+        let svg = drawn(vec![2.3, 0.1]);
+        assert!(!svg.contains("var("), "{svg}");
+        let [light, dark] = ["#545b63", "#9aa5b1"];
+        assert!(svg.contains(&format!("fill=\"{light}\"")));
+        assert!(svg.contains(&format!("[fill=\"{light}\"]{{fill:{dark}}}")));
     }
 }

@@ -1,8 +1,8 @@
 //! `sanity`: is the loss right before training, and are the gradients?
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::numbers::{joined, short};
+use crate::cli::outcome::Outcome;
 use crate::cli::style::{self, BAD, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
 use clap::Parser;
@@ -80,6 +80,11 @@ pub struct Subjects {
 }
 
 impl Sanity {
+    /// The default options: the notebook's networks.
+    pub fn usual() -> Sanity {
+        Sanity::try_parse_from(["sanity"]).expect("the defaults are good options")
+    }
+
     /// Runs both checks on every network.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let subjects = self.subjects()?;

@@ -5,11 +5,12 @@
 //!
 //! [`layer_stds`]: crate::overfit::layer_stds
 
-use super::palette::{BLUE, Colour, GREEN, INK, MAGENTA, MUTED, ORANGE};
-use super::runs::Images;
-use super::shapes::{Anchor, heading, line, region, text};
-use super::sums::{NAMES, SCALES, sums, two_digits};
-use super::svg::Svg;
+use super::sums::{NAMES, SCALES, sums};
+use crate::drawing::chart::digits;
+use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MAGENTA, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, heading, line, region, text};
+use crate::drawing::svg::Svg;
+use crate::fifty::Images;
 use ndarray::Array2;
 
 const BINS: usize = 41;
@@ -21,7 +22,7 @@ const HIGH: f64 = 64.0;
 
 /// The figure.
 pub fn draw() -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let mut svg = Svg::new(
         "activation-histograms",
         622.0,
@@ -63,13 +64,13 @@ fn row(svg: &mut Svg, top: f64, scale: &str, layers: &[Array2<f64>], colour: Col
         points.push((left + width, base));
         svg.add(region(points, colour));
         svg.add(line((left, base), (left + width, base), MUTED, 1.0));
-        let std = two_digits(sums.std(0.0));
+        let std = digits(sums.std(0.0), 2);
         let x = left + width / 2.0;
         svg.add(text(x, base + 20.0, Anchor::Middle, colour, &std));
     }
 }
 
-/// How many of the sums fall into each bin; those beyond `reach` into none.
+/// The number of sums that fall into each bin; those beyond `reach` into none.
 fn counts(sums: &Array2<f64>, reach: f64) -> Vec<usize> {
     let mut counts = vec![0; BINS];
     for sum in sums {

@@ -1,9 +1,9 @@
 //! Chapter 1: the affine layer as a graph, with its example's numbers, there and back.
 
-use super::palette::{BLUE, INK, MUTED, ORANGE, SURFACE};
-use super::shapes::{Anchor, CELL, arrow, dot, numbers, plain, text};
-use super::svg::{Svg, TEXT};
 use crate::affine;
+use crate::drawing::palette::{BLUE, INK, MUTED, ORANGE, SURFACE};
+use crate::drawing::shapes::{Anchor, CELL, arrow, dot, numbers, plain, text};
+use crate::drawing::svg::{Svg, TEXT};
 use ndarray::{Array2, Axis, array};
 
 /// A value and its gradient, side by side.
@@ -15,7 +15,7 @@ struct Card {
     gradient: Array2<f64>,
 }
 
-/// Where the gradients of the inputs stand, and where the arrows leave.
+/// The places where the gradients of the inputs stand, and where the arrows leave.
 const GRADIENTS: f64 = 3.0 * CELL + 12.0;
 const ARROWS: f64 = GRADIENTS + 3.0 * CELL + 10.0;
 

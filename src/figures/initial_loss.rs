@@ -1,10 +1,11 @@
 //! Chapter 4: the first loss against the weight scale.
 
-use super::chart::{Panel, Scale, powers};
-use super::palette::{BLUE, MUTED, ORANGE};
-use super::runs::{Images, Run};
-use super::shapes::{Anchor, line, text};
-use super::svg::Svg;
+use super::runs::Run;
+use crate::drawing::chart::{Panel, Scale, powers};
+use crate::drawing::palette::{BLUE, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, line};
+use crate::drawing::svg::Svg;
+use crate::fifty::Images;
 
 /// The first losses of ten networks at one weight scale.
 pub struct Point {
@@ -62,7 +63,7 @@ pub fn losses(layers: usize, images: &Images) -> Vec<Point> {
 
 /// The figure.
 pub fn draw() -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let mut svg = Svg::new(
         "initial-loss",
         400.0,
@@ -90,12 +91,14 @@ pub fn draw() -> String {
         svg.add(panel.band(&ranges, colour));
         svg.add(panel.line(points.iter().map(|p| (p.scale, p.median())), colour));
     }
-    let mut label = |at, anchor, colour, words| {
-        let (x, y) = panel.at(at);
-        svg.add(text(x, y, anchor, colour, words));
-    };
-    label((0.2, 3e6), Anchor::End, ORANGE, "5 layers: as σ⁵");
-    label((0.026, 3e3), Anchor::End, BLUE, "3 layers: as σ³");
-    label((1.1e-3, 4.5), Anchor::Start, MUTED, "ln 10 = 2.30");
+    panel.label(&mut svg, (0.2, 3e6), Anchor::End, ORANGE, "5 layers: as σ⁵");
+    panel.label(&mut svg, (0.026, 3e3), Anchor::End, BLUE, "3 layers: as σ³");
+    panel.label(
+        &mut svg,
+        (1.1e-3, 4.5),
+        Anchor::Start,
+        MUTED,
+        "ln 10 = 2.30",
+    );
     svg.finish()
 }

@@ -2,9 +2,9 @@
 //! coming down. The layers are those of a network of the crate, and the caches those of
 //! its forward pass.
 
-use super::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE, SURFACE, ramp};
-use super::shapes::{Anchor, arrow, plain, rectangle, text};
-use super::svg::{Element, Svg};
+use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE, SURFACE, ramp};
+use crate::drawing::shapes::{Anchor, arrow, plain, rectangle, text};
+use crate::drawing::svg::{Element, Svg};
 use crate::forward::LayerCache;
 use crate::{FullyConnectedNet, Options};
 use ndarray::Array2;
@@ -27,7 +27,7 @@ struct Shown {
     out_shape: String,
 }
 
-/// What the crate's network does, layer by layer.
+/// The crate's network at work, layer by layer.
 fn layers() -> Vec<Shown> {
     let net = FullyConnectedNet::<f64>::new(Options::new(4, &[3, 5], 2));
     let net = net.expect("good options");

@@ -11,21 +11,21 @@
 //! The data are four times the input 1, labelled 1, 1, 1, 0: the best that can be done is
 //! a probability of 3/4, on a curved valley `2·c·a^(L−1) = ln 3`.
 
-use super::chart::{Panel, Scale, ticks};
-use super::palette::{Colour, INK, MAGENTA, MUTED, ORANGE, ramp};
-use super::shapes::{Anchor, dot, plain, text};
-use super::svg::{Element, Svg, along, thinned};
+use crate::drawing::chart::{Panel, Scale, ticks};
+use crate::drawing::palette::{Colour, INK, MAGENTA, MUTED, ORANGE, ramp};
+use crate::drawing::shapes::{Anchor, dot, plain, text};
+use crate::drawing::svg::{Element, Svg, along, thinned};
 use crate::overfit::sgd_step;
 use crate::{FullyConnectedNet, Options};
 use contour::ContourBuilder;
 use ndarray::{Array1, Array2, array};
 
-/// What `a` and `c` range over.
+/// The range of `a` and of `c`.
 const FROM: f64 = -0.5;
 const TO: f64 = 2.0;
 /// Points of the grid on each side.
 const POINTS: usize = 101;
-/// Where the loss passes from one shade to the next; the least loss is 0.562.
+/// The losses that pass from one shade to the next; the least loss is 0.562.
 const LEVELS: [f64; 7] = [0.58, 0.62, 0.685, 0.71, 0.8, 1.2, 2.4];
 
 /// The learning rate of every path, and its steps.

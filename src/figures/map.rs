@@ -4,7 +4,8 @@
 //! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
 //! its cells again.
 
-use super::runs::{Images, Run};
+use super::runs::Run;
+use crate::fifty::Images;
 use std::fmt;
 use std::num::NonZero;
 use std::sync::Mutex;
@@ -17,7 +18,7 @@ pub const DATA: &str = include_str!("../../book/data/rate-scale-map.txt");
 /// The two networks.
 pub const LAYERS: [usize; 2] = [3, 5];
 
-/// How many networks a cell stands for.
+/// The number of networks that a cell stands for.
 pub const SEEDS: u64 = 10;
 
 /// The learning rates, a column each: three a decade.
@@ -31,7 +32,7 @@ pub const SCALES: [f64; 21] = [
     7e-2, 1e-1, 1.5e-1, 2e-1, 3e-1, 5e-1, 7e-1, 1.0,
 ];
 
-/// How the ten networks of one setting came out.
+/// The results of the ten networks of one setting.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Cell {
     /// The number of affine layers.
@@ -40,9 +41,9 @@ pub struct Cell {
     pub weight_scale: f64,
     /// The learning rate.
     pub rate: f64,
-    /// How many of the networks had all fifty right after some epoch.
+    /// The number of networks that had all fifty right after some epoch.
     pub learned: u64,
-    /// How many of them ended with a loss or a score that is not finite.
+    /// The number of networks that ended with a loss or a score that is not finite.
     pub diverged: u64,
 }
 
@@ -127,7 +128,7 @@ fn cell(line: &str) -> Option<Cell> {
 /// Trains every network of the map, on all processors, and returns the file's new text.
 /// `done` is called after each cell with how many are finished, and of how many.
 pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let settings: Vec<(usize, f64, f64)> = LAYERS
         .into_iter()
         .flat_map(|layers| SCALES.map(|scale| (layers, scale)))
@@ -160,7 +161,7 @@ pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
     format!("{HEADER}{lines}")
 }
 
-/// What the file says of itself.
+/// The head of the file, which says what it holds.
 const HEADER: &str = "\
 # Which weight scales and learning rates learn fifty images by heart?
 #

@@ -1,31 +1,24 @@
 //! The book's figures, drawn from the crate's own runs.
 //!
 //! One figure is one small file with a function that runs the crate and returns an SVG;
-//! [`FIGURES`] lists them. [`svg`] writes, [`shapes`] and [`chart`] draw, [`palette`] has
-//! the colours, [`runs`] what several figures train.
-//!
-//! No library was found that writes SVG whose colours a page can change and whose text is
-//! text; `plotters`, which the runner uses, fixes its colours.
+//! [`FIGURES`] lists them. [`drawing`](crate::drawing) draws; [`runs`] has the trainings that
+//! several figures show.
 
 pub mod activation_histograms;
 pub mod affine_graph;
-pub mod chart;
 pub mod initial_loss;
 pub mod layers;
 pub mod loss_surface;
 pub mod map;
 pub mod overfit_curves;
-pub mod palette;
 pub mod penalty;
 pub mod rate_scale_map;
 pub mod relu_mask;
 pub mod runs;
 pub mod scale_through_layers;
-pub mod shapes;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
-pub mod svg;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]

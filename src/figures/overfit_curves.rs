@@ -1,11 +1,12 @@
 //! Chapter 9: loss and accuracy of both networks, and of the five layers with weight scale
 //! and rate exchanged.
 
-use super::chart::{Panel, Scale, powers, ticks};
-use super::palette::{BLUE, Colour, MAGENTA, MUTED, ORANGE};
-use super::runs::{Images, Run};
-use super::shapes::{Anchor, text};
-use super::svg::Svg;
+use super::runs::Run;
+use crate::drawing::chart::{Panel, Scale, powers, ticks};
+use crate::drawing::palette::{BLUE, Colour, MAGENTA, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, text};
+use crate::drawing::svg::Svg;
+use crate::fifty::Images;
 use crate::overfit::History;
 
 /// The three runs: as the runner's `overfit` makes them, with seed 0.
@@ -24,7 +25,7 @@ const COLOURS: [Colour; 3] = [BLUE, ORANGE, MAGENTA];
 
 /// The figure.
 pub fn draw() -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let histories = runs().map(|run| run.train(&images).history);
     let last = |i: usize| 100.0 * histories[i].accuracies.last().unwrap_or(&0.0);
     let mut svg = Svg::new(
@@ -63,14 +64,22 @@ fn loss(svg: &mut Svg, histories: &[History; 3]) {
         let points = losses.map(|(i, &loss)| ((i + 1) as f64, loss));
         svg.add(panel.line(points, colour));
     }
-    let mut label = |at, anchor, colour, words| {
-        let (x, y) = panel.at(at);
-        svg.add(text(x, y, anchor, colour, words));
-    };
-    label((8.0, 110.0), Anchor::Start, ORANGE, "5 layers: 0.1, 0.001");
-    label((40.0, 4.5), Anchor::End, MAGENTA, "as printed: 0.001, 0.1");
-    label((1.0, 0.03), Anchor::Start, BLUE, "3 layers:");
-    label((1.0, 0.004), Anchor::Start, BLUE, "0.02, 0.01");
+    panel.label(
+        svg,
+        (8.0, 110.0),
+        Anchor::Start,
+        ORANGE,
+        "5 layers: 0.1, 0.001",
+    );
+    panel.label(
+        svg,
+        (40.0, 4.5),
+        Anchor::End,
+        MAGENTA,
+        "as printed: 0.001, 0.1",
+    );
+    panel.label(svg, (1.0, 0.03), Anchor::Start, BLUE, "3 layers:");
+    panel.label(svg, (1.0, 0.004), Anchor::Start, BLUE, "0.02, 0.01");
 }
 
 fn accuracy(svg: &mut Svg, histories: &[History; 3]) {
@@ -88,11 +97,6 @@ fn accuracy(svg: &mut Svg, histories: &[History; 3]) {
         svg.add(panel.line(points, colour));
     }
     let (x, y) = panel.at((40.0, 0.16));
-    svg.add(text(
-        x,
-        y - 10.0,
-        Anchor::End,
-        MAGENTA,
-        "16 %: the largest class",
-    ));
+    let words = "16 %: the largest class";
+    svg.add(text(x, y - 10.0, Anchor::End, MAGENTA, words));
 }

@@ -5,10 +5,10 @@
 //! larger it is, the smaller the data loss: there is no best one. (A histogram of trained
 //! weights at several `reg` shows that they are smaller, and not why.)
 
-use super::chart::{Panel, Scale, ticks};
-use super::palette::{BLUE, GREEN, INK, MUTED, ORANGE};
-use super::shapes::{Anchor, dot, line, text};
-use super::svg::Svg;
+use crate::drawing::chart::{Panel, Scale, ticks};
+use crate::drawing::palette::{BLUE, GREEN, INK, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, dot, line, text};
+use crate::drawing::svg::Svg;
 use crate::overfit::sgd_step;
 use crate::regularization::penalty;
 use crate::{FullyConnectedNet, Options};
@@ -92,14 +92,10 @@ fn bowl(svg: &mut Svg, lowest: f64) {
         line((x, y), (x, panel.y.at(0.0)), MUTED, 1.0).set("stroke-dasharray", "5 4"),
     );
     svg.add(dot((x, y), 6.0, INK));
-    let mut label = |at, anchor, colour, words| {
-        let (x, y) = panel.at(at);
-        svg.add(text(x, y, anchor, colour, words));
-    };
-    label((1.1, 0.36), Anchor::Middle, INK, "data loss + penalty");
-    label((3.0, 0.05), Anchor::End, BLUE, "data loss");
-    label((2.3, 0.4), Anchor::Start, ORANGE, "penalty,");
-    label((2.3, 0.31), Anchor::Start, ORANGE, "reg = 0.1");
+    panel.label(svg, (1.1, 0.36), Anchor::Middle, INK, "data loss + penalty");
+    panel.label(svg, (3.0, 0.05), Anchor::End, BLUE, "data loss");
+    panel.label(svg, (2.3, 0.4), Anchor::Start, ORANGE, "penalty,");
+    panel.label(svg, (2.3, 0.31), Anchor::Start, ORANGE, "reg = 0.1");
 }
 
 fn training(svg: &mut Svg) {

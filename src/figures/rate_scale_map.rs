@@ -1,16 +1,16 @@
 //! Chapter 9: which weight scales and learning rates learn, for three layers and for five.
 
 use super::map::{Cell, DATA, LAYERS, RATES, SCALES, parse};
-use super::palette::{Colour, GRID, INK, MAGENTA, MUTED, ramp};
-use super::shapes::{Anchor, cross, heading, line, plain, ring, text};
-use super::svg::{Element, Svg, TEXT};
+use crate::drawing::palette::{Colour, GRID, INK, MAGENTA, MUTED, ramp};
+use crate::drawing::shapes::{Anchor, cross, heading, line, plain, ring, text};
+use crate::drawing::svg::{Element, Svg, TEXT};
 
 const LEFT: f64 = 60.0;
 const WIDE: f64 = 29.5;
 const HIGH: f64 = 15.0;
 const TOPS: [f64; 2] = [100.0, 510.0];
 
-/// How a cell is coloured.
+/// The colour of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Nothing,
@@ -160,7 +160,7 @@ fn cell_path(runs: &[(f64, f64, f64)], colour: Colour, high: f64) -> Element {
     let d: String = runs
         .iter()
         .map(|&(x, y, width)| {
-            use super::svg::round;
+            use crate::drawing::svg::round;
             format!(
                 "M{} {}h{}v{}h-{2}z",
                 round(x),

@@ -1,8 +1,8 @@
 //! Chapter 2: which numbers ReLU lets through, there and back.
 
-use super::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE, SURFACE, ramp};
-use super::shapes::{Anchor, number_text, plain, rectangle, text};
-use super::svg::{Svg, TEXT};
+use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE, SURFACE, ramp};
+use crate::drawing::shapes::{Anchor, number_text, plain, rectangle, text};
+use crate::drawing::svg::{Svg, TEXT};
 use crate::relu;
 use ndarray::{Array1, array};
 
@@ -51,9 +51,9 @@ pub fn draw() -> String {
         let colour = |&x: &f64| if dim_zeros && x == 0.0 { MUTED } else { INK };
         numbers.map(|x| (number_text(*x), colour(x))).collect()
     };
-    let mask = on.iter().map(|&on| match on {
-        true => ("yes".to_owned(), GREEN),
-        false => ("no".to_owned(), MUTED),
+    let mask = on.iter().map(|&on| {
+        let (word, colour) = if on { ("yes", GREEN) } else { ("no", MUTED) };
+        (word.to_owned(), colour)
     });
     row(14.0, "x", shown(&x, false), BLUE);
     row(64.0, "x > 0?", mask.collect(), GREEN);

@@ -1,29 +1,8 @@
-//! The runs that several figures show: fifty images, and networks that learn them.
+//! The runs that several figures show: networks that learn fifty images by heart.
 
+use crate::fifty::Images;
 use crate::overfit::{History, Training, train};
-use crate::{Error, FullyConnectedNet, Options, synthetic};
-use ndarray::Array2;
-
-/// The fifty images of chapter 9, a row each, and their labels.
-pub struct Images {
-    /// `(50, 3072)`, pixels less the mean image.
-    pub x: Array2<f64>,
-    /// Their labels.
-    pub y: Vec<usize>,
-}
-
-impl Images {
-    /// `synthetic::images(50, 0)`, as the runner's `overfit` takes them.
-    pub fn load() -> Images {
-        let images = synthetic::images(50, 0);
-        let x = images.centered::<f64>(&images.mean());
-        let x = x.into_shape_with_order((50, 3072));
-        Images {
-            x: x.expect("50 images of 3072 numbers in row-major order"),
-            y: images.labels,
-        }
-    }
-}
+use crate::{Error, FullyConnectedNet, Options};
 
 /// One training of chapter 9: 20 epochs with batches of 25.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,7 +19,7 @@ pub struct Run {
     pub batches: u64,
 }
 
-/// How a [`Run`] ended.
+/// The end of a [`Run`].
 pub struct Outcome {
     /// The losses and accuracies up to the last finished epoch.
     pub history: History,

@@ -1,19 +1,19 @@
 //! Chapter 9: how large the sums are, layer by layer, at four weight scales.
 
-use super::chart::{Panel, Scale, powers};
-use super::palette::{BLUE, GREEN, INK, MAGENTA, MUTED, ORANGE};
-use super::runs::Images;
-use super::shapes::{Anchor, dot, text};
-use super::sums::{NAMES, SCALES, sums, two_digits};
-use super::svg::Svg;
+use super::sums::{NAMES, SCALES, sums};
+use crate::drawing::chart::{Panel, Scale, digits, powers};
+use crate::drawing::palette::{BLUE, GREEN, INK, MAGENTA, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, dot, text};
+use crate::drawing::svg::Svg;
+use crate::fifty::Images;
 
-/// Where the weight scales and the gains are written, beside the lines.
+/// The places where the weight scales and the gains are written, beside the lines.
 const SCALE: f64 = 356.0;
 const GAIN: f64 = 478.0;
 
 /// The figure.
 pub fn draw() -> String {
-    let images = Images::load();
+    let images = Images::synthetic();
     let mut svg = Svg::new(
         "scale-through-layers",
         430.0,
@@ -55,7 +55,7 @@ pub fn draw() -> String {
         let apart = [6.0, 6.0, 13.0, 5.0][i];
         let y = panel.y.at(points[4].1) + apart;
         svg.add(text(SCALE, y, Anchor::Start, colour, NAMES[i]));
-        svg.add(text(GAIN, y, Anchor::End, colour, &two_digits(gain)));
+        svg.add(text(GAIN, y, Anchor::End, colour, &digits(gain, 2)));
     }
     svg.finish()
 }

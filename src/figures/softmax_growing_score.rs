@@ -1,10 +1,10 @@
 //! Chapter 3: what one growing score does to the probabilities, and how far the naive
 //! form goes.
 
-use super::chart::{Panel, Scale, powers, ticks};
-use super::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE};
-use super::shapes::{Anchor, cross, dot, heading, line, text};
-use super::svg::{Svg, TEXT};
+use crate::drawing::chart::{Panel, Scale, powers, ticks};
+use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, cross, dot, heading, line, text};
+use crate::drawing::svg::{Svg, TEXT};
 use crate::{Scalar, softmax};
 use ndarray::{Array2, array};
 
@@ -35,9 +35,10 @@ fn limit(works: impl Fn(f64) -> bool) -> f64 {
     let (mut good, mut bad) = (100, 100_000);
     while bad - good > 1 {
         let middle = (good + bad) / 2;
-        match works(f64::from(middle) / 100.0) {
-            true => good = middle,
-            false => bad = middle,
+        if works(f64::from(middle) / 100.0) {
+            good = middle;
+        } else {
+            bad = middle;
         }
     }
     f64::from(good) / 100.0

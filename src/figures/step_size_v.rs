@@ -1,9 +1,9 @@
 //! Chapter 8: the error of a numeric gradient against its step.
 
-use super::chart::{Panel, Scale, powers};
-use super::palette::{BLUE, Colour, GREEN, MUTED, ORANGE};
-use super::shapes::{Anchor, dot, line, text};
-use super::svg::Svg;
+use crate::drawing::chart::{Panel, Scale, powers};
+use crate::drawing::palette::{BLUE, Colour, GREEN, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, dot, line};
+use crate::drawing::svg::Svg;
 use crate::gradient_check::{STEP, numeric_gradient};
 use ndarray::array;
 use std::f64::consts::E;
@@ -39,7 +39,7 @@ pub struct Errors {
     pub single: f64,
 }
 
-/// How far each is from e, as the chapter's table has it.
+/// The distance of each from e, as the chapter's table has it.
 pub fn errors(h: f64) -> Errors {
     let error = |slope: f64| (slope - E).abs();
     let central = numeric_gradient(|x| exp(x[0]), &array![1.0], h)[0];
@@ -119,15 +119,17 @@ pub fn draw() -> String {
         point(errors.one_side, 5.0, ORANGE);
         point(errors.both_sides, 3.5, BLUE);
     }
-    let mut label = |at, anchor, colour, words| {
-        let (x, y) = panel.at(at);
-        svg.add(text(x, y, anchor, colour, words));
-    };
-    label((1e-5, 1.6), Anchor::Middle, MUTED, "h = 1e-5");
-    label((3e-7, 1.2e-6), Anchor::End, ORANGE, "one side");
-    label((0.2, 1.5e-9), Anchor::End, BLUE, "both sides");
-    label((4e-4, 2e-2), Anchor::Start, GREEN, "f32");
-    label((4e-12, 2e-3), Anchor::Start, MUTED, "rounding, 1/h");
+    panel.label(&mut svg, (1e-5, 1.6), Anchor::Middle, MUTED, "h = 1e-5");
+    panel.label(&mut svg, (3e-7, 1.2e-6), Anchor::End, ORANGE, "one side");
+    panel.label(&mut svg, (0.2, 1.5e-9), Anchor::End, BLUE, "both sides");
+    panel.label(&mut svg, (4e-4, 2e-2), Anchor::Start, GREEN, "f32");
+    panel.label(
+        &mut svg,
+        (4e-12, 2e-3),
+        Anchor::Start,
+        MUTED,
+        "rounding, 1/h",
+    );
     svg.finish()
 }
 

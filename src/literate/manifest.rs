@@ -230,6 +230,11 @@ mod tests {
     }
 
     #[test]
+    fn small_numbers_are_words() {
+        assert_eq!([0, 9, 20, 21].map(in_words), ["no", "nine", "twenty", "21"]);
+    }
+
+    #[test]
     fn a_fault_in_a_file_of_exercises_is_named() {
         let text = "[[exercise]]\nname = 'x::f'\ntitel = 't'\n";
         let error = read_exercises(text).unwrap_err().to_string();

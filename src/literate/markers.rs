@@ -10,10 +10,11 @@
 //!     // end: affine::forward
 //! ```
 //!
-//! Text, and no parser's round trip, so that comments and layout survive. An exercise may
-//! have several regions; a region has no other inside.
+//! The markers are found as text, and not by a parser that prints what it has read, so that
+//! comments and layout survive. An exercise may have several regions; a region has no other
+//! inside.
 
-use std::fmt;
+use super::problem::Problem;
 use std::ops::Range;
 
 const BEGIN: &str = "// exercise:";
@@ -32,25 +33,6 @@ pub struct Region {
     pub line: usize,
 }
 
-/// What is wrong with the markers of a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MarkerError {
-    /// The file, as it was given.
-    pub file: String,
-    /// The line, counted from 1.
-    pub line: usize,
-    /// What is wrong there.
-    pub problem: String,
-}
-
-impl fmt::Display for MarkerError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}: {}", self.file, self.line, self.problem)
-    }
-}
-
-impl std::error::Error for MarkerError {}
-
 /// The regions of `source` in order. `file` is for messages; `known` says which exercises
 /// there are.
 ///
@@ -61,19 +43,15 @@ pub fn regions(
     file: &str,
     source: &str,
     known: impl Fn(&str) -> bool,
-) -> Result<Vec<Region>, MarkerError> {
+) -> Result<Vec<Region>, Problem> {
     let mut regions: Vec<Region> = Vec::new();
     let mut open: Option<Region> = None;
     let mut at = 0;
     for (number, text) in source.split_inclusive('\n').enumerate() {
         let line = number + 1;
-        let fail = |problem: String| {
+        let fail = |what: String| {
             let file = file.to_owned();
-            Err(MarkerError {
-                file,
-                line,
-                problem,
-            })
+            Err(Problem { file, line, what })
         };
         let (start, end) = (at, at + text.len());
         at = end;
@@ -117,10 +95,10 @@ pub fn regions(
         }
     }
     match open {
-        Some(region) => Err(MarkerError {
+        Some(region) => Err(Problem {
             file: file.to_owned(),
             line: region.line,
-            problem: format!("exercise `{}` has no end", region.exercise),
+            what: format!("exercise `{}` has no end", region.exercise),
         }),
         None => Ok(regions),
     }

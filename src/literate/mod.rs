@@ -7,6 +7,7 @@
 
 pub mod manifest;
 pub mod markers;
+pub mod problem;
 pub mod tangle;
 #[cfg(feature = "book")]
 pub mod weave;

@@ -1,7 +1,8 @@
 //! Tangle: a chapter with stubs for the student's regions, and back.
 
 use super::manifest;
-use super::markers::{MarkerError, Region, regions};
+use super::markers::{Region, regions};
+use super::problem::Problem;
 use std::collections::HashMap;
 
 const HELPERS_STUB: &str = "// Functions of your own, if you want any, go here.";
@@ -11,7 +12,7 @@ const HELPERS_STUB: &str = "// Functions of your own, if you want any, go here."
 /// # Errors
 ///
 /// If a marker is damaged, or names no exercise.
-pub fn stub(file: &str, source: &str) -> Result<String, MarkerError> {
+pub fn stub(file: &str, source: &str) -> Result<String, Problem> {
     replace(file, source, |region, nth| {
         let stub = match manifest::exercise(&region.exercise) {
             Some(exercise) => exercise.stubs.get(nth).copied()?,
@@ -26,7 +27,7 @@ pub fn stub(file: &str, source: &str) -> Result<String, MarkerError> {
 /// # Errors
 ///
 /// If a marker of either is damaged, or `solution` lacks a region.
-pub fn solve(file: &str, source: &str, solution: &str) -> Result<String, MarkerError> {
+pub fn solve(file: &str, source: &str, solution: &str) -> Result<String, Problem> {
     transplant(file, source, solution, |_| true)
 }
 
@@ -40,7 +41,7 @@ pub fn transplant(
     source: &str,
     donor: &str,
     wanted: impl Fn(&str) -> bool,
-) -> Result<String, MarkerError> {
+) -> Result<String, Problem> {
     let bodies = bodies(file, donor)?;
     replace(file, source, |region, nth| {
         if !wanted(&region.exercise) {
@@ -58,7 +59,7 @@ pub fn transplant(
 pub fn bodies(
     file: &str,
     source: &str,
-) -> Result<HashMap<(String, usize), String>, MarkerError> {
+) -> Result<HashMap<(String, usize), String>, Problem> {
     let numbered = numbered(regions(file, source, is_known)?);
     let bodies = numbered.map(|(region, nth)| {
         let body = source[region.body.clone()].to_owned();
@@ -76,7 +77,7 @@ pub fn skeleton(
     file: &str,
     source: &str,
     kept: impl Fn(&str) -> bool,
-) -> Result<String, MarkerError> {
+) -> Result<String, Problem> {
     replace(file, source, |region, _| {
         let body = &source[region.body.clone()];
         Some(if kept(&region.exercise) {
@@ -95,7 +96,7 @@ pub fn skeleton(
 pub fn given_lines<'a>(
     file: &str,
     source: &'a str,
-) -> Result<Vec<(usize, &'a str)>, MarkerError> {
+) -> Result<Vec<(usize, &'a str)>, Problem> {
     let regions = regions(file, source, is_known)?;
     let mut at = 0;
     let mut lines = Vec::new();
@@ -126,15 +127,15 @@ fn replace(
     file: &str,
     source: &str,
     body: impl Fn(&Region, usize) -> Option<String>,
-) -> Result<String, MarkerError> {
+) -> Result<String, Problem> {
     let mut out = String::with_capacity(source.len());
     let mut at = 0;
     for (region, nth) in numbered(regions(file, source, is_known)?) {
         let Some(new) = body(&region, nth) else {
-            return Err(MarkerError {
+            return Err(Problem {
                 file: file.to_owned(),
                 line: region.line,
-                problem: format!(
+                what: format!(
                     "region {} of `{}` has no counterpart",
                     nth + 1,
                     region.exercise

@@ -2,8 +2,9 @@
 //!
 //! A workbook holds the chapters with stubs, the appendices, the chapters' tests with
 //! their data, and the chapters' snapshots, all but the stubs byte for byte as they are
-//! here. Its `Cargo.toml`, `Cargo.lock` and `lib.rs` are made for it. All of it is carried
-//! inside this program.
+//! here. Its `Cargo.toml`, `Cargo.lock` and `lib.rs` are made for it, and so is the one test
+//! file that compares pictures, which needs insta here. All of it is carried inside this
+//! program.
 
 use super::manifest::{APPENDICES, CHAPTERS, in_words};
 use super::tangle;
@@ -13,6 +14,9 @@ static SOURCES: Dir = include_dir!("$CARGO_MANIFEST_DIR/src");
 static TESTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/chapters");
 static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/data");
 static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots/chapters");
+
+/// The test file that a workbook has in a form of its own.
+const PICTURE: &str = "tests/chapters/picture.rs";
 
 /// The file that says what made a workbook and how far it has come.
 pub const STATE: &str = ".fully-connected.json";
@@ -61,8 +65,7 @@ pub fn files() -> Vec<File> {
         file("Cargo.lock", include_str!("workbook/Cargo.lock")),
         file("README.md", &readme()),
         file("rustfmt.toml", include_str!("../../rustfmt.toml")),
-        file(".gitignore", "/target\n*.snap.new\n"),
-        file(".config/insta.yaml", include_str!("workbook/insta.yaml")),
+        file(".gitignore", "/target\n"),
         file(STATE, &format!("{{\n  \"version\": \"{VERSION}\"\n}}\n")),
         file("src/lib.rs", &lib()),
     ];
@@ -105,6 +108,9 @@ pub fn checked_files() -> Vec<File> {
     collect(&TESTS, "tests/chapters", &mut files);
     collect(&DATA, "tests/data", &mut files);
     collect(&SNAPSHOTS, "snapshots/chapters", &mut files);
+    let mut pictures = files.iter_mut().filter(|file| file.path == PICTURE);
+    let picture = pictures.next().expect("the tests compare pictures");
+    picture.text = include_str!("workbook/picture.rs.in").to_owned();
     files
 }
 

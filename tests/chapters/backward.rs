@@ -1,10 +1,8 @@
-use super::forward::{
-    courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net,
-};
 use crate::data;
 use crate::support::{
-    assert_close, assert_net_gradients, assert_panics, assert_refused, in_f32, labels,
-    random, random_net,
+    assert_close, assert_net_gradients, assert_panics, assert_refused,
+    courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net, in_f32,
+    labels, random, random_net,
 };
 use crate::teach::teach;
 use approx::assert_abs_diff_eq;
@@ -182,7 +180,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn labels_are_checked() {
-    teach("forward::forward");
+    teach("backward::backward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let x = random((5, 6), 2);
     assert_refused(net.data_loss(&x, &[0, 1, 2, 3, 0]), &["y[3]", "3 classes"]);
@@ -205,7 +203,7 @@ fn a_signal_of_the_wrong_shape_is_refused() {
 
 #[test]
 fn caches_of_another_network_are_refused() {
-    teach("forward::forward");
+    teach("backward::backward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let (scores, mut caches) = net.forward(random((5, 6), 2));
     caches.remove(0);

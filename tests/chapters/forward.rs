@@ -1,49 +1,12 @@
 use crate::data;
 use crate::support::{
-    assert_close, assert_panics, in_f32, linspace, random, random_net,
+    assert_close, assert_panics, courses_three_layer_net, courses_two_layer_inputs,
+    courses_two_layer_net, in_f32, random, random_net,
 };
 use crate::teach::teach;
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, Ix2, array, s};
-
-/// The course's two-layer network, 5-50-7, all of whose parameters are formulas.
-pub fn courses_two_layer_net(reg: f64) -> FullyConnectedNet<f64> {
-    let options = Options {
-        reg,
-        ..Options::new(5, &[50], 7)
-    };
-    let mut net = FullyConnectedNet::new(options).unwrap();
-    let parameters = net.parameters_mut();
-    parameters.set("W1", &linspace(-0.7, 0.3, (5, 50))).unwrap();
-    parameters.set("b1", &linspace(-0.1, 0.9, 50)).unwrap();
-    parameters.set("W2", &linspace(-0.3, 0.4, (50, 7))).unwrap();
-    parameters.set("b2", &linspace(-0.9, 0.1, 7)).unwrap();
-    net
-}
-
-/// The course's three examples for it; the numbers fill the columns first.
-pub fn courses_two_layer_inputs() -> Array2<f64> {
-    linspace(-5.5, 4.5, (5, 3)).reversed_axes()
-}
-
-/// The course's 15-20-30-10 network with the weights that a file holds.
-pub fn courses_three_layer_net(
-    data: &crate::support::Data,
-    reg: f64,
-) -> FullyConnectedNet<f64> {
-    let options = Options {
-        reg,
-        weight_scale: 5e-2,
-        ..Options::new(15, &[20, 30], 10)
-    };
-    let mut net = FullyConnectedNet::new(options).unwrap();
-    for name in ["W1", "W2", "W3"] {
-        let w = data.array::<Ix2>(name);
-        net.parameters_mut().set(name, &w).unwrap();
-    }
-    net
-}
 
 #[test]
 fn scores_are_the_courses_of_the_two_layer_network() {
@@ -216,7 +179,7 @@ fn nan_reaches_the_scores() {
 
 #[test]
 fn examples_of_the_wrong_size_are_refused() {
-    teach("init::draw_layer");
+    teach("forward::forward");
     let net = random_net(Options::new((3, 2), &[4], 3), 1);
     assert_panics(&["6", "`input`", "[3, 2]", "[5, 7]"], || {
         net.scores(random((5, 7), 2))

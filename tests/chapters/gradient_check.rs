@@ -1,10 +1,8 @@
-use super::forward::{
-    courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net,
-};
 use crate::data;
+use crate::picture::assert_picture;
 use crate::support::{
-    assert_close, assert_panics, assert_picture, assert_refused, labels, random,
-    random_net,
+    assert_close, assert_panics, assert_refused, courses_three_layer_net,
+    courses_two_layer_inputs, courses_two_layer_net, labels, random, random_net,
 };
 use crate::teach::teach;
 use approx::{assert_abs_diff_eq, assert_relative_eq};
@@ -505,7 +503,7 @@ fn a_network_whose_gradient_is_wrong_in_one_entry_fails() {
 
 #[test]
 fn a_networks_labels_are_checked() {
-    teach("forward::forward");
+    teach("gradient_check::relative_error");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let x = random((5, 6), 2);
     assert_refused(

@@ -5,6 +5,7 @@
 
 #![allow(clippy::approx_constant, reason = "3.14 is the course's reg, not π")]
 
+mod picture;
 mod probes;
 mod support;
 mod teach;
@@ -12,15 +13,9 @@ mod teach;
 mod affine;
 mod relu;
 mod softmax;
-
 mod init;
-
 mod forward;
-
 mod backward;
-
 mod regularization;
-
 mod gradient_check;
-
 mod overfit;

@@ -1,6 +1,5 @@
-use crate::support::{
-    assert_panics, assert_picture, assert_refused, labels, random, random_net,
-};
+use crate::picture::assert_picture;
+use crate::support::{assert_panics, assert_refused, labels, random, random_net};
 use crate::teach::teach;
 use approx::assert_relative_eq;
 use fully_connected::overfit::{
@@ -91,7 +90,7 @@ fn a_small_step_lowers_the_loss_by_the_square_of_the_gradient() {
 
 #[test]
 fn a_step_with_gradients_of_another_network_is_refused() {
-    teach("init::draw_layer");
+    teach("overfit::sgd_step");
     let mut net = random_net(Options::new(6, &[4], 3), 1);
     for other in [
         Options::new(6, &[5], 3),
@@ -365,7 +364,7 @@ fn examples_that_are_nan_stop_training() {
 
 #[test]
 fn training_options_out_of_range_are_refused_by_name() {
-    teach("init::draw_layer");
+    teach("overfit::train");
     let (x, y) = examples();
     let refuses = |training: &Training, words: &[&str]| {
         let mut net = learner::<f64>();
@@ -391,7 +390,7 @@ fn training_options_out_of_range_are_refused_by_name() {
 
 #[test]
 fn training_labels_are_checked_before_the_first_step() {
-    teach("forward::forward");
+    teach("overfit::train");
     let (x, y) = examples();
     let refuses = |y: &[usize], words: &[&str]| {
         let mut net = learner::<f64>();
@@ -409,7 +408,7 @@ fn training_labels_are_checked_before_the_first_step() {
 
 #[test]
 fn scale_multiplies_from_layer_to_layer() {
-    teach("init::draw_layer");
+    teach("overfit::train");
     let mut picture =
         "standard deviation of the sums of each layer, 3072-100-100-100-100-10\n\n\
          weight scale       layer 1   layer 2   layer 3   layer 4    scores   gain\n"
@@ -446,7 +445,7 @@ fn scale_multiplies_from_layer_to_layer() {
 
 #[test]
 fn layer_stds_are_those_of_the_sums_before_the_relu() {
-    teach("forward::forward");
+    teach("overfit::train");
     let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[1], 1)).unwrap();
     net.parameters_mut().set("W1", &array![[3.]]).unwrap();
     net.parameters_mut().set("W2", &array![[-2.]]).unwrap();

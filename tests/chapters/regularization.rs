@@ -1,10 +1,9 @@
-use super::forward::{
-    courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net,
-};
 use crate::data;
+use crate::picture::assert_picture;
 use crate::support::{
-    assert_close, assert_net_gradients, assert_panics, assert_picture, assert_refused,
-    in_f32, labels, random, random_net,
+    assert_close, assert_net_gradients, assert_panics, assert_refused,
+    courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net, in_f32,
+    labels, random, random_net,
 };
 use crate::teach::teach;
 use approx::{assert_abs_diff_eq, assert_relative_eq};
@@ -156,7 +155,7 @@ fn the_gradient_of_the_penalty_is_reg_times_the_weight() {
 
 #[test]
 fn gradients_of_another_network_are_refused() {
-    teach("init::draw_layer");
+    teach("regularization::add_penalty_gradient");
     let net = net(0.1);
     for other in [Options::new(6, &[4], 3), Options::new(1, &[1, 1], 1)] {
         let mut grads = random_net(other, 2).parameters().clone();
@@ -261,7 +260,7 @@ fn squares_are_summed_in_any_order_in_memory() {
 
 #[test]
 fn labels_are_checked() {
-    teach("forward::forward");
+    teach("regularization::add_penalty_gradient");
     let x = random((5, 6), 2);
     let net = net(0.1);
     assert_refused(net.loss(&x, &[0, 1, 2, 3, 0]), &["y[3]", "3 classes"]);

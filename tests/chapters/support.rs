@@ -4,7 +4,8 @@ use crate::teach::expected_panic;
 use fully_connected::init::standard_normals;
 use fully_connected::{Error, FullyConnectedNet, Options, Scalar};
 use ndarray::{
-    Array, Array1, ArrayD, ArrayRef, ArrayRef2, Dimension, IxDyn, ShapeBuilder,
+    Array, Array1, Array2, ArrayD, ArrayRef, ArrayRef2, Dimension, Ix2, IxDyn,
+    ShapeBuilder,
 };
 use std::collections::HashMap;
 use std::fmt::Debug;
@@ -13,7 +14,12 @@ use std::fmt::Debug;
 #[macro_export]
 macro_rules! data {
     ($name:literal) => {
-        $crate::support::Data::parse(include_str!(concat!("../data/", $name, ".txt")))
+        $crate::support::Data::parse(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/data/",
+            $name,
+            ".txt"
+        )))
     };
 }
 
@@ -95,6 +101,41 @@ pub fn random_net(options: Options, seed: u64) -> FullyConnectedNet<f64> {
         };
         let shape = parameter.raw_dim();
         parameter.assign(&(random(shape, seed * 100 + i as u64) * scale));
+    }
+    net
+}
+
+/// The course's two-layer network, 5-50-7, all of whose parameters are formulas.
+pub fn courses_two_layer_net(reg: f64) -> FullyConnectedNet<f64> {
+    let options = Options {
+        reg,
+        ..Options::new(5, &[50], 7)
+    };
+    let mut net = FullyConnectedNet::new(options).unwrap();
+    let parameters = net.parameters_mut();
+    parameters.set("W1", &linspace(-0.7, 0.3, (5, 50))).unwrap();
+    parameters.set("b1", &linspace(-0.1, 0.9, 50)).unwrap();
+    parameters.set("W2", &linspace(-0.3, 0.4, (50, 7))).unwrap();
+    parameters.set("b2", &linspace(-0.9, 0.1, 7)).unwrap();
+    net
+}
+
+/// The course's three examples for it; the numbers fill the columns first.
+pub fn courses_two_layer_inputs() -> Array2<f64> {
+    linspace(-5.5, 4.5, (5, 3)).reversed_axes()
+}
+
+/// The course's 15-20-30-10 network with the weights that a file holds.
+pub fn courses_three_layer_net(data: &Data, reg: f64) -> FullyConnectedNet<f64> {
+    let options = Options {
+        reg,
+        weight_scale: 5e-2,
+        ..Options::new(15, &[20, 30], 10)
+    };
+    let mut net = FullyConnectedNet::new(options).unwrap();
+    for name in ["W1", "W2", "W3"] {
+        let w = data.array::<Ix2>(name);
+        net.parameters_mut().set(name, &w).unwrap();
     }
     net
 }
@@ -239,49 +280,5 @@ pub fn assert_refused<R>(result: Result<R, Error>, words: &[&str]) {
 fn assert_says(message: &str, words: &[&str]) {
     for word in words {
         assert!(message.contains(word), "{message:?} does not say {word:?}");
-    }
-}
-
-/// Compares a picture of the whole with `snapshots/chapters/NAME.snap`.
-///
-/// A snapshot never decides alone: the numbers in it are asserted first. In a workbook a
-/// picture is compared and that is all; only in the crate that workbooks are made from
-/// may insta offer to replace one.
-#[track_caller]
-pub fn assert_picture(name: &str, picture: &str) {
-    if env!("CARGO_PKG_NAME") != "fully-connected" {
-        return assert_same_picture(name, picture);
-    }
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../../snapshots/chapters");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, picture));
-}
-
-#[track_caller]
-fn assert_same_picture(name: &str, picture: &str) {
-    let path = format!("snapshots/chapters/{name}.snap");
-    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&path);
-    let Ok(text) = std::fs::read_to_string(file) else {
-        panic!("{path} came with the workbook and cannot be read");
-    };
-    // The picture stands below a head between two lines `---`.
-    let mut expected = text
-        .lines()
-        .skip(1)
-        .skip_while(|line| *line != "---")
-        .skip(1);
-    let mut got = picture.trim_end().lines();
-    for number in 1.. {
-        match (expected.next(), got.next()) {
-            (None, None) => return,
-            (expected, got) => assert!(
-                expected == got,
-                "{path}: line {number} of the picture should be\n  {}\nand is\n  {}",
-                expected.unwrap_or("(no line)"),
-                got.unwrap_or("(no line)"),
-            ),
-        }
     }
 }

@@ -1,29 +1,88 @@
-//! A workbook in a test: made, filled in, built, run.
+//! A workbook in a test: made, filled in, built; the program run in it.
 
 #![allow(dead_code, reason = "each test binary uses its part")]
+
+mod results;
+
+pub use results::{Results, results};
 
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// A workbook on disk, and the folder where all of them are built.
+/// A program that has ended.
+pub struct Run {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// The program in a folder, with none of the terminal's settings, and where all tests
+/// build, so that the dependencies are built once.
+pub fn program(dir: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fully-connected"));
+    command.current_dir(dir).stdin(Stdio::null());
+    for variable in ["NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "RUSTFLAGS"] {
+        command.env_remove(variable);
+    }
+    command.env("CARGO_TARGET_DIR", target());
+    command
+}
+
+/// Runs a program to its end.
+pub fn finish(command: &mut Command) -> Run {
+    let Output {
+        status,
+        stdout,
+        stderr,
+    } = command.output().expect("the program starts");
+    Run {
+        code: status.code(),
+        stdout: String::from_utf8(stdout).expect("UTF-8 on standard output"),
+        stderr: String::from_utf8(stderr).expect("UTF-8 on standard error"),
+    }
+}
+
+impl Run {
+    #[track_caller]
+    pub fn ended(&self, code: i32) -> &Run {
+        let said = format!("{}\n{}", self.stdout, self.stderr);
+        assert_eq!(self.code, Some(code), "{said}");
+        self
+    }
+
+    /// It says so, on either stream.
+    #[track_caller]
+    pub fn says(&self, words: &str) -> &Run {
+        let said = format!("{}\n{}", self.stdout, self.stderr);
+        assert!(said.contains(words), "no {words:?} in\n{said}");
+        self
+    }
+
+    #[track_caller]
+    pub fn says_not(&self, words: &str) -> &Run {
+        let said = format!("{}\n{}", self.stdout, self.stderr);
+        assert!(!said.contains(words), "{words:?} in\n{said}");
+        self
+    }
+}
+
+/// A workbook on disk.
 pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
-    _turn: MutexGuard<'static, ()>,
+    turn: Option<MutexGuard<'static, ()>>,
 }
 
-/// How each test of a workbook ended: `None` for passed, else what it printed.
-pub type Results = BTreeMap<String, Option<String>>;
-
-/// Workbooks share the folder where they are built, and to cargo they are one package: one
-/// at a time.
+/// Workbooks share the folder where cargo builds them, and to cargo they are one package,
+/// whose files are new if they were written after the last build: one at a time, from its
+/// making on. What the program builds is apart.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn turn() -> MutexGuard<'static, ()> {
@@ -31,105 +90,133 @@ fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// The folder where all workbooks are built.
+pub fn target() -> PathBuf {
+    Path::new(env!("CARGO_TARGET_TMPDIR")).join("workbook-target")
+}
+
 impl Workbook {
-    /// A new workbook in the tests' own folder for temporary files.
-    pub fn new(name: &str) -> Workbook {
-        let _turn = turn();
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        if dir.exists() {
-            fs::remove_dir_all(&dir).unwrap();
-        }
-        let made = Command::new(env!("CARGO_BIN_EXE_fully-connected"))
-            .arg("new")
-            .arg(&dir)
-            .output()
-            .unwrap();
-        assert!(made.status.success(), "{}", text(&made.stderr));
+    fn at(name: &str) -> Workbook {
+        let books = Path::new(env!("CARGO_TARGET_TMPDIR")).join("workbooks");
+        fs::create_dir_all(&books).unwrap();
         Workbook {
-            dir,
+            dir: books.join(name),
             profile: &[],
-            _turn,
+            turn: None,
         }
     }
 
-    /// A workbook with all solutions, its files as they are in the repository right now.
-    /// It is built without optimization: after an edit that takes an eighth of the time.
+    /// A new workbook in the tests' own folder for temporary files, for the program.
+    pub fn new(name: &str) -> Workbook {
+        let book = Workbook::at(name);
+        if book.dir.exists() {
+            fs::remove_dir_all(&book.dir).unwrap();
+        }
+        let books = book.dir.parent().unwrap();
+        finish(program(books).arg("new").arg(&book.dir)).ended(0);
+        book
+    }
+
+    /// A new workbook for cargo.
+    pub fn in_turn(name: &str) -> Workbook {
+        let turn = Some(turn());
+        Workbook {
+            turn,
+            ..Workbook::new(name)
+        }
+    }
+
+    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built without
+    /// optimization: after an edit that takes an eighth of the time.
     pub fn of_reference(name: &str) -> Workbook {
-        let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         let book = Workbook {
-            dir,
             profile: &[
                 ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
-            _turn: turn(),
+            turn: Some(turn()),
+            ..Workbook::at(name)
         };
-        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         for folder in ["src", "tests", "snapshots", "examples"] {
-            let _ = fs::remove_dir_all(book.dir.join(folder));
+            let _ = fs::remove_dir_all(book.path(folder));
         }
         for file in workbook::files() {
             book.write(&file.path, &file.text);
         }
-        for chapter in CHAPTERS.iter() {
-            let path = format!("src/{chapter}.rs");
-            book.write(&path, &fs::read_to_string(root.join(&path)).unwrap());
-        }
-        for folder in ["tests/chapters", "tests/data", "snapshots/chapters"] {
-            book.copy(root, Path::new(folder));
-        }
+        book.fill(|_| true);
         book
     }
 
-    fn copy(&self, root: &Path, folder: &Path) {
-        for entry in fs::read_dir(root.join(folder)).unwrap() {
-            let path = folder.join(entry.unwrap().file_name());
-            if root.join(&path).is_dir() {
-                self.copy(root, &path);
-            } else {
-                let text = fs::read_to_string(root.join(&path)).unwrap();
-                self.write(path.to_str().unwrap(), &text);
-            }
-        }
+    pub fn path(&self, file: &str) -> PathBuf {
+        self.dir.join(file)
     }
 
-    /// Writes a file of the workbook.
-    pub fn write(&self, path: &str, text: &str) {
-        let path = self.dir.join(path);
+    pub fn read(&self, file: &str) -> String {
+        fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    /// Writes a file, in a new folder if need be.
+    pub fn write(&self, file: &str, text: &str) {
+        let path = self.path(file);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
 
-    /// Puts the solutions in, of the exercises that `wanted` names.
+    /// The files in `folder` and below whose names end so.
+    pub fn files_ending(&self, folder: &str, ending: &str) -> BTreeSet<PathBuf> {
+        let mut found = BTreeSet::new();
+        let mut folders = vec![self.path(folder)];
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.to_string_lossy().ends_with(ending) {
+                    found.insert(path);
+                }
+            }
+        }
+        found
+    }
+
+    /// Puts `to` in the place of `from`, which is there.
+    #[track_caller]
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "no {from:?} in {file}");
+        self.write(file, &text.replacen(from, to, 1));
+    }
+
+    /// Writes the solutions of the exercises that `wanted` names, and the stubs of all
+    /// others.
     pub fn fill(&self, wanted: impl Fn(&str) -> bool) {
         for chapter in CHAPTERS.iter() {
-            let path = self.dir.join(format!("src/{chapter}.rs"));
             let stubbed = workbook::stubbed(chapter);
             let filled =
                 tangle::transplant(chapter, &stubbed, source(chapter), &wanted);
-            fs::write(path, filled.unwrap()).unwrap();
+            self.write(&format!("src/{chapter}.rs"), &filled.unwrap());
         }
     }
 
-    /// Runs cargo in the workbook; all workbooks are built in one folder.
-    pub fn cargo(&self, arguments: &[&str]) -> Output {
-        self.cargo_told(arguments, &[])
+    /// Runs the program in the workbook.
+    pub fn run(&self, arguments: &[&str]) -> Run {
+        finish(program(&self.dir).args(arguments))
     }
 
-    /// Runs cargo in the workbook, with environment variables.
-    pub fn cargo_told(&self, arguments: &[&str], told: &[(&str, &str)]) -> Output {
-        Command::new(env!("CARGO"))
+    /// Runs cargo in the workbook, whose turn it is.
+    pub fn cargo(&self, arguments: &[&str]) -> Run {
+        assert!(self.turn.is_some(), "cargo builds one workbook at a time");
+        let mut command = Command::new(env!("CARGO"));
+        command
             .args(["--locked", "--offline"])
             .args(arguments)
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", target())
-            .envs(self.profile.iter().copied())
-            .envs(told.iter().copied())
-            .env_remove("RUST_BACKTRACE")
-            .env_remove("RUSTFLAGS")
-            .env_remove("RUSTDOCFLAGS")
-            .output()
-            .unwrap()
+            .envs(self.profile.iter().copied());
+        for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
+            command.env_remove(variable);
+        }
+        finish(&mut command)
     }
 
     /// Runs the chapters' tests.
@@ -139,14 +226,7 @@ impl Workbook {
 
     /// Runs those of the chapters' tests.
     pub fn test_only(&self, names: &[&str]) -> Results {
-        let arguments = [
-            "test",
-            "--no-fail-fast",
-            "--test",
-            "chapters",
-            "--",
-            "--exact",
-        ];
+        let arguments = ["test", "--test", "chapters", "--", "--exact"];
         results(&self.cargo(&[&arguments, names].concat()))
     }
 
@@ -154,57 +234,4 @@ impl Workbook {
     pub fn doctest(&self) -> Results {
         results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
     }
-}
-
-/// The folder where all workbooks are built.
-pub fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("workbook-target")
-}
-
-/// What a program printed.
-pub fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-/// The results in what libtest printed. Doctests of one item are told apart by a number.
-pub fn results(output: &Output) -> Results {
-    let stdout = text(&output.stdout);
-    let mut lines: Vec<(&str, usize, bool)> = Vec::new();
-    for line in stdout.lines() {
-        let Some(rest) = line.strip_prefix("test ") else {
-            continue;
-        };
-        let Some((name, verdict)) = rest.rsplit_once(" ... ") else {
-            continue;
-        };
-        let at_line = name.split_once(" (line ").and_then(|(_, rest)| {
-            let digits = rest.split(')').next()?;
-            digits.parse().ok()
-        });
-        lines.push((name, at_line.unwrap_or(0), verdict == "ok"));
-    }
-    lines.sort_by_key(|(name, line, _)| (name.split(" (line").next(), *line));
-    assert!(!lines.is_empty(), "{stdout}\n{}", text(&output.stderr));
-
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut results = Results::new();
-    for (name, _, passed) in lines {
-        let printed = || {
-            let head = format!("---- {name} stdout ----");
-            let (_, after) = stdout.split_once(&head).unwrap_or(("", ""));
-            after.split("\n---- ").next().unwrap_or("").to_owned()
-        };
-        let printed = if passed { None } else { Some(printed()) };
-        let short = match name.split_once(" (line ") {
-            Some((item, _)) => {
-                let item = item.split_once(" - ").map_or(item, |(_, item)| item);
-                let count = seen.entry(item.to_owned()).or_default();
-                *count += 1;
-                format!("{item} #{count}")
-            }
-            None => name.to_owned(),
-        };
-        results.insert(short, printed);
-    }
-    results
 }

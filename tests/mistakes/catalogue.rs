@@ -22,11 +22,6 @@
 //! Of two mistakes that fit the same outputs, the first in the file is named: let the
 //! special one stand before the general one.
 
-use super::{
-    affine, backward, forward, gradient_check, init, overfit, regularization, relu,
-    softmax,
-};
-use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::tangle::bodies;
 
 /// A mistake in an exercise.
@@ -71,27 +66,6 @@ pub struct Chapter {
     pub name: &'static str,
     pub mistakes: &'static [Mistake],
     pub correct: &'static [Correct],
-}
-
-/// All entries, in the chapters' order.
-pub fn chapters() -> [Chapter; 9] {
-    let entries: [(&[Mistake], &[Correct]); 9] = [
-        (affine::MISTAKES, affine::CORRECT),
-        (relu::MISTAKES, relu::CORRECT),
-        (softmax::MISTAKES, softmax::CORRECT),
-        (init::MISTAKES, init::CORRECT),
-        (forward::MISTAKES, forward::CORRECT),
-        (backward::MISTAKES, backward::CORRECT),
-        (regularization::MISTAKES, regularization::CORRECT),
-        (gradient_check::MISTAKES, gradient_check::CORRECT),
-        (overfit::MISTAKES, overfit::CORRECT),
-    ];
-    let mut names = CHAPTERS.iter();
-    entries.map(|(mistakes, correct)| Chapter {
-        name: names.next().expect("as many chapters"),
-        mistakes,
-        correct,
-    })
 }
 
 /// The chapter's source with the edits made.

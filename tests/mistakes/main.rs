@@ -29,10 +29,11 @@ mod teach;
 #[path = "../chapters/probes/mod.rs"]
 mod probes;
 
-use catalogue::{Chapter, Edit, chapters, edited};
-use fully_connected::literate::manifest::{EXERCISES, Exercise};
-use kit::{Results, Workbook, text};
-use probes::{PROBES, fingerprints};
+use catalogue::{Chapter, Edit, edited};
+use fully_connected::literate::manifest::{self, EXERCISES, Exercise};
+use fully_connected::literate::workbook::source;
+use kit::{Results, Workbook, finish};
+use probes::{fingerprints, probes};
 use std::collections::BTreeSet;
 use std::env::consts::EXE_SUFFIX;
 use std::path::Path;
@@ -41,10 +42,20 @@ use std::{env, fs};
 use teach::fingerprint::{Block, Fingerprints, agree};
 use teach::probe::Probe;
 
-fn source(chapter: &str) -> String {
-    let path = format!("src/{chapter}.rs");
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap()
+macro_rules! chapters {
+    ($($name:ident)*) => {
+        [$(Chapter {
+            name: stringify!($name),
+            mistakes: $name::MISTAKES,
+            correct: $name::CORRECT,
+        }),*]
+    };
 }
+
+/// The chapters in their order.
+const CHAPTERS: &[Chapter] = &chapters!(
+    affine relu softmax init forward backward regularization gradient_check overfit
+);
 
 /// Whether the entry is wanted: `ONLY` may name some, by the beginning of `CHAPTER/ID`.
 fn wanted(chapter: &str, id: &str) -> bool {
@@ -54,8 +65,9 @@ fn wanted(chapter: &str, id: &str) -> bool {
 
 /// What the reference gives on the probes of a chapter.
 fn expected(chapter: &str) -> Vec<Block> {
-    let probes = PROBES.iter();
-    let of_chapter = probes.filter(|p| p.exercise.split("::").next() == Some(chapter));
+    let of_chapter = probes()
+        .iter()
+        .filter(|p| p.exercise.split("::").next() == Some(chapter));
     let blocks = of_chapter.map(|probing| {
         let mut probe = Probe::default();
         (probing.run)(&mut probe);
@@ -79,17 +91,16 @@ fn with_edit<R>(
     let chapter = exercise.split("::").next().unwrap();
     let path = format!("src/{chapter}.rs");
     let reference = source(chapter);
-    book.write(&path, &edited(chapter, &reference, exercise, edits));
+    book.write(&path, &edited(chapter, reference, exercise, edits));
     let result = f();
-    book.write(&path, &reference);
+    book.write(&path, reference);
     result
 }
 
 /// The failing tests in the order in which a student meets them: those of the exercise, and
 /// if none of these fails, those of all.
 fn failing(book: &Workbook, exercise: &str) -> Vec<(&'static str, String)> {
-    let own = EXERCISES.iter().find(|known| known.name == exercise);
-    let own = own.expect("an exercise of the manifest").tests();
+    let own = manifest::exercise(exercise).expect("a known one").tests();
     let of = |tests: &[&'static str], mut results: Results| -> Vec<_> {
         let tests = tests.iter().filter_map(|&name| {
             let result = results.remove(name);
@@ -116,13 +127,19 @@ fn first_line(printed: &str) -> &str {
 
 #[test]
 fn the_probes_are_those_of_the_exercises_in_their_order() {
-    let probes = PROBES.iter().map(|probing| probing.exercise);
+    let probes = probes().iter().map(|probing| probing.exercise);
     assert!(probes.eq(EXERCISES.iter().map(|exercise| exercise.name)));
 }
 
 #[test]
+fn the_catalogue_has_the_chapters_in_their_order() {
+    let names = CHAPTERS.iter().map(|chapter| chapter.name);
+    assert!(names.eq(manifest::CHAPTERS.iter().copied()));
+}
+
+#[test]
 fn each_entry_is_an_edit_of_an_exercise_and_says_one_line() {
-    for chapter in chapters() {
+    for chapter in CHAPTERS {
         let reference = source(chapter.name);
         let mut ids = BTreeSet::new();
         let mistakes = chapter.mistakes.iter();
@@ -131,9 +148,9 @@ fn each_entry_is_an_edit_of_an_exercise_and_says_one_line() {
         let correct = correct.map(|c| (c.id, c.exercise, c.edits));
         for (id, exercise, edits) in mistakes.chain(correct) {
             assert!(ids.insert(id), "{}/{id} is there twice", chapter.name);
-            let known = EXERCISES.iter().find(|known| known.name == exercise);
-            assert_eq!(known.unwrap().chapter(), chapter.name, "{id}");
-            let edited = edited(chapter.name, &reference, exercise, edits);
+            let known = manifest::exercise(exercise).unwrap();
+            assert_eq!(known.chapter(), chapter.name, "{id}");
+            let edited = edited(chapter.name, reference, exercise, edits);
             assert_ne!(edited, reference, "{}/{id} edits nothing", chapter.name);
         }
         for mistake in chapter.mistakes {
@@ -147,7 +164,7 @@ fn each_entry_is_an_edit_of_an_exercise_and_says_one_line() {
 /// Quick, and part of the ordinary tests: the probes have not changed, nor the messages.
 #[test]
 fn the_data_are_of_these_probes_and_of_this_catalogue() {
-    for chapter in chapters() {
+    for chapter in CHAPTERS {
         let name = chapter.name;
         let known = fingerprints(name);
         let expected = expected(name);
@@ -189,8 +206,8 @@ fn the_fingerprints_are_those_of_the_mistakes() {
     let book = Workbook::of_reference("mistakes");
     add_printer(&book);
     let mut problems = Vec::new();
-    for chapter in chapters() {
-        let text = fingerprints_of(&book, &chapter, write, &mut problems);
+    for chapter in CHAPTERS {
+        let text = fingerprints_of(&book, chapter, write, &mut problems);
         let path = format!("tests/data/mistakes/{}.txt", chapter.name);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         if write {
@@ -275,19 +292,15 @@ fn print_differing(
     expected: &Path,
 ) -> Result<Block, String> {
     let built = book.cargo(&["build", "--example", "print"]);
-    if !built.status.success() {
-        return Err(text(&built.stderr));
+    if built.code != Some(0) {
+        return Err(built.stderr);
     }
     let program = kit::target().join(format!("debug/examples/print{EXE_SUFFIX}"));
-    let printed = Command::new(program)
-        .args([exercise, expected.to_str().unwrap()])
-        .output()
-        .unwrap();
-    if !printed.status.success() {
-        return Err(text(&printed.stderr));
+    let printed = finish(Command::new(program).arg(exercise).arg(expected));
+    if printed.code != Some(0) {
+        return Err(printed.stderr);
     }
-    let mut read = Fingerprints::parse(&text(&printed.stdout));
-    Ok(read.expected.remove(0))
+    Ok(Fingerprints::parse(&printed.stdout).expected.remove(0))
 }
 
 #[test]
@@ -295,7 +308,7 @@ fn print_differing(
 fn each_mistake_is_caught_and_named() {
     let book = Workbook::of_reference("mistakes");
     let (mut tried, mut passed, mut unnamed) = (0, Vec::new(), Vec::new());
-    for chapter in chapters() {
+    for chapter in CHAPTERS {
         let mistakes = chapter.mistakes.iter();
         for mistake in mistakes.filter(|m| wanted(chapter.name, m.id)) {
             tried += 1;
@@ -349,7 +362,7 @@ fn each_correct_solution_is_accepted() {
     add_printer(&book);
     let file = book.dir.join("expected.txt");
     let mut tried = 0;
-    for chapter in chapters() {
+    for chapter in CHAPTERS {
         let mut expected_text = String::new();
         for block in expected(chapter.name) {
             written::write(&block, &mut expected_text);

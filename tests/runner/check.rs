@@ -1,14 +1,14 @@
 //! `check`, on a workbook in any state.
 
-use crate::book::{Book, finish, program};
+use crate::kit::Workbook;
 use fully_connected::literate::manifest::{EXERCISES, exercise};
 use std::fs;
 
 const FORWARD: &str = "let out = x.dot(w) + b;";
 
 /// A workbook with the first chapter written and the exercises after it open.
-fn affine(name: &str) -> Book {
-    let book = Book::new(name);
+fn affine(name: &str) -> Workbook {
+    let book = Workbook::new(name);
     book.fill(|exercise| exercise.starts_with("affine::"));
     book
 }
@@ -17,7 +17,7 @@ fn affine(name: &str) -> Book {
 #[ignore = "slow: compiles a workbook"]
 fn a_workbook_is_done_when_everything_passes_and_not_before() {
     // A folder's name may be anything.
-    let book = Book::new("Mein Büchlein № 1");
+    let book = Workbook::new("Mein Büchlein № 1");
     let new = book.run(&["check"]);
     let count = EXERCISES.len();
     new.ended(1).says(&format!(
@@ -49,13 +49,12 @@ fn a_workbook_is_done_when_everything_passes_and_not_before() {
         .says("✗ softmax::loss")
         .says(&format!("of {softmax} did not pass"));
     book.run(&["list"]).says("→ ✗ softmax::loss");
-    assert!(book.files_ending("", ".snap.new").is_empty());
 }
 
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn blocked_is_not_wrong() {
-    let book = Book::new("blocked");
+    let book = Workbook::new("blocked");
     book.fill(|name| name == "relu::forward" || name == "relu::backward");
     book.run(&["check", "relu"])
         .ended(1)
@@ -82,11 +81,7 @@ fn tests_of_the_workbook_that_were_changed_do_not_count() {
     );
     let before = book.read("tests/chapters/affine.rs");
 
-    let mut check = program(&book.dir);
-    check
-        .args(["check", "affine"])
-        .env("INSTA_UPDATE", "always");
-    finish(check.env("INSTA_FORCE_PASS", "1"))
+    book.run(&["check", "affine"])
         .ended(1)
         .says("✗ affine::forward")
         .says("affine::forward_gives_the_courses_numbers")
@@ -97,7 +92,6 @@ fn tests_of_the_workbook_that_were_changed_do_not_count() {
         .says("snapshots/chapters/mine.snap (added)")
         .says_not("relu.rs");
     assert_eq!(book.read("tests/chapters/affine.rs"), before);
-    assert!(book.files_ending("", ".snap.new").is_empty());
 
     // And what is right is right, whatever they say.
     book.edit("src/affine.rs", "x.dot(w) - b", "x.dot(w) + b");
@@ -195,7 +189,7 @@ fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn a_crash_in_one_exercise_leaves_the_others_tested() {
-    let book = Book::new("crash");
+    let book = Workbook::new("crash");
     book.fill(|name| name.starts_with("affine::") || name.starts_with("softmax::"));
     let code = format!("if w.len() > 0 {{ std::process::abort() }} {FORWARD}");
     book.edit("src/affine.rs", FORWARD, &code);
@@ -268,27 +262,4 @@ fn given_code_that_was_changed_is_named() {
         .ended(0)
         .says(&line("src/options.rs"))
         .says(&line("src/lib.rs"));
-}
-
-#[test]
-#[ignore = "slow: compiles a workbook"]
-fn plain_cargo_test_writes_no_snapshot_either() {
-    let book = Book::new("plain");
-    book.fill(|_| true);
-    // Wrong in a way that reaches the picture of the whole.
-    book.write(
-        "snapshots/chapters/layer_stds.snap",
-        "---\nsource: x\n---\nno\n",
-    );
-    let mut cargo = std::process::Command::new(env!("CARGO"));
-    let target =
-        std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("runner-target");
-    cargo
-        .args(["test", "--locked", "--test", "chapters", "scale_multiplies"])
-        .current_dir(&book.dir)
-        .env("CARGO_TARGET_DIR", target)
-        .env_remove("INSTA_UPDATE")
-        .env_remove("CI");
-    finish(&mut cargo).ended(101).says("layer_stds");
-    assert!(book.files_ending("", ".snap.new").is_empty());
 }

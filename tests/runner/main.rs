@@ -3,10 +3,9 @@
 //! What compiles a workbook is slow and ignored by default:
 //! `cargo test --test runner -- --ignored`.
 
-mod book;
+#[path = "../kit/mod.rs"]
+mod kit;
 
 mod commands;
-
 mod check;
-
 mod watch;

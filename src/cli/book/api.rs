@@ -46,7 +46,7 @@ impl Documenting {
     ///
     /// # Errors
     ///
-    /// What went wrong, as a sentence.
+    /// A sentence about what went wrong.
     pub fn finish(mut self, to: &Path) -> Result<(), String> {
         let status = self.child.wait().map_err(|error| error.to_string())?;
         if !status.success() {
@@ -58,7 +58,7 @@ impl Documenting {
 }
 
 impl Drop for Documenting {
-    /// Where the pages cannot be built, nobody waits for the rest.
+    /// Ends `cargo doc`: where the pages cannot be built, nobody waits for it.
     fn drop(&mut self) {
         // Both fail if it has ended, which is as well.
         let _ = self.child.kill();
@@ -98,11 +98,10 @@ fn page(html: &str, path: &[String]) -> Result<String, String> {
     let html = typeset(html)?.unwrap_or_else(|| html.to_owned());
     let up = "../".repeat(path.len());
     let (address, name) = match path {
-        [krate, module, _] if krate == "fully_connected" => {
-            match CHAPTERS.contains(&module.as_str()) {
-                true => (format!("{up}{module}.html"), "Read the chapter in the book"),
-                false => (format!("{up}index.html"), "To the book"),
-            }
+        [krate, module, _]
+            if krate == "fully_connected" && CHAPTERS.contains(&module.as_str()) =>
+        {
+            (format!("{up}{module}.html"), "Read the chapter in the book")
         }
         _ => (format!("{up}index.html"), "To the book"),
     };

@@ -3,8 +3,8 @@
 mod api;
 pub mod weave;
 
-use super::Outcome;
 use super::failure::Failure;
+use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use mdbook_driver::MDBook;
@@ -14,7 +14,7 @@ use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// What `book/src` brings into every book, and what tells a book from another folder.
+/// The file that `book/src` brings into every book, and that tells a book from another folder.
 const MARK: &str = "fully-connected-book.txt";
 
 /// Build the book: the chapters typeset, with figures and the API documentation.
@@ -57,11 +57,12 @@ impl Book {
         let beside = beside.map_err(failed)?;
         let whole = beside.path().join("book");
 
-        let documenting = match self.no_api {
-            true => None,
-            false => Some(api::start(&root).map_err(|error| {
+        let documenting = if self.no_api {
+            None
+        } else {
+            Some(api::start(&root).map_err(|error| {
                 Failure::Book(format!("cargo doc cannot be started: {error}"))
-            })?),
+            })?)
         };
         let start = Instant::now();
         let pages = build(&root, &whole, documenting.is_some())
@@ -157,9 +158,10 @@ fn in_seconds(time: Duration) -> String {
 fn link(file: &Path) -> String {
     let url = address(file);
     let shown = styled(BRIGHT, &url);
-    match io::stdout().is_terminal() {
-        true => format!("\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\"),
-        false => shown,
+    if io::stdout().is_terminal() {
+        format!("\x1b]8;;{url}\x1b\\{shown}\x1b]8;;\x1b\\")
+    } else {
+        shown
     }
 }
 

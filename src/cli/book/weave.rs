@@ -3,11 +3,11 @@
 //! mdBook reads the sources, because `SUMMARY.md` names them, and hands them on. What comes
 //! back is Markdown, and a page's name instead of a source's.
 
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use clap::Args;
 use fully_connected::literate::manifest::APPENDICES;
-use fully_connected::literate::weave::problem::Problem;
+use fully_connected::literate::problem::Problem;
 use fully_connected::literate::weave::{Text, Texts, weave};
 use mdbook_preprocessor::book::{Book, Chapter};
 use mdbook_preprocessor::errors::{Error, Result};
@@ -99,15 +99,16 @@ impl std::error::Error for Problems {}
 fn named(chapter: &Chapter) -> Option<(String, bool)> {
     let path = chapter.path.as_ref()?;
     let is_source = path.extension().is_some_and(|ending| ending == "rs");
-    let name = match is_source {
-        true => path.file_stem()?.to_str()?.to_owned(),
+    let name = if is_source {
+        path.file_stem()?.to_str()?.to_owned()
+    } else {
         // A page in a folder keeps the folder.
-        false => path.with_extension("").to_str()?.replace('\\', "/"),
+        path.with_extension("").to_str()?.replace('\\', "/")
     };
     Some((name, is_source))
 }
 
-/// What mdBook has read, and what it has not.
+/// The texts that mdBook has read, and those that it has not.
 fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     let root = context.root.parent().unwrap_or(Path::new(".."));
     let pages = context.root.join(&context.config.book.src);
@@ -128,9 +129,10 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
         let Some((name, is_source)) = named(chapter) else {
             continue;
         };
-        let (file, list) = match is_source {
-            true => (format!("src/{name}.rs"), &mut texts.chapters),
-            false => (format!("book/src/{name}.md"), &mut texts.pages),
+        let (file, list) = if is_source {
+            (format!("src/{name}.rs"), &mut texts.chapters)
+        } else {
+            (format!("book/src/{name}.md"), &mut texts.pages)
         };
         let text = chapter.content.clone();
         list.push(Text { name, file, text });

@@ -86,26 +86,23 @@ fn cargo(copy: &Copy) -> Command {
     let mut command = Command::new("cargo");
     command.args(["test", "--locked", "--target-dir"]);
     command.arg(&copy.target).current_dir(&copy.dir);
-    quiet(&mut command, copy);
+    quiet(&mut command);
     command
 }
 
 /// Takes out of a program's environment what changes tests and their output: backtraces
-/// cost seconds where many tests say `todo!`, and insta must not write.
-pub fn quiet(command: &mut Command, copy: &Copy) {
+/// cost seconds where many tests say `todo!`.
+pub fn quiet(command: &mut Command) {
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
-        let disturbs = ["INSTA_", "RUST_TEST_", "CLICOLOR", "CARGO_TERM_"];
+        let disturbs = ["RUST_TEST_", "CLICOLOR", "CARGO_TERM_"];
         let disturbs = disturbs.iter().any(|prefix| text.starts_with(prefix));
         let is_one_of = ["RUST_BACKTRACE", "RUST_LIB_BACKTRACE"].contains(&&*text);
         if disturbs || is_one_of {
             command.env_remove(name);
         }
     }
-    command
-        .env("NO_COLOR", "1")
-        .env("INSTA_UPDATE", "no")
-        .env("INSTA_WORKSPACE_ROOT", &copy.dir);
+    command.env("NO_COLOR", "1");
 }
 
 fn executable(message: &Value, program: &str) -> Option<PathBuf> {

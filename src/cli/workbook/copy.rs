@@ -183,9 +183,7 @@ fn settings(package: &str) -> Vec<(String, String)> {
         add(program_of_chapter(chapter), &[chapter]);
     }
     made.push(("Cargo.toml".to_owned(), manifest));
-    for path in ["Cargo.lock", ".config/insta.yaml"] {
-        made.push((path.to_owned(), renamed(path)));
-    }
+    made.push(("Cargo.lock".to_owned(), renamed("Cargo.lock")));
     made
 }
 

@@ -2,8 +2,8 @@
 
 use super::place::Workbook;
 use super::standing::{Snapshot, Standing};
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::{BRIGHT, QUIET, styled};
 use clap::Args;
 use fully_connected::literate::manifest::Exercise;

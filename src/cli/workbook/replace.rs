@@ -4,9 +4,9 @@
 use super::names;
 use super::place::{Workbook, write};
 use super::sources::Sources;
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::{BRIGHT, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::Exercise;

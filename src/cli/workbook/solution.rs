@@ -3,8 +3,8 @@
 use super::names;
 use super::place::Workbook;
 use super::standing::Snapshot;
-use crate::cli::Outcome;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
 use crate::cli::style::{BAD, GOOD, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::Exercise;

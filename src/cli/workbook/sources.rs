@@ -2,7 +2,7 @@
 
 use super::place::Workbook;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
-use fully_connected::literate::markers::MarkerError;
+use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ impl Sources {
         other: &str,
     ) -> Result<(Vec<String>, Vec<String>), String> {
         let file = Workbook::chapter_file(exercise.chapter());
-        let of = |text: &str| -> Result<Vec<String>, MarkerError> {
+        let of = |text: &str| -> Result<Vec<String>, Problem> {
             let mut bodies = tangle::bodies(&file, text)?;
             let region = |nth| bodies.remove(&(exercise.name.to_owned(), nth));
             Ok((0..exercise.stubs.len()).map_while(region).collect())
@@ -161,7 +161,7 @@ fn first_given_line(
     file: &str,
     chapter: &str,
     text: &str,
-) -> Result<Option<usize>, MarkerError> {
+) -> Result<Option<usize>, Problem> {
     let mine = tangle::given_lines(file, text)?;
     let stubbed = workbook::stubbed(chapter);
     let given = tangle::given_lines(file, &stubbed)?;
@@ -193,7 +193,7 @@ fn first_difference(mine: &str, other: &str) -> Option<usize> {
 /// carries them, with how they differ. A check does not use them.
 pub fn not_counted(workbook: &Workbook) -> Vec<String> {
     let is_checked = |path: &str| {
-        ["Cargo.toml", "Cargo.lock", ".config/insta.yaml"].contains(&path)
+        ["Cargo.toml", "Cargo.lock"].contains(&path)
             || path.starts_with("tests/")
             || path.starts_with("snapshots/")
     };

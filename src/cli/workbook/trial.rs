@@ -70,7 +70,7 @@ pub fn tests(
             "--color=never",
         ]);
         command.args(&left).current_dir(&copy.dir);
-        cargo::quiet(&mut command, copy);
+        cargo::quiet(&mut command);
         let time_each = Time::EachPart(time, libtest::test_begins);
         let ran = process::run(command, Pipes::Merged, time_each, cancel, &mut |_| {})?;
         let outcomes = libtest::one_by_one(&ran.out, &left);

@@ -30,7 +30,7 @@ pub fn typeset(html: &str) -> Result<Option<String>, String> {
     Ok(Some(format!("{before}{outlines}{after}")))
 }
 
-/// What stands between `open` and `close`, those included, by what `new` makes of it.
+/// The text with everything from `open` to `close` replaced by what `new` makes of it.
 fn replaced(
     html: &str,
     open: &str,

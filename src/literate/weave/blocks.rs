@@ -1,7 +1,7 @@
 //! Blocks that a book shows in its own way: boxes, a page's question, what an item's
 //! documentation says under a heading.
 
-use super::markdown::{Edit, Spanned, end_of};
+use super::edits::{Edit, Spanned, end_of};
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 use std::ops::Range;
 
@@ -74,7 +74,7 @@ pub fn boxed(text: &str, range: &Range<usize>) -> Vec<Edit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::tests::{woven, woven_item};
+    use crate::literate::weave::tests::{woven, woven_item};
 
     #[test]
     fn a_quote_that_starts_with_a_word_for_boxes_is_one() {

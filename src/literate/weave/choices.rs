@@ -1,6 +1,6 @@
 //! Questions with choices: a task list, and a folded answer that names the right one.
 
-use super::markdown::{Edit, Spanned, end_of};
+use super::edits::{Edit, Spanned, end_of};
 use pulldown_cmark::{Event, Tag};
 
 /// A task list with a folded answer after it: a question with choices.
@@ -56,18 +56,16 @@ pub fn choices(
     let close = events[end + 1..].iter().find(is_end);
     let close = close.ok_or("the answer has no </details>")?.1.end;
     let open = format!("<div class=\"choices\" data-answer=\"{letter}\">\n\n");
+    let start = start(text, events, list);
     Ok(vec![
-        (
-            question(text, events, list)..question(text, events, list),
-            open,
-        ),
+        (start..start, open),
         (close..close, "\n\n</div>\n\n".to_owned()),
     ])
 }
 
-/// Where the question to a list of choices begins: at a paragraph that starts in bold, or
-/// at the list.
-fn question(text: &str, events: &[Spanned], list: usize) -> usize {
+/// The start of the question to a list of choices: a paragraph that begins in bold, or the
+/// list itself.
+fn start(text: &str, events: &[Spanned], list: usize) -> usize {
     let before = events[..list].iter().rposition(|(event, range)| {
         *event == Event::Start(Tag::Paragraph) && text[range.clone()].starts_with("**")
     });
@@ -80,7 +78,7 @@ fn question(text: &str, events: &[Spanned], list: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::super::markdown::tests::{problem, woven};
+    use crate::literate::weave::tests::{problem, woven};
 
     const ANSWER: &str =
         "<details><summary>Answer</summary>\n\n**B.** So.\n</details>\n";

@@ -1,14 +1,13 @@
 //! Figures: SVG files, put into the page so that they take its colours.
 
-use std::collections::HashSet;
-
-/// An SVG file made fit for a page: no prologue, no blank line (Markdown would end the
-/// block there), and its ids behind `prefix`, because a page may hold several figures.
+/// The SVG file of the figure `name` made fit for a page: no prologue, no blank line
+/// (Markdown would end the block there).
 ///
 /// # Errors
 ///
-/// If it is no SVG, or has no role and title for those who cannot see it.
-pub fn inlined(svg: &str, prefix: &str) -> Result<String, String> {
+/// If it is no SVG, has no role and title for those who cannot see it, or has an id that
+/// does not begin with `name-`: a page may hold several figures.
+pub fn inlined(svg: &str, name: &str) -> Result<String, String> {
     let start = svg.find("<svg").ok_or("it has no <svg> element")?;
     let end = svg.rfind("</svg>").ok_or("its <svg> element has no end")?;
     let svg = &svg[start..end + "</svg>".len()];
@@ -16,13 +15,21 @@ pub fn inlined(svg: &str, prefix: &str) -> Result<String, String> {
     if !head.contains("role=\"img\"") || !svg.contains("<title") {
         return Err("its <svg> needs role=\"img\" and a <title>".to_owned());
     }
+    let prefix = format!("{name}-");
+    let mut ids = svg
+        .split(" id=")
+        .skip(1)
+        .map(|rest| rest.trim_start_matches(['"', '\'']));
+    if let Some(id) = ids.find(|id| !id.starts_with(&prefix)) {
+        let id = id.split(['"', '\'']).next().unwrap_or(id);
+        return Err(format!("its id `{id}` does not begin with `{prefix}`"));
+    }
     let svg = in_company(svg);
     let lines = svg.lines().filter(|line| !line.trim().is_empty());
-    let svg = lines.collect::<Vec<_>>().join("\n");
-    Ok(prefixed(&svg, prefix))
+    Ok(lines.collect::<Vec<_>>().join("\n"))
 }
 
-/// Without the style that the file needs only where it stands alone.
+/// The figure without the style that its file needs only where it stands alone.
 fn in_company(svg: &str) -> String {
     let Some((before, rest)) = svg.split_once("<style>svg:root") else {
         return svg.to_owned();
@@ -31,66 +38,28 @@ fn in_company(svg: &str) -> String {
     format!("{before}{after}")
 }
 
-/// Puts `prefix` before each id, and before each mention of one.
-fn prefixed(svg: &str, prefix: &str) -> String {
-    let ids = ids(svg);
-    let mut out = String::with_capacity(svg.len());
-    let mut rest = svg;
-    // An id is declared or mentioned in the value of an attribute, after `#` or alone.
-    while let Some(at) = rest.find(['"', '#']) {
-        let (before, from) = rest.split_at(at);
-        out += before;
-        let mark = &from[..1];
-        let mentions = out.ends_with(['"', '(', '\'']);
-        let after = &from[1..];
-        out += mark;
-        rest = after;
-        let attribute = before.trim_end_matches('=').rsplit([' ', '\n']).next();
-        let is_list = mark == "\""
-            && before.ends_with('=')
-            && attribute.is_some_and(|name| {
-                ["id", "aria-labelledby", "aria-describedby"].contains(&name)
-            });
-        if is_list {
-            let end = after.find('"').unwrap_or(after.len());
-            let words = after[..end].split_whitespace().map(|word| {
-                let known = ids.contains(word);
-                format!("{}{word}", if known { prefix } else { "" })
-            });
-            out += &words.collect::<Vec<_>>().join(" ");
-            rest = &after[end..];
-        } else if mark == "#" && mentions {
-            let end = after.find(|c: char| !c.is_alphanumeric() && !"-_.:".contains(c));
-            if ids.contains(&after[..end.unwrap_or(after.len())]) {
-                out += prefix;
-            }
-        }
-    }
-    out + rest
-}
-
-fn ids(svg: &str) -> HashSet<&str> {
-    let declared = svg.split(" id=\"").skip(1);
-    declared.filter_map(|rest| rest.split('"').next()).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const SVG: &str = "<?xml version=\"1.0\"?>\n<svg class=\"fig\" role=\"img\" \
-        aria-labelledby=\"t d\">\n\n<title id=\"t\">T</title><desc id=\"d\">D #t (1)</desc>\n\
-        <path fill=\"url(#g)\" stroke=\"#fff\" id=\"g\"/><use href=\"#g\"/></svg>\n";
+    #[test]
+    fn prologue_and_blank_lines_go() {
+        let svg = "<?xml version=\"1.0\"?>\n<svg role=\"img\">\n\n<title id=\"relu-t\">T\
+                   </title></svg>\n";
+        let page = "<svg role=\"img\">\n<title id=\"relu-t\">T</title></svg>";
+        assert_eq!(inlined(svg, "relu").as_deref(), Ok(page));
+    }
 
     #[test]
-    fn ids_and_their_mentions_get_the_prefix_and_colours_do_not() {
-        assert_eq!(
-            inlined(SVG, "relu-").unwrap(),
-            "<svg class=\"fig\" role=\"img\" aria-labelledby=\"relu-t relu-d\">\n\
-             <title id=\"relu-t\">T</title><desc id=\"relu-d\">D #t (1)</desc>\n\
-             <path fill=\"url(#relu-g)\" stroke=\"#fff\" id=\"relu-g\"/>\
-             <use href=\"#relu-g\"/></svg>"
-        );
+    fn an_id_that_another_figure_may_have_is_refused() {
+        for id in ["\"g\"", "'g'"] {
+            let svg =
+                format!("<svg role=\"img\"><title>T</title>\n<path id={id}/></svg>");
+            assert_eq!(
+                inlined(&svg, "relu").unwrap_err(),
+                "its id `g` does not begin with `relu-`"
+            );
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::literate::markers::regions;
 use std::collections::HashMap;
 use std::fmt::Write;
 
-/// How many regions of each exercise a page has shown so far.
+/// The number of regions of each exercise that a page has shown so far.
 pub type Shown = HashMap<String, usize>;
 
 /// The code of an item, as Markdown, below a line that says `place`. Each region stands
@@ -41,9 +41,10 @@ pub fn listing(code: &str, place: &str, shown: &mut Shown) -> String {
 /// A block of Rust; nothing if there is nothing in it.
 pub fn fenced(code: &str) -> String {
     let code = code.trim_matches('\n');
-    match code.is_empty() {
-        true => String::new(),
-        false => format!("```rust\n{code}\n```\n\n"),
+    if code.is_empty() {
+        String::new()
+    } else {
+        format!("```rust\n{code}\n```\n\n")
     }
 }
 

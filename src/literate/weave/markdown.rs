@@ -5,20 +5,21 @@
 
 use super::blocks::{boxed, question, section};
 use super::choices::choices;
+use super::edits::{Edit, Spanned, applied, line_of};
 use super::figure;
 use super::math::Formulas;
-use super::problem::Problem;
 use super::source::Prose;
 use super::symbols::{Scope, Symbols};
+use crate::literate::problem::Problem;
 use pulldown_cmark::{
     BrokenLink, CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd,
 };
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// What all pages of a book share.
+/// The things that all pages of a book share.
 pub struct Shared<'a> {
-    /// Where links lead.
+    /// The addresses that links lead to.
     pub symbols: &'a Symbols,
     /// The pages, as links in Markdown name them: `welcome.md`.
     pub pages: &'a [String],
@@ -39,13 +40,13 @@ pub struct Page<'a> {
     chapter: Option<usize>,
     /// Its formulas so far.
     pub formulas: Formulas,
-    /// The figures so far.
+    /// Its figures so far.
     figures: Vec<String>,
-    /// What could not be woven.
+    /// Everything that could not be woven.
     pub problems: Vec<Problem>,
 }
 
-/// Whose prose it is.
+/// The speaker of a prose: whose documentation it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Voice<'a> {
     /// A page's, or a module's.
@@ -56,11 +57,6 @@ pub enum Voice<'a> {
 
 /// A link without an address gets this before its name until it has one.
 const UNRESOLVED: &str = "item:";
-
-/// The text that replaces a range of the source.
-pub(super) type Edit = (Range<usize>, String);
-/// What the parser found, and where.
-pub(super) type Spanned<'t> = (Event<'t>, Range<usize>);
 
 impl<'a> Page<'a> {
     /// An empty page.
@@ -122,13 +118,10 @@ impl<'a> Page<'a> {
                     ..
                 }) => self.link(text, range, *link_type, dest_url, scope),
                 Event::Start(Tag::Image { .. }) => {
-                    let is_mute = matches!(&events[i + 1].0, Event::End(_));
-                    match is_mute {
-                        true => {
-                            Err("an image needs a text for those who cannot see it"
-                                .into())
-                        }
-                        false => Ok(Vec::new()),
+                    if matches!(&events[i + 1].0, Event::End(_)) {
+                        Err("an image needs a text for those who cannot see it".into())
+                    } else {
+                        Ok(Vec::new())
                     }
                 }
                 Event::Start(Tag::Heading { level, .. }) if voice != Voice::Page => {
@@ -207,10 +200,8 @@ impl<'a> Page<'a> {
             return Ok(Vec::new());
         }
         let svg = self.formulas.inline(tex)?;
-        let opening = match before[..before.len() - 1].ends_with('(') {
-            true => "(",
-            false => "",
-        };
+        let is_opened = before[..before.len() - 1].ends_with('(');
+        let opening = if is_opened { "(" } else { "" };
         let closing = &after[1..];
         let is_text = |c: char| !".,;:!?)".contains(c);
         let closing = &closing[..closing.find(is_text).unwrap_or(closing.len())];
@@ -236,11 +227,10 @@ impl<'a> Page<'a> {
                 Event::Text(line) => Some(line.as_ref()),
                 _ => None,
             });
-            let display = self.formulas.display(&lines.collect::<String>())?;
-            let display = match text[range.clone()].ends_with('\n') {
-                true => display + "\n",
-                false => display,
-            };
+            let mut display = self.formulas.display(&lines.collect::<String>())?;
+            if text[range.clone()].ends_with('\n') {
+                display.push('\n');
+            }
             return Ok(vec![(range.clone(), display)]);
         }
         let block = &text[range.clone()];
@@ -360,20 +350,16 @@ impl<'a> Page<'a> {
         if caption.trim().is_empty() {
             return Err(format!("the figure `{name}` has no caption"));
         }
-        let before = self.figures.iter().filter(|other| *other == name).count();
-        let (id, prefix) = match before {
-            0 => (format!("figure-{name}"), format!("{name}-")),
-            n => (
-                format!("figure-{name}-{}", n + 1),
-                format!("{name}-{}-", n + 1),
-            ),
-        };
+        // Its ids would be given twice.
+        if self.figures.iter().any(|other| other == name) {
+            return Err(format!("the figure `{name}` is on this page already"));
+        }
         self.figures.push(name.to_owned());
         let number = match self.chapter {
             Some(chapter) => format!("{chapter}.{}", self.figures.len()),
             None => self.figures.len().to_string(),
         };
-        let svg = figure::inlined(svg, &prefix).map_err(|problem| {
+        let svg = figure::inlined(svg, name).map_err(|problem| {
             format!("the figure `{name}` is not fit for a page: {problem}")
         })?;
         let caption = self.weave(
@@ -385,7 +371,7 @@ impl<'a> Page<'a> {
         );
         let caption = caption.trim();
         Ok(format!(
-            "<figure id=\"{id}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
+            "<figure id=\"figure-{name}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
              **Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n\n"
         ))
     }
@@ -417,85 +403,9 @@ fn directive(html: &str) -> Option<(&str, &str)> {
     is_word.then_some((word, rest))
 }
 
-/// The index of the event that ends what begins at `start`.
-pub(super) fn end_of(events: &[Spanned], start: usize) -> usize {
-    let mut depth = 0;
-    let end = events[start..].iter().position(|(event, _)| {
-        match event {
-            Event::Start(_) => depth += 1,
-            Event::End(_) => depth -= 1,
-            _ => {}
-        }
-        depth == 0
-    });
-    start + end.unwrap_or(events.len() - 1 - start)
-}
-
-fn line_of(text: &str, at: usize, first: usize) -> usize {
-    first + text[..at].matches('\n').count()
-}
-
-/// The text with its edits, outer ones before those inside them.
-fn applied(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|(range, _)| (range.start, range.end));
-    let mut out = String::with_capacity(text.len() * 2);
-    let mut at = 0;
-    for (range, new) in edits {
-        if range.start < at {
-            continue;
-        }
-        out += &text[at..range.start];
-        out += &new;
-        at = range.end;
-    }
-    out + &text[at..]
-}
-
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-
-    /// What becomes of a text, and what is wrong with it.
-    fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
-        let mut symbols = Symbols::new("api/");
-        let source = super::super::source::read("pub fn forward() {}\n");
-        symbols.add_chapter("affine", &source);
-        let svg = "<svg role=\"img\"><title id=\"t\">T</title></svg>";
-        let shared = Shared {
-            symbols: &symbols,
-            pages: &["affine.md".to_owned()],
-            figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
-        };
-        let prose = Prose {
-            text: text.to_owned(),
-            line: 1,
-        };
-        let mut page = Page::new(&shared, "a.md", "a.md", "").numbered(3);
-        let woven = page.weave(&prose, voice);
-        let problems = page.problems.iter().map(Problem::to_string);
-        (woven, problems.collect())
-    }
-
-    /// The Markdown that a page's text becomes.
-    pub fn woven(text: &str) -> String {
-        let (woven, problems) = weave(text, Voice::Page);
-        assert_eq!(problems, [""; 0]);
-        woven
-    }
-
-    /// The Markdown that an item's documentation becomes.
-    pub fn woven_item(text: &str) -> String {
-        let (woven, problems) = weave(text, Voice::Item(None));
-        assert_eq!(problems, [""; 0]);
-        woven
-    }
-
-    /// The one thing that is wrong with a text.
-    pub fn problem(text: &str) -> String {
-        let (_, mut problems) = weave(text, Voice::Page);
-        assert_eq!(problems.len(), 1, "{problems:?}");
-        problems.remove(0)
-    }
+mod tests {
+    use crate::literate::weave::tests::{problem, woven};
 
     #[test]
     fn links_get_addresses_and_what_is_no_link_stays() {
@@ -545,6 +455,11 @@ pub(super) mod tests {
         assert!(problem(caption).starts_with("a.md:5: the link `no`"));
         let mute = problem("<!-- figure: one -->\n");
         assert_eq!(mute, "a.md:1: the figure `one` has no caption");
+        let twice = "<!-- figure: one\nA\n-->\n\n".repeat(2);
+        assert_eq!(
+            problem(&twice),
+            "a.md:5: the figure `one` is on this page already"
+        );
         let inside = problem("Text <!-- figure: one --> text\n");
         assert_eq!(inside, "a.md:1: a directive stands on lines of its own");
     }

@@ -78,7 +78,7 @@ impl Formulas {
     ///
     /// # Errors
     ///
-    /// What is wrong with the TeX.
+    /// A sentence about what is wrong with the TeX.
     pub fn inline(&mut self, tex: &str) -> Result<String, String> {
         let list = typeset(tex, MathStyle::Text)?;
         self.svg(&list, tex)
@@ -92,9 +92,10 @@ impl Formulas {
     pub fn display(&mut self, tex: &str) -> Result<String, String> {
         let list = typeset(tex, MathStyle::Display)?;
         let svg = self.svg(&list, tex)?;
-        let focus = match list.width > NARROW {
-            true => " tabindex=\"0\" role=\"group\" aria-label=\"Formula\"",
-            false => "",
+        let focus = if list.width > NARROW {
+            " tabindex=\"0\" role=\"group\" aria-label=\"Formula\""
+        } else {
+            ""
         };
         Ok(format!("<span class=\"display\"{focus}>{svg}</span>"))
     }

@@ -1,27 +1,29 @@
 //! Weave: the chapters' sources as the pages of a book.
 //!
-//! Text in, text out. [`source`] takes a `.rs` file apart, [`symbols`] knows where every
-//! name of the crate is told, [`markdown`] turns prose into what mdBook reads, with
-//! formulas from [`math`], figures from [`figure`], [`blocks`] and [`choices`] of the book's
-//! own, and [`listing`] shows the code.
-//! [`api`] does for the pages of rustdoc what can be done for them: their formulas.
+//! Text in, text out. [`source`] takes a `.rs` file apart, [`symbols`] knows the address of
+//! every name of the crate, [`markdown`] turns prose into what mdBook reads, with formulas
+//! from [`math`], figures from [`figure`], [`blocks`] and [`choices`] of the book's own, all
+//! by way of [`edits`], and [`listing`] shows the code. [`api`] typesets the formulas in the
+//! pages of rustdoc.
 
 pub mod api;
 pub mod blocks;
 pub mod choices;
+pub mod edits;
 pub mod figure;
 pub mod listing;
 pub mod markdown;
 pub mod math;
-pub mod problem;
 pub mod source;
 pub mod symbols;
+#[cfg(test)]
+mod tests;
 
 use super::manifest;
 use super::markers::regions;
+use super::problem::Problem;
 use listing::Shown;
 use markdown::{Page, Shared, Voice};
-use problem::Problem;
 use source::{Item, Prose, Source};
 use std::collections::HashMap;
 use symbols::{Symbols, anchor};
@@ -39,7 +41,7 @@ pub struct Texts {
     pub pages: Vec<Text>,
     /// The figures: SVG by name.
     pub figures: HashMap<String, String>,
-    /// Where the API documentation is, with a slash at the end.
+    /// The address of the API documentation, with a slash at the end.
     pub api: String,
 }
 
@@ -50,7 +52,7 @@ pub struct Text {
     pub name: String,
     /// The file, for messages.
     pub file: String,
-    /// What it holds.
+    /// The text itself.
     pub text: String,
 }
 
@@ -88,7 +90,7 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
             manifest::exercise(name).is_some() || manifest::is_helpers(name)
         };
         if let Err(error) = regions(&text.file, &text.text, known) {
-            problems.push(error.into());
+            problems.push(error);
             continue;
         }
         let name = format!("{}.md", text.name);
@@ -110,12 +112,11 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
         problems.append(&mut page.problems);
         woven.insert(text.name.clone(), content);
     }
-    match problems.is_empty() {
-        true => Ok(woven),
-        false => {
-            problems.sort();
-            Err(problems)
-        }
+    if problems.is_empty() {
+        Ok(woven)
+    } else {
+        problems.sort();
+        Err(problems)
     }
 }
 
@@ -132,8 +133,9 @@ fn chapter(
     source: &Source,
     symbols: &Symbols,
 ) -> String {
-    let (before, after) = parted(&source.prose);
-    let mut out = titled(&page.weave(&before, Voice::Page), module, symbols);
+    let (before, after) = split_after_code(&source.prose);
+    let mut out =
+        with_links_below_title(&page.weave(&before, Voice::Page), module, symbols);
     out += "\n\n";
     if !source.imports.is_empty() {
         out += "<details class=\"imports\"><summary>Imports</summary>\n\n";
@@ -148,14 +150,14 @@ fn chapter(
             item.line,
             item.line
         );
-        out += &told(page, item, &place, &mut shown);
+        out += &woven_item(page, item, &place, &mut shown);
     }
     out += &page.weave(&after, Voice::Page);
     out + "\n\n" + &page.formulas.outlines() + "\n"
 }
 
-/// Below the title: where the same thing is in the API documentation.
-fn titled(prose: &str, module: &str, symbols: &Symbols) -> String {
+/// The prose with links below its title: to the source, and to the API documentation.
+fn with_links_below_title(prose: &str, module: &str, symbols: &Symbols) -> String {
     let (title, rest) = prose.split_once('\n').unwrap_or((prose, ""));
     let (api, code) = (symbols.module_api(module), symbols.source_api(module));
     format!(
@@ -166,7 +168,7 @@ fn titled(prose: &str, module: &str, symbols: &Symbols) -> String {
 
 /// The prose up to the end of the section about the code, and the rest; all of it where
 /// there is no such section.
-fn parted(prose: &Prose) -> (Prose, Prose) {
+fn split_after_code(prose: &Prose) -> (Prose, Prose) {
     let mut fenced = false;
     let (mut about_code, mut at) = (false, prose.text.len());
     let mut start = 0;
@@ -191,7 +193,7 @@ fn parted(prose: &Prose) -> (Prose, Prose) {
 }
 
 /// An item: heading, prose, listing.
-fn told(page: &mut Page, item: &Item, place: &str, shown: &mut Shown) -> String {
+fn woven_item(page: &mut Page, item: &Item, place: &str, shown: &mut Shown) -> String {
     let mut out = format!("### `{}` {{#{}}}\n\n", item.path(), anchor(item));
     if let Some(prose) = &item.prose {
         out += &page.weave(

@@ -12,7 +12,7 @@ pub struct Prose {
     pub line: usize,
 }
 
-/// What a source holds, in its order.
+/// The contents of a source, in its order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The module's own prose.
@@ -26,13 +26,13 @@ pub struct Source {
 /// A function, a type, a method, or an implementation that is told as one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Item {
-    /// What it is.
+    /// The kind of item.
     pub kind: Kind,
     /// Its name; that of a method without its type.
     pub name: String,
     /// The type that a method belongs to.
     pub owner: Option<String>,
-    /// What is said about it.
+    /// Its documentation.
     pub prose: Option<Prose>,
     /// The code, a method within its `impl`, search aliases left out.
     pub code: String,
@@ -51,7 +51,7 @@ pub struct Member {
     pub variant: bool,
 }
 
-/// What an item is.
+/// The kinds of items.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// `const`
@@ -227,7 +227,7 @@ fn implemented_type(line: &str) -> Option<String> {
     Some(identifier(named).to_owned())
 }
 
-/// What a line declares, and its name.
+/// The kind and the name of the item that a line declares.
 fn declared(line: &str) -> Option<(Kind, &str)> {
     let mut rest = line;
     for word in ["pub(crate) ", "pub "] {

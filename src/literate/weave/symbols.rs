@@ -1,4 +1,4 @@
-//! What a link in the prose can name, and where in the book that is.
+//! Names that a link in the prose can use, and where in the book each of them is.
 
 use super::source::{Item, Kind, Source};
 use std::collections::{BTreeMap, HashMap};
@@ -15,7 +15,7 @@ const ELSEWHERE: [(&str, &str); 5] = [
     ("std", "https://doc.rust-lang.org/std/"),
 ];
 
-/// What every module has in scope without a `use`.
+/// Names that every module has in scope without a `use`.
 const PRELUDE: [&str; 12] = [
     "Box", "Clone", "Copy", "Default", "Drop", "Fn", "FnMut", "Iterator", "Option",
     "Result", "String", "Vec",
@@ -31,14 +31,14 @@ const PRIMITIVES: [&str; 12] = [
 pub struct Symbols {
     /// `affine::forward`, `overfit::History::record_loss`: the address.
     targets: BTreeMap<String, String>,
-    /// What a module calls by another name: `affine` + `Scalar` is `scalar::Scalar`. The
+    /// Names that stand for others in a module: `affine` + `Scalar` is `scalar::Scalar`. The
     /// crate's root is the module with the empty name.
     imports: HashMap<(String, String), String>,
     /// The address of the API documentation, with a slash at its end.
     api: String,
 }
 
-/// Where a link stands: names are looked up from there.
+/// The place of a link: names are looked up from there.
 #[derive(Debug, Clone, Copy)]
 pub struct Scope<'a> {
     /// The module; empty for the crate's root and for pages without one.

@@ -1,7 +1,10 @@
 use crate::support::random;
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::affine;
 use ndarray::{Array1, Array2, Array3, array};
+
+pub const PROBES: Probes =
+    &[("affine::forward", forward), ("affine::backward", backward)];
 
 fn inputs() -> (Array3<f64>, Array2<f64>, Array1<f64>) {
     (random((5, 3, 2), 11), random((6, 4), 12), random(4, 13))
@@ -11,7 +14,7 @@ fn square() -> (Array3<f64>, Array2<f64>, Array1<f64>) {
     (random((4, 2, 2), 14), random((4, 4), 15), random(4, 16))
 }
 
-pub fn forward(probe: &mut Probe) {
+fn forward(probe: &mut Probe) {
     probe.case("plain", "x (5, 3, 2), w (6, 4), b (4,)", |case| {
         let (x, w, b) = inputs();
         case.array("out", &affine::forward(&x, &w, &b).0);
@@ -27,7 +30,7 @@ pub fn forward(probe: &mut Probe) {
     });
 }
 
-pub fn backward(probe: &mut Probe) {
+fn backward(probe: &mut Probe) {
     fn note(
         case: &mut Case,
         (x, w, b): (Array3<f64>, Array2<f64>, Array1<f64>),

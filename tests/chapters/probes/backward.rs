@@ -1,9 +1,11 @@
 use crate::support::{random, random_net};
-use crate::teach::probe::Probe;
+use crate::teach::probe::{Probe, Probes};
 use fully_connected::Options;
 use ndarray::Array2;
 
-pub fn backward(probe: &mut Probe) {
+pub const PROBES: Probes = &[("backward::backward", backward)];
+
+fn backward(probe: &mut Probe) {
     fn case(
         probe: &mut Probe,
         name: &'static str,

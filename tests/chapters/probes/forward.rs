@@ -1,10 +1,12 @@
 use crate::support::{random, random_net};
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, array};
 
-pub fn forward(probe: &mut Probe) {
+pub const PROBES: Probes = &[("forward::forward", forward)];
+
+fn forward(probe: &mut Probe) {
     fn note(case: &mut Case, net: &FullyConnectedNet<f64>, x: &Array2<f64>) {
         let (scores, caches) = net.forward(x);
         case.array("scores", &scores);

@@ -1,6 +1,11 @@
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::gradient_check;
 use ndarray::{Array1, Array2, array};
+
+pub const PROBES: Probes = &[
+    ("gradient_check::numeric_gradient", numeric_gradient),
+    ("gradient_check::relative_error", relative_error),
+];
 
 /// How far a numeric gradient moves what it measures: the entries that differ at once, at
 /// most, and how far they move.
@@ -24,7 +29,7 @@ fn note_moves(case: &mut Case, x: &Array2<f64>, h: f64, seen: &[Array2<f64>]) {
     );
 }
 
-pub fn numeric_gradient(probe: &mut Probe) {
+fn numeric_gradient(probe: &mut Probe) {
     // The central difference of a·x³ is a·(3x² + h²): a large h tells every formula apart.
     probe.case("cubes", "f = Σ a·x³, x (2, 3), h = 0.1", |case| {
         let x = array![[1., -2., 0.5], [0.7, 1.5, -0.3]];
@@ -55,7 +60,7 @@ pub fn numeric_gradient(probe: &mut Probe) {
     );
 }
 
-pub fn relative_error(probe: &mut Probe) {
+fn relative_error(probe: &mut Probe) {
     let plain = "a [1, -2, 3, 0.5, 4, -1], b [1.1, -1.7, 4.5, 0.52, 3, -1]";
     probe.case("plain", plain, |case| {
         let a = array![[1., -2., 3.], [0.5, 4., -1.]];

@@ -1,8 +1,10 @@
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::Layer;
 use fully_connected::init::{draw_layer, layer_sizes, standard_normals};
 
-pub fn sizes(probe: &mut Probe) {
+pub const PROBES: Probes = &[("init::layer_sizes", sizes), ("init::draw_layer", draw)];
+
+fn sizes(probe: &mut Probe) {
     fn note(case: &mut Case, sizes: &[(usize, usize)]) {
         let text: Vec<_> = sizes.iter().map(|size| format!("{size:?}")).collect();
         case.text("sizes", text.join(" "));
@@ -19,7 +21,7 @@ pub fn sizes(probe: &mut Probe) {
     probe.case("none", none, |case| note(case, &layer_sizes(4, &[], 2)));
 }
 
-pub fn draw(probe: &mut Probe) {
+fn draw(probe: &mut Probe) {
     let plain =
         "fan-in 3, fan-out 2, weight_scale 0.25, normals 1, -2, 0.5, 3, 4, 5, 6, …";
     probe.case("plain", plain, |case| {

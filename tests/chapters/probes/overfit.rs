@@ -1,8 +1,14 @@
 use crate::support::{labels, random, random_net};
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::overfit::{self, History, Training};
 use fully_connected::{Error, FullyConnectedNet, Options};
 use ndarray::{Array2, array};
+
+pub const PROBES: Probes = &[
+    ("overfit::sgd_step", sgd_step),
+    ("overfit::accuracy", accuracy),
+    ("overfit::train", train),
+];
 
 fn note_parameters(case: &mut Case, net: &FullyConnectedNet<f64>) {
     for (name, parameter) in net.parameters().iter() {
@@ -10,7 +16,7 @@ fn note_parameters(case: &mut Case, net: &FullyConnectedNet<f64>) {
     }
 }
 
-pub fn sgd_step(probe: &mut Probe) {
+fn sgd_step(probe: &mut Probe) {
     let says = "a 5-4-7-3 network, random gradients, learning rate 0.3";
     probe.case("plain", says, |case| {
         let mut net = random_net(Options::new(5, &[4, 7], 3), 50);
@@ -20,7 +26,7 @@ pub fn sgd_step(probe: &mut Probe) {
     });
 }
 
-pub fn accuracy(probe: &mut Probe) {
+fn accuracy(probe: &mut Probe) {
     let says = "5 rows, 3 classes, 3 of the labels at the largest score of their row";
     probe.case("plain", says, |case| {
         let scores = array![
@@ -97,7 +103,7 @@ fn rates(losses: &[f64], steps: usize) -> String {
     }
 }
 
-pub fn train(probe: &mut Probe) {
+fn train(probe: &mut Probe) {
     let says =
         "a 3-4-2 network, x (10, 3), 4 epochs of 3 steps with batches of 3, rate 0.5";
     probe.case("plain", says, |case| {

@@ -1,7 +1,12 @@
 use crate::support::random_net;
-use crate::teach::probe::Probe;
+use crate::teach::probe::{Probe, Probes};
 use fully_connected::regularization;
 use fully_connected::{FullyConnectedNet, Options};
+
+pub const PROBES: Probes = &[
+    ("regularization::penalty", penalty),
+    ("regularization::add_penalty_gradient", add_penalty_gradient),
+];
 
 /// Every table of another size, and no bias 0.
 fn three_layers(seed: u64) -> FullyConnectedNet<f64> {
@@ -12,7 +17,7 @@ fn one_layer(seed: u64) -> FullyConnectedNet<f64> {
     random_net(Options::new(3, &[], 2), seed)
 }
 
-pub fn penalty(probe: &mut Probe) {
+fn penalty(probe: &mut Probe) {
     probe.case(
         "plain",
         "a 5-4-7-3 network, biases not 0, reg 0.7",
@@ -29,7 +34,7 @@ pub fn penalty(probe: &mut Probe) {
     });
 }
 
-pub fn add_penalty_gradient(probe: &mut Probe) {
+fn add_penalty_gradient(probe: &mut Probe) {
     let says = "a 5-4-7-3 network, biases not 0, random gradients, reg 0.7";
     probe.case("plain", says, |case| {
         let mut grads = three_layers(42).parameters().clone();

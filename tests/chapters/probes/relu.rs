@@ -1,9 +1,11 @@
 use crate::support::random;
-use crate::teach::probe::Probe;
+use crate::teach::probe::{Probe, Probes};
 use fully_connected::relu;
 use ndarray::array;
 
-pub fn forward(probe: &mut Probe) {
+pub const PROBES: Probes = &[("relu::forward", forward), ("relu::backward", backward)];
+
+fn forward(probe: &mut Probe) {
     probe.case("signs", "x [-2, -0.5, 0.25, 3, 8]", |case| {
         let (out, _) = relu::forward(array![-2., -0.5, 0.25, 3., 8.]);
         case.array("out", &out);
@@ -20,7 +22,7 @@ pub fn forward(probe: &mut Probe) {
     });
 }
 
-pub fn backward(probe: &mut Probe) {
+fn backward(probe: &mut Probe) {
     let signs = "x [-1, 2, -3, 4], dout [10, -20, -30, 40]";
     probe.case("signs", signs, |case| {
         let (_, cache) = relu::forward(array![-1., 2., -3., 4.]);

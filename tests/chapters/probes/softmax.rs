@@ -1,9 +1,11 @@
 use crate::support::random;
-use crate::teach::probe::{Case, Probe};
+use crate::teach::probe::{Case, Probe, Probes};
 use fully_connected::softmax;
 use ndarray::{Array2, array};
 
-pub fn loss(probe: &mut Probe) {
+pub const PROBES: Probes = &[("softmax::loss", loss)];
+
+fn loss(probe: &mut Probe) {
     fn note(case: &mut Case, scores: &Array2<f64>, y: &[usize]) {
         match softmax::loss(scores, y) {
             Ok((loss, dscores)) => {

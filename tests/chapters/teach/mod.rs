@@ -17,7 +17,7 @@
 pub mod fingerprint;
 pub mod probe;
 
-use crate::probes::{PROBES, fingerprints};
+use crate::probes::{fingerprints, probes};
 use probe::{Probe, is_todo, message};
 use std::cell::Cell;
 use std::panic;
@@ -43,7 +43,7 @@ pub struct Probing {
 }
 
 impl Probing {
-    pub const fn new(exercise: &'static str, run: fn(&mut Probe)) -> Probing {
+    pub fn new(exercise: &'static str, run: fn(&mut Probe)) -> Probing {
         Probing {
             exercise,
             run,
@@ -51,8 +51,8 @@ impl Probing {
         }
     }
 
-    fn finding(&'static self) -> &'static Option<String> {
-        self.found.get_or_init(|| {
+    fn finding(&'static self) -> Option<&'static str> {
+        let found = self.found.get_or_init(|| {
             let (send, receive) = mpsc::channel();
             // A panic while another one is reported would end the whole program; on a
             // thread of its own it ends that thread.
@@ -77,7 +77,8 @@ impl Probing {
                 )),
                 Err(mpsc::RecvTimeoutError::Disconnected) => None,
             }
-        })
+        });
+        found.as_deref()
     }
 }
 
@@ -105,9 +106,9 @@ pub fn teach(exercise: &'static str) {
 
 /// The first finding among the exercises up to `last`, in their order.
 fn first_finding(last: &str) -> Option<&'static str> {
-    let end = PROBES.iter().position(|probing| probing.exercise == last)?;
-    let findings = PROBES[..=end].iter().map(Probing::finding);
-    findings.flatten().map(String::as_str).next()
+    let probes = probes();
+    let end = probes.iter().position(|probing| probing.exercise == last)?;
+    probes[..=end].iter().find_map(Probing::finding)
 }
 
 /// Runs `f`, whose panic is expected and not printed, and returns what it says. A

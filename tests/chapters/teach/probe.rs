@@ -70,6 +70,9 @@ impl Probe {
     }
 }
 
+/// A chapter's exercises in their order, each with the function that probes it.
+pub type Probes = &'static [(&'static str, fn(&mut Probe))];
+
 /// One case of a probe.
 pub struct Case<'a> {
     case: &'static str,

@@ -24,7 +24,7 @@ pub fn round(x: f64) -> f64 {
     rounded + 0.0
 }
 
-/// What an attribute can be set to.
+/// A value that an attribute can be set to.
 pub trait Value {
     /// As it stands between the quotes.
     fn text(&self) -> String;
@@ -131,7 +131,7 @@ pub struct Svg {
     body: Vec<Element>,
 }
 
-/// How wide every figure is. On a telephone the figure is about 350 pixels wide, and type
+/// The width of every figure. On a telephone the figure is about 350 pixels wide, and type
 /// of [`TEXT`] units is then 13 pixels high.
 pub const WIDTH: f64 = 480.0;
 
@@ -187,6 +187,12 @@ impl Svg {
         text.push_str("</svg>\n");
         text
     }
+
+    /// The finished text for a file that stands alone, where it may be opened by a program
+    /// that knows no CSS.
+    pub fn alone(self) -> String {
+        palette::fixed(&self.finish())
+    }
 }
 
 /// The `d` of a path along `points`.
@@ -206,14 +212,17 @@ pub fn along(points: impl IntoIterator<Item = (f64, f64)>) -> String {
     d
 }
 
-/// Those of `points` that a line through them needs, to within `tolerance`.
+/// The fewest of `points` that a line through them needs, to within `tolerance`.
+///
+/// Each is compared with a few hundred before it at most: a line that stays straight for
+/// longer keeps a point that it could do without, and takes no time to speak of.
 pub fn thinned(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     let mut kept: Vec<(f64, f64)> = points.first().copied().into_iter().collect();
     let mut start = 0;
     for end in 2..points.len() {
         let chord = (points[start], points[end]);
         let far = |&point: &(f64, f64)| distance(point, chord) > tolerance;
-        if points[start + 1..end].iter().any(far) {
+        if end - start > 500 || points[start + 1..end].iter().any(far) {
             start = end - 1;
             kept.push(points[start]);
         }
@@ -222,7 +231,7 @@ pub fn thinned(points: &[(f64, f64)], tolerance: f64) -> Vec<(f64, f64)> {
     kept
 }
 
-/// How far a point is from a segment.
+/// The distance of a point from a segment.
 fn distance(point: (f64, f64), (from, to): ((f64, f64), (f64, f64))) -> f64 {
     let (dx, dy) = (to.0 - from.0, to.1 - from.1);
     let (px, py) = (point.0 - from.0, point.1 - from.1);

@@ -1,10 +1,10 @@
-//! What figures are made of: text, lines, arrows, boxes, grids of numbers.
+//! Shapes that figures are made of: text, lines, arrows, boxes, grids of numbers.
 
 use super::palette::{Colour, INK, MUTED, SURFACE};
 use super::svg::{Element, Svg, TEXT, along};
 use ndarray::ArrayView2;
 
-/// Where a text stands relative to its point.
+/// The place of a text relative to its point.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Anchor {
     /// To the right of it.

@@ -1,16 +1,15 @@
-//! What is wrong with a source, and where.
+//! Something wrong with a source, and where.
 
-use crate::literate::markers::MarkerError;
 use std::fmt;
 
-/// Something that cannot be woven.
+/// A source that cannot be tangled or woven.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Problem {
     /// The file, as the reader of the message would open it.
     pub file: String,
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there, and what was expected.
+    /// A sentence about what is wrong there, and what was expected.
     pub what: String,
 }
 
@@ -21,13 +20,3 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
-
-impl From<MarkerError> for Problem {
-    fn from(error: MarkerError) -> Problem {
-        Problem {
-            file: error.file,
-            line: error.line,
-            what: error.problem,
-        }
-    }
-}

@@ -81,6 +81,51 @@ pub fn own_style() -> String {
     )
 }
 
+/// A figure with colours instead of variables, which only browsers know. It still asks a
+/// browser whether the page is dark.
+pub fn fixed(svg: &str) -> String {
+    let (_, surface, on_dark) = TABLE[SURFACE.0];
+    let mut fixed = svg.to_owned();
+    let mut rules = format!("svg:root{{background:{on_dark}}}");
+    for (i, (_, light, dark)) in TABLE.iter().enumerate() {
+        fixed = fixed.replace(&Colour(i).to_string(), light);
+        for name in ["fill", "stroke"] {
+            if fixed.contains(&format!("{name}=\"{light}\"")) {
+                rules += &format!("[{name}=\"{light}\"]{{{name}:{dark}}}");
+            }
+        }
+    }
+    let style = format!(
+        "<style>svg:root{{font-family:system-ui,sans-serif;background:{surface}}}\
+         @media (prefers-color-scheme:dark){{{rules}}}</style>"
+    );
+    fixed.replace(&own_style(), &style)
+}
+
+/// The contrast of two colours such as `#1f2328`, as WCAG 2 defines it.
+///
+/// # Panics
+///
+/// If one of them is not written as such.
+pub fn contrast(a: &str, b: &str) -> f64 {
+    let (a, b) = (luminance(a), luminance(b));
+    (a.max(b) + 0.05) / (a.min(b) + 0.05)
+}
+
+/// Relative luminance, as WCAG 2 defines it.
+fn luminance(hex: &str) -> f64 {
+    let channel = |i: usize| {
+        let byte = u8::from_str_radix(&hex[i..i + 2], 16).expect("a colour in hex");
+        let share = f64::from(byte) / 255.0;
+        if share <= 0.04045 {
+            share / 12.92
+        } else {
+            ((share + 0.055) / 1.055).powf(2.4)
+        }
+    };
+    0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
+}
+
 /// The book's stylesheet for all figures.
 pub fn css() -> String {
     let light = variables(|row| row.1, "\n    ");
@@ -88,7 +133,7 @@ pub fn css() -> String {
     format!(
         "\
 /* The figures' colours. Made by `cargo run --features book -- figures` from
-   src/figures/palette.rs; a change belongs there. */
+   src/drawing/palette.rs; a change belongs there. */
 
 svg.fig {{
     display: block;
@@ -128,25 +173,6 @@ mod tests {
     /// The pages of mdBook's themes that take the light values, and the others.
     const LIGHT: [&str; 2] = ["#ffffff", "#e1e1db"];
     const DARK: [&str; 4] = ["#161923", "#141617", "#0f1419", "#000000"];
-
-    /// Relative luminance, as WCAG 2 defines it.
-    fn luminance(hex: &str) -> f64 {
-        let channel = |i: usize| {
-            let c = u8::from_str_radix(&hex[i..i + 2], 16).unwrap();
-            let c = f64::from(c) / 255.0;
-            if c <= 0.04045 {
-                c / 12.92
-            } else {
-                ((c + 0.055) / 1.055).powf(2.4)
-            }
-        };
-        0.2126 * channel(1) + 0.7152 * channel(3) + 0.0722 * channel(5)
-    }
-
-    fn contrast(a: &str, b: &str) -> f64 {
-        let (a, b) = (luminance(a), luminance(b));
-        (a.max(b) + 0.05) / (a.min(b) + 0.05)
-    }
 
     #[test]
     fn contrast_is_that_of_wcag() {

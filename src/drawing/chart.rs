@@ -1,7 +1,7 @@
 //! Axes: where a number lies on the page, and the lines and words that say so.
 
 use super::palette::{Colour, GRID, INK, MUTED};
-use super::shapes::{Anchor, heading, line, path, region, text};
+use super::shapes::{Anchor, heading, line, number_text, path, region, text};
 use super::svg::{Element, Svg, TEXT, thinned};
 
 /// From numbers to places, in proportion to the number or to its logarithm.
@@ -40,7 +40,7 @@ impl Scale {
         }
     }
 
-    /// Where `x` lies.
+    /// The place of `x`.
     pub fn at(&self, x: f64) -> f64 {
         let x = if self.log { x.log10() } else { x };
         let share = (x - self.domain.0) / (self.domain.1 - self.domain.0);
@@ -64,11 +64,31 @@ fn power_of_ten(power: i32) -> String {
     }
 }
 
+/// A number in about so many digits, never more than four of them after the point; with an
+/// exponent where it is very small or very large.
+pub fn digits(x: f64, count: i32) -> String {
+    match x.abs() {
+        0.0 => "0".to_owned(),
+        size @ 0.001..100_000.0 => {
+            let decimals = count - 1 - size.log10().floor() as i32;
+            format!("{x:.*}", decimals.clamp(0, 4) as usize)
+        }
+        _ => format!("{x:.1e}"),
+    }
+}
+
 /// Ticks whose labels are the numbers themselves.
 pub fn ticks(values: &[f64]) -> Vec<(f64, String)> {
+    values.iter().map(|&x| (x, number_text(x))).collect()
+}
+
+/// Ticks at 0 and at five round whole numbers up to `last` at most.
+pub fn counts(last: usize) -> Vec<(f64, String)> {
+    let mut round = (0..).flat_map(|power| [1, 2, 5].map(|d| d * 10_usize.pow(power)));
+    let step = round.find(|step| last / step <= 5).unwrap_or(last);
+    let values = (0..=last).step_by(step);
     values
-        .iter()
-        .map(|&x| (x, x.to_string().replace('-', "−")))
+        .map(|value| (value as f64, value.to_string()))
         .collect()
 }
 
@@ -98,12 +118,12 @@ impl Panel {
         self.y.range.1
     }
 
-    /// Where a pair of numbers lies.
+    /// The place of a pair of numbers.
     pub fn at(&self, (x, y): (f64, f64)) -> (f64, f64) {
         (self.x.at(x), self.y.at(y))
     }
 
-    /// What is measured upwards, above the panel.
+    /// A heading above the panel: what is measured upwards.
     pub fn title(&self, svg: &mut Svg, words: &str) {
         svg.add(heading(0.0, self.top() - 14.0, INK, words));
     }
@@ -128,6 +148,19 @@ impl Panel {
             svg.add(text(x, y + 25.0, Anchor::Middle, MUTED, label));
         }
         svg.add(text(self.right(), y + 49.0, Anchor::End, INK, words));
+    }
+
+    /// Words where a pair of numbers lies.
+    pub fn label(
+        &self,
+        svg: &mut Svg,
+        at: (f64, f64),
+        anchor: Anchor,
+        colour: Colour,
+        words: &str,
+    ) {
+        let (x, y) = self.at(at);
+        svg.add(text(x, y, anchor, colour, words));
     }
 
     /// A line through pairs of numbers, less those that it does not need.
@@ -170,6 +203,30 @@ mod tests {
     #[should_panic = "both ends of the domain must be positive; they are (0.0, 1.0)"]
     fn a_logarithmic_scale_refuses_zero() {
         Scale::log((0.0, 1.0), (0.0, 1.0));
+    }
+
+    #[test]
+    fn counts_are_round_and_few() {
+        let labels = |last| counts(last).into_iter().map(|tick| tick.1);
+        assert_eq!(labels(1).collect::<Vec<_>>(), ["0", "1"]);
+        assert_eq!(
+            labels(40).collect::<Vec<_>>(),
+            ["0", "10", "20", "30", "40"]
+        );
+        assert_eq!(labels(70).last().as_deref(), Some("60"));
+        assert_eq!(labels(50_000_000).count(), 6);
+    }
+
+    #[test]
+    fn numbers_have_as_many_digits_as_asked_for() {
+        let numbers = [1e172, 1234.0, 64.13, 2.504, 0.1234, 0.0123456, 1.5e-4, 0.0];
+        let three = [
+            "1.0e172", "1234", "64.1", "2.50", "0.123", "0.0123", "1.5e-4", "0",
+        ];
+        assert_eq!(numbers.map(|x| digits(x, 3)), three);
+        let numbers = [348.2, 3.449, 0.178, 0.0246, 0.00707, 1.83e-4, 0.0];
+        let two = ["348", "3.4", "0.18", "0.025", "0.0071", "1.8e-4", "0"];
+        assert_eq!(numbers.map(|x| digits(x, 2)), two);
     }
 
     #[test]
