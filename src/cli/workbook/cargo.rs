@@ -1,9 +1,9 @@
 //! Building the copy of a workbook with cargo.
 
 use super::copy::Copy;
-use super::libtest::test_begins;
 use super::process::{self, Cancel, End, Pipes, Time};
 use crate::cli::failure::Failure;
+use fully_connected::literate::libtest::test_begins;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;

@@ -4,10 +4,10 @@
 //! It stands in the workbook's `target` folder, so nothing of the student's is touched,
 //! and no change to a test, a snapshot or `Cargo.toml` can make a check pass.
 
-use super::doctests::silenced;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
+use fully_connected::literate::doctests::silenced;
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::workbook;
 use std::collections::BTreeSet;

@@ -1,10 +1,10 @@
 //! Verdicts on exercises, from the endings of their tests and examples, as a student reads
 //! them.
 
-use super::libtest::{finding, panic, said_before, waits_for};
 use super::standing::Standing;
 use super::trial::{Ended, Endings};
 use crate::cli::style::{HEADING, QUIET, styled};
+use fully_connected::literate::libtest::{finding, panic, said_before, waits_for};
 use fully_connected::literate::manifest::Exercise;
 
 /// The most names of failing tests that are listed.

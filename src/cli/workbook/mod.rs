@@ -3,7 +3,7 @@
 //! [`place`] finds the workbook; [`sources`] reads the student's chapters, and [`standing`]
 //! says how each exercise stands. To [`examine`] exercises, a [`copy`] is made with the
 //! program's own tests, [`cargo`] builds it, and [`trial`] runs what was built (on
-//! [`process`] and [`libtest`]); [`judge`] turns endings into verdicts. Each command is a
+//! [`process`]); [`judge`] turns endings into verdicts. Each command is a
 //! file; [`watch`] has the work done as a [`job`] and shows it as a [`page`] on a [`screen`].
 
 pub mod check;
@@ -15,11 +15,9 @@ pub mod watch;
 
 mod cargo;
 mod copy;
-mod doctests;
 mod examine;
 mod job;
 mod judge;
-mod libtest;
 mod names;
 mod page;
 pub mod place;

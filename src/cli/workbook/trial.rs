@@ -2,14 +2,13 @@
 
 use super::cargo;
 use super::copy::Copy;
-use super::doctests;
-use super::libtest::{self, Outcome};
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Pipes, Time};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
+use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
-use fully_connected::literate::workbook;
+use fully_connected::literate::{doctests, workbook};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;

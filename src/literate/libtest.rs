@@ -1,6 +1,6 @@
 //! Reading what test programs print.
 
-use fully_connected::literate::manifest;
+use super::manifest;
 use std::collections::BTreeMap;
 
 /// The outcome of a test, as its program tells it.
@@ -93,29 +93,27 @@ pub struct Example {
     pub outcome: Outcome,
 }
 
-/// The outcomes of examples, from what rustdoc printed.
-pub fn examples(output: &str) -> Vec<Example> {
-    let mut found: Vec<Example> = Vec::new();
-    for line in output.lines() {
-        let Some((title, verdict)) = line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.rsplit_once(" ... "))
-        else {
-            continue;
-        };
-        let Some((file, line)) = example(title) else {
-            continue;
-        };
+/// The titles and outcomes of tests whose program held back what they print, as it does
+/// unless it is told otherwise.
+pub fn held_back(output: &str) -> impl Iterator<Item = (&str, Outcome)> {
+    output.lines().filter_map(|line| {
+        let (title, verdict) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
         let outcome = match verdict {
             "ok" => Outcome::Passed,
             _ => Outcome::Failed(captured(output, title)),
         };
-        found.push(Example {
-            at: (file.replace('\\', "/"), line),
-            outcome,
-        });
-    }
-    found
+        Some((title, outcome))
+    })
+}
+
+/// The outcomes of examples, from what rustdoc printed.
+pub fn examples(output: &str) -> Vec<Example> {
+    let examples = held_back(output).filter_map(|(title, outcome)| {
+        let (file, line) = example(title)?;
+        let at = (file.replace('\\', "/"), line);
+        Some(Example { at, outcome })
+    });
+    examples.collect()
 }
 
 /// File and line of `src/affine.rs - affine::Cache (line 9) - compile fail`.
