@@ -13,7 +13,6 @@ use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{
     APPENDICES, EXERCISES, Exercise, given_tests,
 };
-use std::path::Path;
 use std::time::Duration;
 
 /// Exercises to be examined, and how.
@@ -86,10 +85,13 @@ impl Examination<'_> {
                 return Ok(report);
             }
         };
-        let bench = Program {
-            examination: self,
-            copy: &copy,
-            path: &program,
+        let bench = Bench {
+            tests: &|names| {
+                trial::tests(&program, &copy, names, self.time, self.cancel)
+            },
+            examples: &|modules| {
+                trial::examples(&copy, sources, modules, self.time, self.cancel)
+            },
         };
         (report.verdicts, report.given) = self.judge_on(&bench, say)?;
         self.workbook.record(sources, &report.verdicts)?;
@@ -107,14 +109,14 @@ impl Examination<'_> {
     /// code.
     fn judge_on(
         &self,
-        bench: &dyn Bench,
+        bench: &Bench,
         say: &mut dyn FnMut(Progress<'_>),
     ) -> Result<(Vec<Verdict>, Option<Wrong>), Failure> {
         say(Progress::Doing("running the tests"));
         let (mut verdicts, endless) = self.judge_tests(bench, self.exercises)?;
         let whole = self.exercises.len() == EXERCISES.len();
         let given = if whole {
-            bench.tests(&given_tests())?
+            (bench.tests)(&given_tests())?
         } else {
             Endings::new()
         };
@@ -144,7 +146,7 @@ impl Examination<'_> {
             }
             if !modules.is_empty() {
                 say(Progress::Doing("running the examples"));
-                examples = bench.examples(&modules)?;
+                examples = (bench.examples)(&modules)?;
             }
         }
         for chapter in chapters {
@@ -158,14 +160,14 @@ impl Examination<'_> {
     /// Nothing of an untouched exercise is run.
     fn judge_tests(
         &self,
-        bench: &dyn Bench,
+        bench: &Bench,
         exercises: &[&'static Exercise],
     ) -> Result<(Vec<Verdict>, bool), Failure> {
         let is_untouched =
             |exercise: &Exercise| self.snapshot.sources.is_untouched(exercise);
         let touched = exercises.iter().filter(|e| !is_untouched(e));
         let names: Vec<_> = touched.flat_map(|e| e.tests()).collect();
-        let endings = bench.tests(&names)?;
+        let endings = (bench.tests)(&names)?;
         let verdicts = exercises
             .iter()
             .map(|exercise| judge(exercise, is_untouched(exercise), &endings));
@@ -178,7 +180,7 @@ impl Examination<'_> {
     /// that one, and it says nothing about the others.
     fn judge_examples(
         &self,
-        bench: &dyn Bench,
+        bench: &Bench,
         chapter: &str,
         examples: &[ExampleEnded],
         verdicts: &mut [Verdict],
@@ -214,32 +216,10 @@ impl Examination<'_> {
     }
 }
 
-/// A place where tests and examples can be run.
-trait Bench {
-    /// Runs the tests of these names.
-    fn tests(&self, names: &[&str]) -> Result<Endings, Failure>;
-    /// Runs the examples of these modules.
-    fn examples(&self, modules: &[&'static str]) -> Result<Vec<ExampleEnded>, Failure>;
-}
-
-/// The program that was built for an examination.
-struct Program<'a> {
-    examination: &'a Examination<'a>,
-    copy: &'a Copy,
-    path: &'a Path,
-}
-
-impl Bench for Program<'_> {
-    fn tests(&self, names: &[&str]) -> Result<Endings, Failure> {
-        let Examination { time, cancel, .. } = *self.examination;
-        trial::tests(self.path, self.copy, names, time, cancel)
-    }
-
-    fn examples(&self, modules: &[&'static str]) -> Result<Vec<ExampleEnded>, Failure> {
-        let Examination { time, cancel, .. } = *self.examination;
-        let sources = &self.examination.snapshot.sources;
-        trial::examples(self.copy, sources, modules, time, cancel)
-    }
+/// The ways to run tests and the examples of modules, by their names.
+struct Bench<'a> {
+    tests: &'a dyn Fn(&[&str]) -> Result<Endings, Failure>,
+    examples: &'a dyn Fn(&[&'static str]) -> Result<Vec<ExampleEnded>, Failure>,
 }
 
 /// The examples of modules that neither passed nor wait for an exercise.
@@ -267,8 +247,8 @@ mod tests {
         ran: RefCell<Vec<String>>,
     }
 
-    impl Bench for Told {
-        fn tests(&self, names: &[&str]) -> Result<Endings, Failure> {
+    impl Told {
+        fn tests(&self, names: &[&str]) -> Endings {
             let mut ran = self.ran.borrow_mut();
             ran.extend(names.iter().map(|name| (*name).to_owned()));
             let ending = |name: &str| {
@@ -276,13 +256,10 @@ mod tests {
                 told.map_or(Ended::Passed, |(_, ended)| ended.clone())
             };
             let endings = names.iter().map(|name| ((*name).to_owned(), ending(name)));
-            Ok(endings.collect())
+            endings.collect()
         }
 
-        fn examples(
-            &self,
-            modules: &[&'static str],
-        ) -> Result<Vec<ExampleEnded>, Failure> {
+        fn examples(&self, modules: &[&'static str]) -> Vec<ExampleEnded> {
             let mut ran = self.ran.borrow_mut();
             ran.extend(modules.iter().map(|module| format!("examples of {module}")));
             let told = self.examples.iter().filter(|(m, _)| modules.contains(m));
@@ -291,7 +268,7 @@ mod tests {
                 name: format!("the example of {module}"),
                 ended: ended.clone(),
             };
-            Ok(told.map(ended).collect())
+            told.map(ended).collect()
         }
     }
 
@@ -322,7 +299,7 @@ mod tests {
         snapshot: &Snapshot,
         purpose: Purpose,
         names: &[&str],
-        bench: &Told,
+        told: &Told,
     ) -> (Vec<Standing>, bool) {
         let exercises = names.iter().map(|name| exercise(name).unwrap());
         let root = "judging reads and writes no file".into();
@@ -334,7 +311,11 @@ mod tests {
             time: Duration::from_secs(1),
             cancel: &Cancel::default(),
         };
-        let (verdicts, given) = examination.judge_on(bench, &mut |_| {}).unwrap();
+        let bench = Bench {
+            tests: &|names| Ok(told.tests(names)),
+            examples: &|modules| Ok(told.examples(modules)),
+        };
+        let (verdicts, given) = examination.judge_on(&bench, &mut |_| {}).unwrap();
         let standings = verdicts.into_iter().map(|verdict| verdict.standing);
         (standings.collect(), given.is_some())
     }

@@ -49,7 +49,8 @@ impl Sources {
     /// The number of the exercise's regions that are still the stub; `Err` says why nobody
     /// can tell.
     pub fn stubs_left(&self, exercise: &Exercise) -> Result<usize, String> {
-        let (mine, stubs) = self.regions_beside(exercise, &stubbed(exercise))?;
+        let (mine, stubs) =
+            self.regions_beside(exercise, &workbook::stubbed(exercise.chapter()))?;
         let same = mine.iter().zip(&stubs).filter(|(mine, stub)| mine == stub);
         Ok(same.count())
     }
@@ -118,75 +119,48 @@ impl Sources {
     /// The changes outside the regions, and the damage to markers: one line for each file.
     pub fn given_code_changed(&self, workbook: &Workbook) -> Vec<String> {
         let mut changed = Vec::new();
-        for (name, text) in &self.texts {
+        let lib = fs::read_to_string(workbook.root.join("src/lib.rs"));
+        let lib = lib.map_err(|_| "src/lib.rs is not there".to_owned());
+        let modules = self.texts.iter().map(|(name, text)| {
             let file = Workbook::chapter_file(name);
-            let is_chapter = CHAPTERS.contains(name);
-            match text {
+            (file, text, workbook::stubbed(name))
+        });
+        let lib = ("src/lib.rs".to_owned(), &lib, workbook::lib());
+        for (file, text, original) in modules.chain([lib]) {
+            let change = text
+                .as_ref()
+                .map(|text| first_change(&file, text, &original));
+            match change {
                 Err(problem) => changed.push(problem.clone()),
-                Ok(text) if is_chapter => match first_given_line(&file, name, text) {
-                    Ok(None) => {}
-                    Ok(Some(line)) => changed.push(format!("{file}, line {line}")),
-                    Err(error) => changed.push(error.to_string()),
-                },
-                Ok(text) => changed.extend(
-                    first_difference(text, workbook::source(name))
-                        .map(|line| format!("{file}, line {line}")),
-                ),
+                Ok(Err(problem)) => changed.push(problem.to_string()),
+                Ok(Ok(Some(line))) => changed.push(format!("{file}, line {line}")),
+                Ok(Ok(None)) => {}
             }
         }
         for exercise in EXERCISES.iter() {
-            if let Err(problem) = self.regions_beside(exercise, &stubbed(exercise))
+            if let Err(problem) = self.stubs_left(exercise)
                 && !changed.contains(&problem)
             {
                 changed.push(problem);
             }
         }
-        match fs::read_to_string(workbook.root.join("src/lib.rs")) {
-            Err(_) => changed.push("src/lib.rs is not there".to_owned()),
-            Ok(text) => changed.extend(
-                first_difference(&text, &workbook::lib())
-                    .map(|line| format!("src/lib.rs, line {line}")),
-            ),
-        }
         changed
     }
 }
 
-/// The chapter of the exercise as a new workbook has it.
-fn stubbed(exercise: &Exercise) -> String {
-    workbook::stubbed(exercise.chapter())
-}
-
-fn first_given_line(
+/// The number of the first line that is not as in `original`; regions may differ.
+fn first_change(
     file: &str,
-    chapter: &str,
-    text: &str,
+    mine: &str,
+    original: &str,
 ) -> Result<Option<usize>, Problem> {
-    let mine = tangle::given_lines(file, text)?;
-    let stubbed = workbook::stubbed(chapter);
-    let given = tangle::given_lines(file, &stubbed)?;
+    let mine = tangle::given_lines(file, mine)?;
+    let original = tangle::given_lines(file, original)?;
+    let both = mine.iter().zip(&original);
+    let same = both.take_while(|((_, a), (_, b))| a == b).count();
     let end = mine.last().map_or(1, |(number, _)| number + 1);
-    for (i, (_, line)) in given.iter().enumerate() {
-        match mine.get(i) {
-            Some((_, mine)) if mine == line => {}
-            Some((number, _)) => return Ok(Some(*number)),
-            None => return Ok(Some(end)),
-        }
-    }
-    Ok(mine.get(given.len()).map(|(number, _)| *number))
-}
-
-/// The first line, from 1, where two texts differ.
-fn first_difference(mine: &str, other: &str) -> Option<usize> {
-    let (mut a, mut b) = (mine.lines(), other.lines());
-    for line in 1.. {
-        match (a.next(), b.next()) {
-            (None, None) => break,
-            (a, b) if a == b => {}
-            _ => return Some(line),
-        }
-    }
-    None
+    let line = mine.get(same).map_or(end, |(number, _)| *number);
+    Ok((same < mine.len().max(original.len())).then_some(line))
 }
 
 /// The tests, data, snapshots and settings of the workbook that are not as the program
@@ -242,16 +216,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_difference_has_its_line() {
-        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
-        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some(2));
-        assert_eq!(first_difference("a\n", "a\nc\n"), Some(2));
+    fn the_first_change_has_its_line() {
+        let first = |mine, original| first_change("", mine, original).unwrap();
+        assert_eq!(first("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first("a\nb\n", "a\nc\n"), Some(2));
+        assert_eq!(first("a\n", "a\nc\n"), Some(2));
+        assert_eq!(first("a\nc\n", "a\n"), Some(2));
     }
 
     #[test]
     fn a_change_outside_the_regions_is_found_and_one_inside_is_not() {
         let chapter = workbook::stubbed("relu");
-        let first = |text: &str| first_given_line("src/relu.rs", "relu", text).unwrap();
+        let first = |text: &str| first_change("", text, &chapter).unwrap();
         assert_eq!(first(&chapter), None);
         let inside = chapter.replace("let _ = zero;", "// 1\n// 2\nlet _ = zero;");
         assert_eq!(first(&inside), None);
