@@ -56,10 +56,11 @@ impl Verdict {
     }
 }
 
-/// The verdict on an exercise by the endings of its tests. An untouched one is open.
+/// The verdict on an exercise by the endings of its tests. It is open as long as it has a
+/// stub, whatever its tests say.
 pub fn judge(
     exercise: &'static Exercise,
-    is_untouched: bool,
+    has_stub: bool,
     endings: &Endings,
 ) -> Verdict {
     let tests = exercise.tests();
@@ -73,7 +74,7 @@ pub fn judge(
     }
     let waits: Vec<_> = tests.iter().flat_map(|(_, ended)| reached(ended)).collect();
     let standing = match waits.first() {
-        _ if is_untouched || waits.contains(&exercise.name) => Standing::Open,
+        _ if has_stub || waits.contains(&exercise.name) => Standing::Open,
         Some(other) => Standing::Waiting((*other).to_owned()),
         None => Standing::Solved,
     };

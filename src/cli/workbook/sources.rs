@@ -55,11 +55,6 @@ impl Sources {
         Ok(same.count())
     }
 
-    /// Whether every region of the exercise is still the stub.
-    pub fn is_untouched(&self, exercise: &Exercise) -> bool {
-        self.stubs_left(exercise) == Ok(exercise.stubs.len())
-    }
-
     /// Whether the exercise is the solution, letter for letter.
     pub fn is_the_solution(&self, exercise: &Exercise) -> bool {
         let solution = workbook::source(exercise.chapter());

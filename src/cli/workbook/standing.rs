@@ -77,19 +77,15 @@ impl Snapshot {
         if self.is_given(exercise) {
             return Standing::Given;
         }
-        let stubs = self.sources.stubs_left(exercise);
-        if stubs == Ok(exercise.stubs.len()) {
-            return Standing::Open;
-        }
         let fingerprint = self.sources.fingerprint(exercise);
         let record = self.state.results.get(exercise.name);
         let result = record
             .filter(|record| record.fingerprint == fingerprint)
             .map_or(Standing::Untested, |record| record.result.clone());
-        match (result, stubs) {
+        match (result, self.sources.stubs_left(exercise)) {
+            (_, Ok(1..)) => Standing::Open,
             (Standing::Solved, _) => Standing::Solved,
             (_, Err(problem)) => Standing::Lost(problem),
-            (_, Ok(1..)) => Standing::Open,
             (Standing::Waiting(other), _) if !self.is_open(&other) => {
                 Standing::Untested
             }
