@@ -239,17 +239,17 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let mut dout = dscores;
         let mut grads = Vec::with_capacity(layers.len());
         for (i, cache) in caches.into_iter().enumerate().rev() {
-            let (w, b) = if i == 0 {
+            let (dw, db) = if i == 0 {
                 cache.param_grads(&dout)
             } else {
                 let Grads { dx, dw, db } = cache.backward(&dout, &layers[i].w);
                 dout = dx;
                 (dw, db)
             };
-            grads.push(Layer { w, b });
+            grads.push(Layer { w: dw, b: db });
         }
         grads.reverse();
-        Gradients { layers: grads }
+        Gradients::from(grads)
         // end: backward::backward
     }
 }

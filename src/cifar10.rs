@@ -113,6 +113,7 @@ impl<R: Read> Records<R> {
         read.map_err(|source| Error::File {
             path: self.path.clone(),
             byte: end,
+            record: Some(self.record),
             source,
         })?;
         if self.bytes.is_empty() && self.record > 0 {
@@ -255,6 +256,7 @@ fn cannot_open(path: &Path, source: io::Error) -> Error {
     Error::File {
         path: path.to_owned(),
         byte: 0,
+        record: None,
         source,
     }
 }

@@ -1,5 +1,5 @@
 //! Appendix: what can be wrong with what comes from outside.
-use crate::cifar10::RECORD_BYTES;
+
 use std::fmt;
 use std::path::PathBuf;
 
@@ -56,8 +56,6 @@ pub enum Error {
         step: usize,
         /// The loss there: NaN or infinite.
         loss: f64,
-        /// The learning rate.
-        learning_rate: f64,
     },
     /// There is no file to read images from.
     NoFile,
@@ -67,6 +65,8 @@ pub enum Error {
         path: PathBuf,
         /// How many bytes had been read: 0 if the file could not be opened.
         byte: u64,
+        /// The record that was being read, from 0; none if the file could not be opened.
+        record: Option<u64>,
         /// What the system said.
         source: std::io::Error,
     },
@@ -129,27 +129,28 @@ impl fmt::Display for Error {
                     "parameter `{name}` has shape {expected:?}; the new value has {got:?}"
                 )
             }
-            Error::Diverged {
-                step,
-                loss,
-                learning_rate,
-            } => write!(
+            Error::Diverged { step, loss } => write!(
                 f,
                 "the loss is {loss} at step {step}: training has diverged. The usual \
-                 cause is a learning rate that is too large for these inputs and weights \
-                 (it is {learning_rate}); try a tenth of it, or a smaller weight scale"
+                 cause is a learning rate that is too large for these inputs and \
+                 weights; try a tenth of it, or a smaller weight scale"
             ),
             Error::NoFile => write!(f, "there is no file to read images from"),
             Error::File {
                 path,
-                byte: 0,
+                record: None,
                 source,
+                ..
             } => write!(f, "cannot read {}: {source}", path.display()),
-            Error::File { path, byte, source } => write!(
+            Error::File {
+                path,
+                byte,
+                record: Some(record),
+                source,
+            } => write!(
                 f,
-                "cannot read {} beyond byte {byte} (record {}): {source}",
+                "cannot read {} beyond byte {byte} (record {record}): {source}",
                 path.display(),
-                byte / RECORD_BYTES as u64,
             ),
             Error::Cifar {
                 path,

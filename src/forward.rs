@@ -157,7 +157,7 @@ pub enum LayerCache<'a, T: Scalar> {
 
 impl<T: Scalar> LayerCache<'_, T> {
     /// The gradients `dx`, `dw`, `db` of the layer, from `dout` at its output, `(N, M)`,
-    /// and its weights `w`, `(D, M)`. Given.
+    /// and its weights `w`, `(D, M)`.
     ///
     /// # Panics
     ///
@@ -173,7 +173,7 @@ impl<T: Scalar> LayerCache<'_, T> {
         }
     }
 
-    /// The gradients `(dw, db)` alone, which is all that the first layer needs. Given.
+    /// The gradients `(dw, db)` alone, which is all that the first layer needs.
     ///
     /// # Panics
     ///
@@ -198,15 +198,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
         &self,
         x: impl Into<CowArray<'a, T, D>>,
     ) -> (Array2<T>, Vec<LayerCache<'a, T>>) {
-        let (x, shape) = affine::rows(x.into());
-        assert!(
-            x.ncols() == self.options.inputs(),
-            "FullyConnectedNet: an example must have {} numbers, as the option `input` \
-             {:?} says; x is {:?}",
-            self.options.inputs(),
-            self.options.input,
-            shape.slice(),
-        );
+        let x = self.rows(x.into());
         let layers = &self.parameters.layers;
         let (last, hidden) = layers.split_last().expect("a network has a last layer");
         // exercise: forward::forward
@@ -250,6 +242,27 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ) -> Array2<T> {
         let (scores, _caches) = self.forward(x);
         scores
+    }
+
+    /// The examples of `x` as rows, `(N, D)`.
+    ///
+    /// # Panics
+    ///
+    /// As [`forward`](Self::forward).
+    pub(crate) fn rows<'a, D: Dimension>(
+        &self,
+        x: CowArray<'a, T, D>,
+    ) -> CowArray<'a, T, Ix2> {
+        let (x, shape) = affine::rows(x);
+        assert!(
+            x.ncols() == self.options.inputs(),
+            "FullyConnectedNet: an example must have {} numbers, as the option `input` \
+             {:?} says; x is {:?}",
+            self.options.inputs(),
+            self.options.input,
+            shape.slice(),
+        );
+        x
     }
 }
 

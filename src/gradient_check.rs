@@ -76,10 +76,10 @@
 //! ```
 //!
 //! Taylor's series says how good that is. The terms in $`f''`$, the bend, cancel, and
-//! what remains is $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times smaller. But the two
-//! losses are rounded, each to about 16 digits, and they agree in most of them. Their
-//! difference keeps what is left, and dividing by $`2h`$ magnifies it. That part of the
-//! error *grows* as $`1/h`$. Measured, for $`e^x`$ at 1:
+//! what remains is $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times
+//! smaller. But the two losses are rounded, each to about 16 digits, and they agree in
+//! most of them. Their difference keeps what is left, and dividing by $`2h`$ magnifies it.
+//! That part of the error *grows* as $`1/h`$. Measured, for $`e^x`$ at 1:
 //!
 //! ```text
 //!     h    one side   both sides
@@ -147,9 +147,10 @@
 //!
 //! ## In code
 //!
-//! [`numeric_gradient`] measures, [`relative_error`] compares; these two are yours.
-//! [`check`] puts them together with the rules above, and [`check_net`] goes through all
-//! parameters of a network. Everything is `f64`: in `f32` the noise floor is at 1e-2.
+//! [`numeric_gradient`] measures, [`relative_error`] compares; these two are yours. The
+//! appendix [`checker`](crate::checker) holds the rest: [`check`] puts them together with
+//! the rules above, and [`check_net`] goes through all parameters of a network. Everything
+//! is `f64`: in `f32` the noise floor is at 1e-2.
 //!
 //! ## What goes wrong
 //!
@@ -224,8 +225,9 @@
 //!
 //! Next: [chapter 9, overfitting fifty images](crate::overfit).
 
-use crate::{Error, FullyConnectedNet};
-use ndarray::{Array, ArrayD, ArrayRef, Dimension};
+pub use crate::checker::{Check, Verdict, check, check_net};
+
+use ndarray::{Array, ArrayRef, Dimension};
 
 /// The step of the numeric gradient, 10⁻⁵: the course's choice, and near the best one for
 /// `f64`.
@@ -274,7 +276,7 @@ pub fn numeric_gradient<D: Dimension>(
 }
 
 /// Entry `i` of `x`, counted in row-major order, to be read or set.
-fn entry<D: Dimension>(x: &mut Array<f64, D>, i: usize) -> &mut f64 {
+pub(crate) fn entry<D: Dimension>(x: &mut Array<f64, D>, i: usize) -> &mut f64 {
     &mut x.as_slice_mut().expect("x is in row-major order")[i]
 }
 
@@ -313,223 +315,6 @@ pub fn relative_error<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) 
         },
     )
     // end: gradient_check::relative_error
-}
-
-/// What the check of one gradient found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Check {
-    /// The name of the parameter.
-    pub name: String,
-    /// Its shape.
-    pub shape: Vec<usize>,
-    /// The Euclidean norm of the analytic gradient.
-    pub analytic_norm: f64,
-    /// The Euclidean norm of the numeric gradient.
-    pub numeric_norm: f64,
-    /// The course's figure, [`relative_error`]: to be looked at, and no part of the
-    /// verdict.
-    pub relative_error: f64,
-    /// How many entries stood at a kink, or within a step of one.
-    pub kinks: usize,
-    /// Whether the two gradients are the same.
-    pub verdict: Verdict,
-}
-
-/// Whether an analytic and a numeric gradient are the same.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
-    /// Every entry agrees.
-    Agrees,
-    /// At least one entry does not. This is the worst of them.
-    Differs {
-        /// Its position, counted from 0 in row-major order.
-        entry: usize,
-        /// The numeric gradient there.
-        numeric: f64,
-        /// The analytic gradient there.
-        analytic: f64,
-    },
-    /// An entry of one of the two is NaN or infinite.
-    NotFinite,
-    /// More than a tenth of the entries stood on a kink, with a gradient that is the slope
-    /// of neither side: too little was compared.
-    TooManyKinks,
-}
-
-impl Verdict {
-    /// Whether the verdict is [`Agrees`](Verdict::Agrees).
-    pub fn passed(&self) -> bool {
-        *self == Verdict::Agrees
-    }
-}
-
-/// Compares the gradient `analytic` of `f` at `x` with a numeric one. Given.
-///
-/// `x` and `analytic` have one shape. Which differences are noise, and what is done about
-/// kinks, the chapter says.
-///
-/// ```
-/// # use fully_connected::gradient_check::{Verdict, check};
-/// # use ndarray::{Array1, array};
-/// let cubes = |x: &Array1<f64>| x.mapv(|x| x * x * x).sum();
-/// let x = array![1., 2.];
-///
-/// assert!(check("x", cubes, &x, &array![3., 12.]).verdict.passed());
-///
-/// let wrong = check("x", cubes, &x, &array![3., 13.]).verdict;
-/// assert!(matches!(wrong, Verdict::Differs { entry: 1, .. }));
-/// ```
-///
-/// # Panics
-///
-/// If `analytic` does not have the shape of `x`.
-pub fn check<D: Dimension>(
-    name: &str,
-    mut f: impl FnMut(&Array<f64, D>) -> f64,
-    x: &ArrayRef<f64, D>,
-    analytic: &ArrayRef<f64, D>,
-) -> Check {
-    assert!(
-        analytic.shape() == x.shape(),
-        "gradient_check::check: the gradient of {name} must have its shape, {:?}; it has \
-         {:?}",
-        x.shape(),
-        analytic.shape(),
-    );
-    let numeric = numeric_gradient(&mut f, x, STEP);
-    let relative_error = relative_error(&numeric, analytic);
-    let mut x = x.as_standard_layout().into_owned();
-    let value = f(&x);
-
-    let finite = numeric.iter().chain(analytic).all(|g| g.is_finite());
-    let (mut kinks, mut between) = (0, 0);
-    let mut verdict = if finite {
-        Verdict::Agrees
-    } else {
-        Verdict::NotFinite
-    };
-    let mut worst = 1.0;
-    for (i, (&numeric, &analytic)) in numeric.iter().zip(analytic).enumerate() {
-        let excess = (numeric - analytic).abs() / tolerance(analytic, value, STEP);
-        if !finite || excess <= 1.0 {
-            continue;
-        }
-        let old = *entry(&mut x, i);
-        let along = |at: f64| {
-            *entry(&mut x, i) = at;
-            f(&x)
-        };
-        let kink = kink(along, old, analytic);
-        *entry(&mut x, i) = old;
-        if let Some(kink) = kink {
-            kinks += 1;
-            between += usize::from(kink == Kink::Between);
-        } else if excess > worst {
-            worst = excess;
-            verdict = Verdict::Differs {
-                entry: i,
-                numeric,
-                analytic,
-            };
-        }
-    }
-    if verdict.passed() && 10 * between > x.len() {
-        verdict = Verdict::TooManyKinks;
-    }
-
-    let norm = |a: &ArrayRef<f64, D>| a.iter().map(|g| g * g).sum::<f64>().sqrt();
-    Check {
-        name: name.to_owned(),
-        shape: x.shape().to_vec(),
-        analytic_norm: norm(analytic),
-        numeric_norm: norm(&numeric),
-        relative_error,
-        kinks,
-        verdict,
-    }
-}
-
-/// How far apart the two gradients may be: the noise of a loss of size `value`, which
-/// grows as the step shrinks, and a millionth of the gradient.
-fn tolerance(analytic: f64, value: f64, h: f64) -> f64 {
-    2e-10 * value.abs().max(1.0) * (STEP / h) + 1e-6 * analytic.abs()
-}
-
-/// How a gradient agrees with a function that has a kink.
-#[derive(PartialEq)]
-enum Kink {
-    /// It is the slope of one side.
-    OneSide,
-    /// We stand on the kink, and it lies between the slopes of the two sides.
-    Between,
-}
-
-/// The kink that explains why the numeric slope of `f` at `x` is not `analytic`, if there
-/// is one.
-///
-/// Three points give the slope of a side, `(4·f(x + h) − f(x + 2h) − 3·f(x)) / 2h`, in
-/// which curvature drops out as it does in the central difference. (Put `a + b·h + c·h²`
-/// for `f(x + h)`: what remains is `b`.) The price is four times the noise.
-fn kink(mut f: impl FnMut(f64) -> f64, x: f64, analytic: f64) -> Option<Kink> {
-    let value = f(x);
-    let mut side = |h: f64| (4.0 * f(x + h) - f(x + 2.0 * h) - 3.0 * value) / (2.0 * h);
-    for part in [1.0, 10.0, 100.0] {
-        let h = STEP / part;
-        let noise = 4.0 * tolerance(analytic, value, h);
-        let (left, right) = (side(-h), side(h));
-        if (right - left).abs() <= 2.0 * noise {
-            continue;
-        }
-        if (left - analytic).abs() <= noise || (right - analytic).abs() <= noise {
-            return Some(Kink::OneSide);
-        }
-        if part == 100.0 && (left < analytic) == (analytic < right) {
-            return Some(Kink::Between);
-        }
-    }
-    None
-}
-
-/// Checks the gradient of every parameter of a network, penalty included. Given.
-///
-/// `x` is `(N, d₁, …, dₖ)`, `y` holds `N` labels. It takes two losses for each parameter,
-/// so keep the network small: the course's example, 1260 parameters, takes a few
-/// hundredths of a second.
-///
-/// ```
-/// use fully_connected::{FullyConnectedNet, Options, gradient_check};
-/// use ndarray::array;
-///
-/// let options = Options { reg: 0.5, weight_scale: 1., ..Options::new(2, &[4], 3) };
-/// let net = FullyConnectedNet::new(options)?;
-/// for check in gradient_check::check_net(&net, &array![[1., 2.], [3., -4.]], &[2, 0])? {
-///     assert!(check.verdict.passed(), "{check:?}");
-/// }
-/// # Ok::<(), fully_connected::Error>(())
-/// ```
-///
-/// # Errors and panics
-///
-/// As [`FullyConnectedNet::loss`].
-pub fn check_net<D: Dimension>(
-    net: &FullyConnectedNet<f64>,
-    x: &ArrayRef<f64, D>,
-    y: &[usize],
-) -> Result<Vec<Check>, Error> {
-    let (_, grads) = net.loss(x.view(), y)?;
-    let mut probe = net.clone();
-    let mut checks = Vec::new();
-    for (name, analytic) in grads.iter() {
-        let parameter = net.parameters().get(&name)?;
-        let loss_at = |nudged: &ArrayD<f64>| {
-            let set = probe.parameters.set(&name, nudged);
-            let loss = set.and_then(|()| probe.loss_value(x.view(), y));
-            loss.expect("the shapes and labels of the first loss")
-        };
-        checks.push(check(&name, loss_at, &parameter, &analytic));
-        probe.parameters.set(&name, &parameter)?;
-    }
-    Ok(checks)
 }
 
 // exercise: gradient_check::helpers

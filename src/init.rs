@@ -176,9 +176,10 @@ use rand_distr::{Distribution, StandardNormal};
 ///
 /// | chapter | adds |
 /// |---|---|
-/// | 5, [`forward`](crate::forward) | [`scores`](Self::scores) |
-/// | 6, [`backward`](crate::backward) | [`data_loss`](Self::data_loss) |
-/// | 7, [`regularization`](crate::regularization) | [`loss`](Self::loss), which is the whole loss |
+/// | 5, [`forward`](crate::forward) | [`forward`](Self::forward), [`scores`](Self::scores) |
+/// | 6, [`backward`](crate::backward) | [`backward`](Self::backward), [`data_loss`](Self::data_loss) |
+/// | 7, [`regularization`](crate::regularization) | [`loss`](Self::loss), which is the whole loss, and [`loss_value`](Self::loss_value) |
+/// | 9, [`overfit`](crate::overfit) | [`accuracy`](Self::accuracy) |
 #[derive(Debug, Clone, PartialEq)]
 pub struct FullyConnectedNet<T> {
     pub(crate) options: Options,
@@ -235,13 +236,12 @@ impl<T: Scalar> FullyConnectedNet<T> {
         mut normals: impl Iterator<Item = f64>,
     ) -> Result<Self, Error> {
         options.check::<T>()?;
-        let layers = layer_sizes(options.inputs(), &options.hidden, options.classes)
-            .into_iter()
-            .map(|size| draw_layer(size, options.weight_scale, &mut normals))
-            .collect();
+        let sizes = layer_sizes(options.inputs(), &options.hidden, options.classes);
+        let draw = |size| draw_layer(size, options.weight_scale, &mut normals);
+        let layers: Vec<_> = sizes.into_iter().map(draw).collect();
         Ok(FullyConnectedNet {
             options,
-            parameters: Parameters { layers },
+            parameters: Parameters::from(layers),
         })
     }
 

@@ -55,8 +55,9 @@
 //! # Appendices
 //!
 //! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
-//! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]), and
-//! [`images`], real ([`cifar10`]) and made up ([`synthetic`]).
+//! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
+//! [`images`], real ([`cifar10`]) and made up ([`synthetic`]), the [`checker`] of gradients,
+//! and the batches and history of [`training`].
 
 #![forbid(unsafe_code)]
 
@@ -72,6 +73,7 @@ pub mod gradient_check;
 pub mod overfit;
 
 // The appendices.
+pub mod checker;
 pub mod cifar10;
 pub mod error;
 pub mod images;
@@ -80,6 +82,7 @@ pub mod options;
 pub mod parameters;
 pub mod scalar;
 pub mod synthetic;
+pub mod training;
 
 pub use error::Error;
 pub use init::FullyConnectedNet;

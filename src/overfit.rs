@@ -121,12 +121,13 @@
 //!
 //! ## In code
 //!
-//! [`sgd_step`] and [`accuracy`] are a few lines each. [`train`] puts them in a loop, with
-//! the help of [`Batches`], which draws and gathers, and of [`History`], which records and
-//! looks at what it records: if the loss is no longer a finite number, training stops with
-//! [`Error::Diverged`], which names the step. (Without that, a diverged network goes on to
-//! the end, and since NaN is not larger than anything, it calls every image an aeroplane:
-//! class 0.)
+//! [`sgd_step`] and [`accuracy`] are a few lines each. [`train`] puts them in a loop. The
+//! appendix [`training`](crate::training) helps, with [`Batches`], which draws and gathers,
+//! and with [`History`], which records and looks at what it records: if the loss is no
+//! longer a finite number, training stops with [`Error::Diverged`], which names the step.
+//! (Without that, a diverged network goes on to the end, and since NaN is not larger than
+//! anything, it calls every image an aeroplane: class 0.) [`FullyConnectedNet::accuracy`]
+//! scores all examples and takes your [`accuracy`] of the scores.
 //!
 //! ```
 //! use fully_connected::overfit::{Training, train};
@@ -213,11 +214,11 @@
 //! Then see it happen, in a clone of the crate: `cargo run -- overfit`, and for the slip
 //! `cargo run -- overfit --layers 5 --weight-scale 1e-3 --rate 1e-1`.
 
+pub use crate::training::{Batches, History, Training};
+
 use crate::{Error, FullyConnectedNet, Gradients, Parameters, Scalar};
-use crate::{affine, options::refuse, relu, softmax};
-use ndarray::{Array2, ArrayRef, ArrayRef2, CowArray, Dimension};
-use rand::rngs::ChaCha8Rng;
-use rand::{RngExt, SeedableRng};
+use crate::{affine, relu, softmax};
+use ndarray::{Array2, ArrayRef, ArrayRef2, Axis, CowArray, Dimension};
 
 /// One step of gradient descent: every parameter moves by `−learning_rate` times its
 /// gradient.
@@ -257,7 +258,8 @@ pub fn sgd_step<T: Scalar>(
     // end: overfit::sgd_step
 }
 
-/// The share of examples whose largest score stands at their label, from 0 to 1.
+/// The share of examples whose largest score stands at their label, from 0 to 1; NaN if any
+/// score is not finite, because no class is then the likeliest.
 ///
 /// `scores` is `(N, C)`, `y` holds `N` labels. Where several scores are largest, the first
 /// of them counts.
@@ -275,7 +277,10 @@ pub fn sgd_step<T: Scalar>(
 ///
 /// As [`softmax::loss`]: the labels do not fit, or there are none.
 pub fn accuracy<T: Scalar>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<f64, Error> {
-    softmax::check_labels(scores, y)?;
+    softmax::check_labels(scores.dim(), y)?;
+    if scores.iter().any(|score| !score.is_finite()) {
+        return Ok(f64::NAN);
+    }
     // exercise: overfit::accuracy
     let mut right = 0;
     for (row, &label) in scores.rows().into_iter().zip(y) {
@@ -293,125 +298,46 @@ pub fn accuracy<T: Scalar>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<f64, Er
     // end: overfit::accuracy
 }
 
-/// How to train: the knobs of [`train`].
-#[derive(Debug, Clone, PartialEq)]
-pub struct Training {
-    /// How often to go through as many examples as there are.
-    pub epochs: usize,
-    /// How many examples a step draws, at least 1.
-    pub batch: usize,
-    /// The learning rate, finite.
-    pub learning_rate: f64,
-    /// The seed of the generator that draws the batches.
-    pub seed: u64,
-}
-
-/// What training has seen so far.
-#[derive(Debug, Clone, PartialEq, Default)]
-pub struct History {
-    /// The loss of each step's batch, before the step.
-    pub losses: Vec<f64>,
-    /// The accuracy on all examples after each epoch, from 0 to 1.
-    pub accuracies: Vec<f64>,
-}
-
-impl History {
-    /// Records the loss of a step.
+impl<T: Scalar> FullyConnectedNet<T> {
+    /// The [`accuracy`] of the network's scores for a set of examples.
+    ///
+    /// `x` is `(N, d₁, …, dₖ)`, moved or lent; `y` holds `N` labels. The examples are scored
+    /// at most 1,000 at a time, so that a large set needs no caches of its size.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+    /// net.parameters_mut().set("W1", &array![[1., -1.]])?;
+    ///
+    /// // A positive number is class 0, a negative one class 1.
+    /// assert_eq!(net.accuracy(array![[3.], [-2.], [5.], [4.]], &[0, 1, 1, 0])?, 0.75);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Error::Diverged`] if it is not finite.
-    pub fn record_loss<T: Scalar>(
-        &mut self,
-        loss: T,
-        training: &Training,
-    ) -> Result<(), Error> {
-        self.losses.push(loss.as_f64());
-        if loss.is_finite() {
-            return Ok(());
-        }
-        Err(Error::Diverged {
-            step: self.losses.len(),
-            loss: loss.as_f64(),
-            learning_rate: training.learning_rate,
-        })
-    }
-
-    /// Records the accuracy after an epoch, from the scores of all examples, `(N, C)`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Diverged`] if a score is not finite: the last step can make weights whose
-    /// loss nobody has computed yet. The errors of [`accuracy`].
-    pub fn record_accuracy<T: Scalar>(
-        &mut self,
-        scores: &ArrayRef2<T>,
-        y: &[usize],
-        training: &Training,
-    ) -> Result<(), Error> {
-        if scores.iter().any(|score| !score.is_finite()) {
-            return Err(Error::Diverged {
-                step: self.losses.len(),
-                loss: f64::NAN,
-                learning_rate: training.learning_rate,
-            });
-        }
-        self.accuracies.push(accuracy(scores, y)?);
-        Ok(())
-    }
-
-    /// The first epoch, counted from 1, that ended with every example right.
-    pub fn epoch_of_full_accuracy(&self) -> Option<usize> {
-        let first = self.accuracies.iter().position(|&share| share == 1.0);
-        first.map(|epoch| epoch + 1)
-    }
-}
-
-/// Draws batches of examples, with replacement, into one array that it keeps.
-///
-/// A batch of 100 images of 3072 numbers is a megabyte in `f32`. It is filled anew at each
-/// step, and lent to the network, which borrows it for its caches.
-#[derive(Debug)]
-pub struct Batches<'a, T: Scalar> {
-    x: &'a ArrayRef2<T>,
-    y: &'a [usize],
-    generator: ChaCha8Rng,
-    batch_x: Array2<T>,
-    batch_y: Vec<usize>,
-}
-
-impl<'a, T: Scalar> Batches<'a, T> {
-    /// Batches of `size` examples from `x`, `(N, D)`, and its `N` labels `y`.
+    /// As [`softmax::loss`]: the labels do not fit, or there are none.
     ///
     /// # Panics
     ///
-    /// If there is not one label for each row of `x`, or no row at all.
-    pub fn new(x: &'a ArrayRef2<T>, y: &'a [usize], size: usize, seed: u64) -> Self {
-        assert!(
-            x.nrows() == y.len() && !y.is_empty(),
-            "overfit::Batches: x must have a row for each label, and at least one; it is \
-             {:?} and there are {} labels",
-            x.shape(),
-            y.len(),
-        );
-        Batches {
-            x,
-            y,
-            generator: ChaCha8Rng::seed_from_u64(seed),
-            batch_x: Array2::zeros((size, x.ncols())),
-            batch_y: vec![0; size],
+    /// If an example of `x` does not have as many numbers as the option `input` says.
+    pub fn accuracy<'a, D: Dimension>(
+        &self,
+        x: impl Into<CowArray<'a, T, D>>,
+        y: &[usize],
+    ) -> Result<f64, Error> {
+        const AT_A_TIME: usize = 1000;
+        let x = self.rows(x.into());
+        let shape = (x.nrows(), self.options.classes);
+        softmax::check_labels(shape, y)?;
+        let mut scores = Array2::<T>::zeros(shape);
+        let parts = scores.axis_chunks_iter_mut(Axis(0), AT_A_TIME);
+        for (mut part, x) in parts.zip(x.axis_chunks_iter(Axis(0), AT_A_TIME)) {
+            part.assign(&self.scores(x));
         }
-    }
-
-    /// The next batch: examples, `(size, D)`, and their labels.
-    pub fn draw(&mut self) -> (&Array2<T>, &[usize]) {
-        let rows = self.batch_x.rows_mut().into_iter();
-        for (mut row, label) in rows.zip(&mut self.batch_y) {
-            let i = self.generator.random_range(0..self.y.len());
-            row.assign(&self.x.row(i));
-            *label = self.y[i];
-        }
-        (&self.batch_x, &self.batch_y)
+        accuracy(&scores, y)
     }
 }
 
@@ -436,8 +362,8 @@ pub fn train<T: Scalar, D: Dimension>(
     mut after_epoch: impl FnMut(&History),
 ) -> Result<History, Error> {
     training.check()?;
-    softmax::check_labels(&net.scores(x.view()), y)?;
-    let (x, _) = affine::rows(x.view().into());
+    let x = net.rows(x.view().into());
+    softmax::check_labels((x.nrows(), net.options.classes), y)?;
     let steps = (y.len() / training.batch).max(1);
     let mut batches = Batches::new(&x, y, training.batch, training.seed);
     let learning_rate = T::of(training.learning_rate);
@@ -447,31 +373,18 @@ pub fn train<T: Scalar, D: Dimension>(
         for _ in 0..steps {
             let (batch_x, batch_y) = batches.draw();
             let (loss, grads) = net.loss(batch_x, batch_y)?;
-            history.record_loss(loss, training)?;
-            sgd_step(&mut net.parameters, &grads, learning_rate);
+            history.record_loss(loss)?;
+            sgd_step(net.parameters_mut(), &grads, learning_rate);
         }
-        history.record_accuracy(&net.scores(&x), y, training)?;
+        history.record_accuracy(net.accuracy(&x, y)?)?;
         after_epoch(&history);
     }
     Ok(history)
     // end: overfit::train
 }
 
-impl Training {
-    /// Refuses, by name, what is out of range.
-    fn check(&self) -> Result<(), Error> {
-        if self.batch == 0 {
-            return refuse("batch", "at least 1", &self.batch);
-        }
-        if !self.learning_rate.is_finite() {
-            return refuse("learning_rate", "a finite number", &self.learning_rate);
-        }
-        Ok(())
-    }
-}
-
 /// The standard deviation of the sums of each layer, before any ReLU; the last entry is
-/// that of the scores. Given.
+/// that of the scores.
 ///
 /// `x` is `(N, d₁, …, dₖ)`. Numbers that shrink from layer to layer say that the weights
 /// are too small, numbers that grow that they are too large.

@@ -1,4 +1,4 @@
-//! Appendix: the parameters of a network, typed inside and named at the door.
+//! Appendix: the parameters of a network, by layer and by name.
 //!
 //! The chapters work with layers, `layer.w` and `layer.b`. Reports, checks and snapshots
 //! use the course's names, `W1`, `b1`, `W2` and so on, counted from 1.
@@ -45,10 +45,11 @@ pub struct Parameters<T> {
 /// One gradient for each parameter, in its shape and under its name.
 pub type Gradients<T> = Parameters<T>;
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Weights,
-    Biases,
+impl<T> From<Vec<Layer<T>>> for Parameters<T> {
+    /// The parameters of these layers, or their gradients, first layer to last.
+    fn from(layers: Vec<Layer<T>>) -> Self {
+        Parameters { layers }
+    }
 }
 
 impl<T: Scalar> Parameters<T> {
@@ -66,11 +67,31 @@ impl<T: Scalar> Parameters<T> {
 
     /// Every parameter with its name, in the order of [`names`](Self::names).
     pub fn iter(&self) -> impl Iterator<Item = (String, ArrayViewD<'_, T>)> {
-        let arrays = self
-            .layers
+        self.names().into_iter().zip(self.arrays())
+    }
+
+    /// Every parameter, in the order of [`names`](Self::names).
+    fn arrays(&self) -> impl Iterator<Item = ArrayViewD<'_, T>> {
+        self.layers
             .iter()
-            .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()]);
-        self.names().into_iter().zip(arrays)
+            .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()])
+    }
+
+    /// Every parameter, in the order of [`names`](Self::names), to be changed in place.
+    pub(crate) fn arrays_mut(&mut self) -> impl Iterator<Item = ArrayViewMutD<'_, T>> {
+        self.layers.iter_mut().flat_map(|layer| {
+            [layer.w.view_mut().into_dyn(), layer.b.view_mut().into_dyn()]
+        })
+    }
+
+    /// The position of that name in [`names`](Self::names).
+    fn position(&self, name: &str) -> Result<usize, Error> {
+        let known = self.names();
+        let position = known.iter().position(|known| known == name);
+        position.ok_or_else(|| Error::UnknownParameter {
+            name: name.to_owned(),
+            known,
+        })
     }
 
     /// The parameter of that name.
@@ -79,12 +100,8 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get(&self, name: &str) -> Result<ArrayViewD<'_, T>, Error> {
-        let (kind, i) = self.find(name)?;
-        let layer = &self.layers[i];
-        Ok(match kind {
-            Kind::Weights => layer.w.view().into_dyn(),
-            Kind::Biases => layer.b.view().into_dyn(),
-        })
+        let position = self.position(name)?;
+        Ok(self.arrays().nth(position).expect("an array for each name"))
     }
 
     /// The parameter of that name, to be changed in place.
@@ -93,12 +110,9 @@ impl<T: Scalar> Parameters<T> {
     ///
     /// [`Error::UnknownParameter`] if there is none.
     pub fn get_mut(&mut self, name: &str) -> Result<ArrayViewMutD<'_, T>, Error> {
-        let (kind, i) = self.find(name)?;
-        let layer = &mut self.layers[i];
-        Ok(match kind {
-            Kind::Weights => layer.w.view_mut().into_dyn(),
-            Kind::Biases => layer.b.view_mut().into_dyn(),
-        })
+        let position = self.position(name)?;
+        let found = self.arrays_mut().nth(position);
+        Ok(found.expect("an array for each name"))
     }
 
     /// Sets the parameter of that name to a copy of `value`.
@@ -124,28 +138,12 @@ impl<T: Scalar> Parameters<T> {
         Ok(())
     }
 
-    fn find(&self, name: &str) -> Result<(Kind, usize), Error> {
-        let kind = match name.get(..1) {
-            Some("W") => Some(Kind::Weights),
-            Some("b") => Some(Kind::Biases),
-            _ => None,
-        };
-        let number = |i: &usize| name.get(1..) == Some(i.to_string().as_str());
-        let layer = (1..=self.layers.len()).find(number);
-        match (kind, layer) {
-            (Some(kind), Some(layer)) => Ok((kind, layer - 1)),
-            _ => Err(Error::UnknownParameter {
-                name: name.to_owned(),
-                known: self.names(),
-            }),
-        }
-    }
-
     /// Panics, in the name of `function`, unless these are gradients of `parameters`.
     pub(crate) fn assert_shapes_of(&self, parameters: &Parameters<T>, function: &str) {
         let shapes = |p: &Parameters<T>| -> Vec<_> {
-            let layers = p.layers.iter();
-            layers.map(|layer| (layer.w.dim(), layer.b.dim())).collect()
+            p.iter()
+                .map(|(name, a)| (name, a.shape().to_vec()))
+                .collect()
         };
         let (got, expected) = (shapes(self), shapes(parameters));
         assert!(

@@ -215,7 +215,7 @@ pub struct AffineReluCache<'a, T: Scalar, D: Dimension> {
     relu: Cache<'static, T, Ix2>,
 }
 
-/// A hidden layer: affine, then ReLU. Given.
+/// A hidden layer: affine, then ReLU.
 ///
 /// `x` is `(N, d₁, …, dₖ)`, `w` is `(D, M)`, `b` is `(M,)`, and the result is `(N, M)`, as
 /// for [`affine::forward`].
@@ -242,7 +242,7 @@ pub fn affine_relu_forward<'a, T: Scalar, D: Dimension>(
     (out, AffineReluCache { affine, relu })
 }
 
-/// The gradients of a hidden layer: ReLU's backward, then the affine layer's. Given.
+/// The gradients of a hidden layer: ReLU's backward, then the affine layer's.
 ///
 /// ```
 /// # use fully_connected::relu;
@@ -268,7 +268,7 @@ pub fn affine_relu_backward<T: Scalar, D: Dimension>(
     affine::backward(&dsums, cache.affine, w)
 }
 
-/// The gradients `(dw, db)` of a hidden layer, without `dx`. Given.
+/// The gradients `(dw, db)` of a hidden layer, without `dx`.
 ///
 /// What [`affine::param_grads`] is to [`affine::backward`], this is to
 /// [`affine_relu_backward`].

@@ -7,8 +7,8 @@ use rand_distr::num_traits::FromPrimitive;
 ///
 /// One trait, spelled once, so that a signature says `T: Scalar` and no more. It is
 /// [`NdFloat`] (arithmetic, `exp`, `ln`, matrix products) and [`FromPrimitive`] (`mean_axis`)
-/// with a way in from `f64` and a way out. Train in `f32` if you like; check gradients in `f64`, where the rounding error
-/// of a loss is nine digits smaller.
+/// with a way in from `f64` and a way out. Train in `f32` if you like; check gradients in
+/// `f64`, where the rounding error of a loss is nine digits smaller.
 ///
 /// ```
 /// use fully_connected::Scalar;

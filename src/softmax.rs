@@ -110,7 +110,9 @@
 //! [`loss`] goes through the rows once. It starts `dscores` as a copy of the scores and
 //! works in place: shift, remember the right class's shifted score, exponentiate, sum,
 //! divide, subtract 1. The loss and the gradient share every step, which is why one
-//! function returns both.
+//! function returns both. The sum over the examples is kept in `f64` even for scores in
+//! `f32`: each addition rounds to the seven digits of a *growing* sum, and the mean of
+//! 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
 //!
 //! Labels come from outside, from a file or from a student's keyboard. A label of 10 among
 //! ten classes is an [`Error`] that the caller can handle, so the function returns a
@@ -227,10 +229,10 @@ pub fn loss<T: Scalar>(
     scores: &ArrayRef2<T>,
     y: &[usize],
 ) -> Result<(T, Array2<T>), Error> {
-    check_labels(scores, y)?;
+    check_labels(scores.dim(), y)?;
     let n = T::of(y.len() as f64);
     // exercise: softmax::loss
-    let mut loss = T::zero();
+    let mut loss = 0.0;
     let mut dscores = scores.to_owned();
     for (mut row, &label) in dscores.rows_mut().into_iter().zip(y) {
         let max = row.fold(T::neg_infinity(), |max, &s| max.max(s));
@@ -238,18 +240,20 @@ pub fn loss<T: Scalar>(
         let right = row[label];
         row.mapv_inplace(T::exp);
         let sum = row.sum();
-        loss += sum.ln() - right;
+        loss += (sum.ln() - right).as_f64();
         row /= sum;
         row[label] -= T::one();
     }
     dscores /= n;
-    Ok((loss / n, dscores))
+    Ok((T::of(loss / n.as_f64()), dscores))
     // end: softmax::loss
 }
 
-/// One label for each row of scores, each of them a column.
-pub(crate) fn check_labels<T>(scores: &ArrayRef2<T>, y: &[usize]) -> Result<(), Error> {
-    let (examples, classes) = scores.dim();
+/// Refuses labels that are not one for each example, each of them a class.
+pub(crate) fn check_labels(
+    (examples, classes): (usize, usize),
+    y: &[usize],
+) -> Result<(), Error> {
     if y.len() != examples {
         return Err(Error::LabelCount {
             labels: y.len(),

@@ -195,6 +195,7 @@ fn overfit_stops_when_training_diverges() {
         overfit.stderr
     );
     assert!(overfit.stderr.contains("training has diverged"));
+    overfit.shows("weight scale 0.02, rate 1, ");
     assert_eq!(overfit.stderr.lines().count(), 1);
 }
 

@@ -5,7 +5,7 @@
 
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use fully_connected::init::standard_normals;
-use fully_connected::overfit::sgd_step;
+use fully_connected::overfit::{accuracy, sgd_step};
 use fully_connected::regularization::penalty;
 use fully_connected::{FullyConnectedNet, Gradients, Options, Scalar};
 use fully_connected::{affine, relu, softmax};
@@ -408,5 +408,31 @@ proptest! {
             assert_relative_eq!(loss_too, loss, max_relative = 1e-13);
             assert_all_close(&grads_too, &grads, 1e-13);
         }
+    }
+}
+
+/// Added one by one in `f32`, these losses have a mean of 2.3005.
+#[test]
+fn the_mean_of_many_losses_keeps_its_digits_in_single_precision() {
+    let scores = Array2::<f32>::zeros((100_000, 10));
+    let (loss, _) = softmax::loss(&scores, &[7; 100_000]).unwrap();
+    assert_relative_eq!(f64::from(loss), f64::ln(10.0), max_relative = 1e-6);
+}
+
+#[test]
+fn the_accuracy_of_a_network_is_that_of_its_scores_however_many() {
+    let options = Options {
+        weight_scale: 1.0,
+        ..Options::new((2, 3), &[5], 4)
+    };
+    let net = FullyConnectedNet::<f64>::new(options).unwrap();
+    for n in [1, 999, 1000, 1001, 2500] {
+        let mut x = random((n, 2, 3), 1);
+        let y = random_labels(n, 4, 2);
+        let expected = accuracy(&net.scores(&x), &y).unwrap();
+        assert_eq!(net.accuracy(&x, &y).unwrap(), expected, "{n} examples");
+
+        x[[n - 1, 1, 2]] = f64::NAN;
+        assert!(net.accuracy(x, &y).unwrap().is_nan(), "{n} examples");
     }
 }

@@ -173,8 +173,8 @@ pub const MISTAKES: &[Mistake] = &[
         id: "biases-zero",
         exercise: "backward::backward",
         edits: &[Swap(
-            "grads.push(Layer { w, b });",
-            "grads.push(Layer { w, b: b * T::zero() });",
+            "grads.push(Layer { w: dw, b: db });",
+            "grads.push(Layer { w: dw, b: db * T::zero() });",
         )],
         sees: &[],
         says: "every db is 0. Each layer's backward pass returns dw and db; both belong \
@@ -184,9 +184,9 @@ pub const MISTAKES: &[Mistake] = &[
         id: "penalty-already",
         exercise: "backward::backward",
         edits: &[Swap(
-            "grads.push(Layer { w, b });",
-            "let w = w + &layers[i].w * T::of(self.options.reg);
-            grads.push(Layer { w, b });",
+            "grads.push(Layer { w: dw, b: db });",
+            "let dw = dw + &layers[i].w * T::of(self.options.reg);
+            grads.push(Layer { w: dw, b: db });",
         )],
         sees: &[],
         says: "every dW is off by exactly reg·W. This is the gradient of the data loss \
@@ -207,7 +207,8 @@ pub const CORRECT: &[Correct] = &[
             grads.push(crate::Layer { w: step.dw, b: step.db });
             dout = step.dx;
         }
-        Gradients { layers: grads.into_iter().rev().collect() }",
+        grads.reverse();
+        Gradients::from(grads)",
         )],
     },
     Correct {
@@ -229,7 +230,7 @@ pub const CORRECT: &[Correct] = &[
             }
             grads.push_front(crate::Layer { w, b });
         }
-        Gradients { layers: grads.into() }",
+        Gradients::from(Vec::from(grads))",
         )],
     },
     Correct {
@@ -269,7 +270,7 @@ pub const CORRECT: &[Correct] = &[
             ),
             Body(
                 0,
-                "        Gradients { layers: walk(caches, layers, &dscores) }",
+                "        Gradients::from(walk(caches, layers, &dscores))",
             ),
         ],
     },

@@ -13,13 +13,13 @@ const PREDICTED: &str = "        let mut best = 0;
 
 const DRAW: &str = "            let (batch_x, batch_y) = batches.draw();\n";
 
-const RECORD_LOSS: &str = "            history.record_loss(loss, training)?;\n";
+const RECORD_LOSS: &str = "            history.record_loss(loss)?;\n";
 
 const SGD_STEP: &str =
-    "            sgd_step(&mut net.parameters, &grads, learning_rate);\n";
+    "            sgd_step(net.parameters_mut(), &grads, learning_rate);\n";
 
 const RECORD_ACCURACY: &str =
-    "        history.record_accuracy(&net.scores(&x), y, training)?;\n";
+    "        history.record_accuracy(net.accuracy(&x, y)?)?;\n";
 
 const AFTER_EPOCH: &str = "        after_epoch(&history);\n";
 
@@ -376,9 +376,9 @@ pub const MISTAKES: &[Mistake] = &[
             Swap(RECORD_LOSS, ""),
             Swap(
                 SGD_STEP,
-                "            sgd_step(&mut net.parameters, &grads, learning_rate);
+                "            sgd_step(net.parameters_mut(), &grads, learning_rate);
             let loss = net.loss_value(batch_x, batch_y)?;
-            history.record_loss(loss, training)?;\n",
+            history.record_loss(loss)?;\n",
             ),
         ],
         sees: &["plain.losses"],
@@ -403,8 +403,8 @@ pub const MISTAKES: &[Mistake] = &[
             ),
             Swap(
                 RECORD_ACCURACY,
-                "        history.record_loss(last, training)?;
-        history.record_accuracy(&net.scores(&x), y, training)?;\n",
+                "        history.record_loss(last)?;
+        history.record_accuracy(net.accuracy(&x, y)?)?;\n",
             ),
         ],
         sees: &["plain.losses", "plain.after_epoch"],
@@ -420,11 +420,22 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "train-accuracy-of-the-batch",
         exercise: "overfit::train",
-        edits: &[Swap(
-            RECORD_ACCURACY,
-            "        let (batch_x, batch_y) = (&batches.batch_x, &batches.batch_y);
-        history.record_accuracy(&net.scores(batch_x), batch_y, training)?;\n",
-        )],
+        edits: &[
+            Swap(
+                EPOCHS,
+                "    for _ in 0..training.epochs {
+        let mut last = (Array2::zeros((0, 0)), Vec::new());\n",
+            ),
+            Swap(
+                RECORD_LOSS,
+                "            last = (batch_x.clone(), batch_y.to_vec());
+            history.record_loss(loss)?;\n",
+            ),
+            Swap(
+                RECORD_ACCURACY,
+                "        history.record_accuracy(net.accuracy(&last.0, &last.1)?)?;\n",
+            ),
+        ],
         sees: &["plain.accuracies"],
         says: "each accuracy is that of the last batch. It is taken on all examples.",
     },
@@ -436,7 +447,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap(
                 EPOCHS,
                 "    for _ in 0..training.epochs {
-        history.record_accuracy(&net.scores(&x), y, training)?;\n",
+        history.record_accuracy(net.accuracy(&x, y)?)?;\n",
             ),
         ],
         sees: &["plain.accuracies"],
@@ -449,8 +460,8 @@ pub const MISTAKES: &[Mistake] = &[
             Swap(RECORD_ACCURACY, ""),
             Swap(
                 SGD_STEP,
-                "            sgd_step(&mut net.parameters, &grads, learning_rate);
-            history.record_accuracy(&net.scores(&x), y, training)?;\n",
+                "            sgd_step(net.parameters_mut(), &grads, learning_rate);
+            history.record_accuracy(net.accuracy(&x, y)?)?;\n",
             ),
         ],
         sees: &["plain.accuracies", "plain.after_epoch"],
@@ -503,7 +514,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap(AFTER_EPOCH, ""),
             Swap(
                 SGD_STEP,
-                "            sgd_step(&mut net.parameters, &grads, learning_rate);
+                "            sgd_step(net.parameters_mut(), &grads, learning_rate);
             after_epoch(&history);\n",
             ),
         ],
@@ -519,7 +530,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap(
                 RECORD_ACCURACY,
                 "        after_epoch(&history);
-        history.record_accuracy(&net.scores(&x), y, training)?;\n",
+        history.record_accuracy(net.accuracy(&x, y)?)?;\n",
             ),
         ],
         sees: &["plain.after_epoch"],
@@ -550,7 +561,7 @@ pub const MISTAKES: &[Mistake] = &[
             ),
             Swap(
                 SGD_STEP,
-                "            sgd_step(&mut net.parameters, &grads, rate);
+                "            sgd_step(net.parameters_mut(), &grads, rate);
             rate *= T::of(0.95);\n",
             ),
         ],
@@ -568,7 +579,7 @@ pub const MISTAKES: &[Mistake] = &[
             ),
             Swap(
                 SGD_STEP,
-                "            sgd_step(&mut net.parameters, &grads, rate);\n",
+                "            sgd_step(net.parameters_mut(), &grads, rate);\n",
             ),
             Swap(
                 AFTER_EPOCH,
@@ -617,7 +628,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "overfit::train",
         edits: &[Swap(
             RECORD_LOSS,
-            "            let _ = history.record_loss(loss, training);\n",
+            "            let _ = history.record_loss(loss);\n",
         )],
         sees: &["diverging.error"],
         says: "training goes on after a loss that is not finite. record_loss returns an \
@@ -629,11 +640,11 @@ pub const MISTAKES: &[Mistake] = &[
         edits: &[
             Swap(
                 RECORD_LOSS,
-                "            let _ = history.record_loss(loss, training);\n",
+                "            let _ = history.record_loss(loss);\n",
             ),
             Swap(
                 RECORD_ACCURACY,
-                "        let _ = history.record_accuracy(&net.scores(&x), y, training);\n",
+                "        let _ = history.record_accuracy(net.accuracy(&x, y)?);\n",
             ),
         ],
         sees: &[
@@ -649,7 +660,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "overfit::train",
         edits: &[Swap(
             RECORD_LOSS,
-            "            history.record_loss(loss, training).unwrap();\n",
+            "            history.record_loss(loss).unwrap();\n",
         )],
         sees: &[],
         says: "training that diverges panics. The error is for the caller: hand it on, \
@@ -721,11 +732,10 @@ pub const CORRECT: &[Correct] = &[
             "    for step in 1..=training.epochs * steps {
         let (batch_x, batch_y) = batches.draw();
         let (loss, grads) = net.loss(batch_x.view(), batch_y)?;
-        history.record_loss(loss, training)?;
+        history.record_loss(loss)?;
         sgd_step(net.parameters_mut(), &grads, learning_rate);
         if step % steps == 0 {
-            let scores = net.scores(x.view());
-            history.record_accuracy(&scores, y, training)?;
+            history.record_accuracy(net.accuracy(x.view(), y)?)?;
             after_epoch(&history);
         }
     }
@@ -759,11 +769,11 @@ pub const CORRECT: &[Correct] = &[
         let mut left = steps;
         while left > 0 {
             let loss = one_step(net, batches.draw(), learning_rate)?;
-            history.record_loss(loss, training)?;
+            history.record_loss(loss)?;
             left -= 1;
         }
-        let scores = net.scores(&x);
-        history.record_accuracy(&scores, y, training)?;
+        let share = accuracy(&net.scores(&x), y)?;
+        history.record_accuracy(share)?;
         after_epoch(&history);
         epoch += 1;
     }

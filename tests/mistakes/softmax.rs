@@ -7,7 +7,10 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sum-in-both",
         exercise: LOSS,
-        edits: &[Swap("    dscores /= n;\n", ""), Swap("loss / n", "loss")],
+        edits: &[
+            Swap("    dscores /= n;\n", ""),
+            Swap("loss / n.as_f64()", "loss"),
+        ],
         sees: &["plain.loss", "plain.dscores"],
         says: "loss and dscores are 5 times too large, and N = 5. The loss is the mean over \
                the examples, not their sum; a gradient check cannot see this.",
@@ -23,7 +26,7 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sum-in-loss",
         exercise: LOSS,
-        edits: &[Swap("loss / n", "loss")],
+        edits: &[Swap("loss / n.as_f64()", "loss")],
         sees: &["plain.loss"],
         says: "the loss is 5 times too large, and N = 5. It is the mean over the examples, \
                not their sum.",
@@ -40,7 +43,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[
             Swap("dscores /= n;", "dscores /= T::of(scores.ncols() as f64);"),
-            Swap("loss / n", "loss / T::of(scores.ncols() as f64)"),
+            Swap("loss / n.as_f64()", "loss / scores.ncols() as f64"),
         ],
         sees: &["plain.loss", "plain.dscores"],
         says: "loss and dscores are 5/4 of what they should be, and N = 5, C = 4. The mean \
@@ -54,7 +57,7 @@ pub const MISTAKES: &[Mistake] = &[
                 "dscores /= n;",
                 "dscores /= n * T::of(scores.ncols() as f64);",
             ),
-            Swap("loss / n", "loss / (n * T::of(scores.ncols() as f64))"),
+            Swap("loss / n.as_f64()", "loss / scores.len() as f64"),
         ],
         sees: &["plain.loss", "plain.dscores"],
         says: "loss and dscores are 1/4 of what they should be, and C = 4. The mean is over \
@@ -130,7 +133,10 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sign-in-both",
         exercise: LOSS,
-        edits: &[Swap("Ok((loss / n, dscores))", "Ok((-loss / n, -dscores))")],
+        edits: &[Swap(
+            "T::of(loss / n.as_f64()), dscores",
+            "T::of(-loss / n.as_f64()), -dscores",
+        )],
         sees: &["plain.loss", "plain.dscores"],
         says: "the loss is negative, and dscores has the opposite sign. A loss is -log of a \
                probability, so at least 0; a gradient check cannot see this.",
@@ -138,7 +144,7 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sign-in-gradient",
         exercise: LOSS,
-        edits: &[Swap("(loss / n, dscores)", "(loss / n, -dscores)")],
+        edits: &[Swap(", dscores))", ", -dscores))")],
         sees: &["plain.dscores"],
         says: "dscores has the opposite sign: 1[y] - p instead of p - 1[y]. The score of the \
                label must have a negative gradient, so that a step raises it.",
@@ -146,7 +152,7 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "sign-in-loss",
         exercise: LOSS,
-        edits: &[Swap("(loss / n, dscores)", "(-loss / n, dscores)")],
+        edits: &[Swap("T::of(loss", "T::of(-loss")],
         sees: &["plain.loss"],
         says: "the loss is negative. It is -log of a probability, so at least 0.",
     },
@@ -267,7 +273,7 @@ pub const MISTAKES: &[Mistake] = &[
     Mistake {
         id: "last-example-alone",
         exercise: LOSS,
-        edits: &[Swap("loss += sum", "loss = sum")],
+        edits: &[Swap("loss += ", "loss = ")],
         sees: &["plain.loss"],
         says: "the loss is the last example's, over N. Each round overwrites the sum; it \
                must grow.",
@@ -330,12 +336,12 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[
             Swap(
-                "        loss += sum.ln() - right;\n",
+                "        loss += (sum.ln() - right).as_f64();\n",
                 "        let _ = right;\n",
             ),
             Swap(
                 "row /= sum;",
-                "row /= sum;\n        loss -= row[label].ln();",
+                "row /= sum;\n        loss -= row[label].ln().as_f64();",
             ),
         ],
         sees: &["unlikely.loss"],
@@ -347,12 +353,12 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[
             Swap(
-                "        loss += sum.ln() - right;\n",
+                "        loss += (sum.ln() - right).as_f64();\n",
                 "        let _ = right;\n",
             ),
             Swap(
                 "row /= sum;",
-                "row /= sum;\n        loss -= (row[label] + T::of(1e-8)).ln();",
+                "row /= sum;\n        loss -= (row[label] + T::of(1e-8)).ln().as_f64();",
             ),
         ],
         sees: &["unlikely.loss"],
@@ -365,12 +371,12 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[
             Swap(
-                "        loss += sum.ln() - right;\n",
+                "        loss += (sum.ln() - right).as_f64();\n",
                 "        let _ = right;\n",
             ),
             Swap(
                 "row /= sum;",
-                "row /= sum;\n        loss -= row[label].max(T::of(1e-12)).ln();",
+                "row /= sum;\n        loss -= row[label].max(T::of(1e-12)).ln().as_f64();",
             ),
         ],
         sees: &["unlikely.loss"],
@@ -442,14 +448,15 @@ pub const CORRECT: &[Correct] = &[
         id: "shifted-by-the-label",
         exercise: LOSS,
         edits: &[Swap(
-            "loss += sum.ln() - right;",
+            "loss += (sum.ln() - right).as_f64();",
             "let rest = row.iter().enumerate().filter(|(c, _)| *c != label);
         let rest: T = rest.map(|(_, &e)| e).sum();
-        loss += if row[label] > T::of(0.5) {
+        let one = if row[label] > T::of(0.5) {
             (rest / row[label]).ln_1p()
         } else {
             sum.ln() - right
-        };",
+        };
+        loss += one.as_f64();",
         )],
     },
 ];

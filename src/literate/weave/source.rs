@@ -101,7 +101,7 @@ pub fn read(source: &str) -> Source {
         let code = &lines[block.code..block.end];
         let first = code.first().copied().unwrap_or_default();
         let attributes = &lines[block.attributes..block.code];
-        if first.starts_with("use ") {
+        if first.trim_start_matches("pub ").starts_with("use ") {
             read.imports += &joined(code);
         } else if attributes.contains(&"#[cfg(test)]") {
             // The tests are told elsewhere.
