@@ -61,6 +61,7 @@ impl Check {
             Some(name) => names::exercises(name)?,
             None => EXERCISES.iter().collect(),
         };
+        let snapshot = Snapshot::take(&workbook)?;
         catch_signals();
         let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg}");
@@ -68,7 +69,7 @@ impl Check {
         bar.enable_steady_tick(Duration::from_millis(100));
         let examination = Examination {
             workbook: &workbook,
-            snapshot: &Snapshot::take(&workbook)?,
+            snapshot: &snapshot,
             purpose: Purpose::Check,
             exercises: &exercises,
             time: self.limit.time(),

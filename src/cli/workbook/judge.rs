@@ -56,8 +56,8 @@ impl Verdict {
     }
 }
 
-/// The verdict on an exercise by the endings of its tests. It is open as long as it has a
-/// stub, whatever its tests say.
+/// The verdict on an exercise by the endings of its tests. With a stub left it is wrong or
+/// open, even if its tests pass.
 pub fn judge(
     exercise: &'static Exercise,
     has_stub: bool,

@@ -150,9 +150,7 @@ impl Page {
                 return report.lines();
             }
         }
-        let mut lines = vec![self.status.clone()];
-        lines.extend(self.body.iter().cloned());
-        lines
+        self.lines()
     }
 
     fn not_done(&mut self, verdict: &Verdict, took: Duration) -> Vec<String> {
@@ -189,9 +187,12 @@ impl Page {
         self.scroll = 0;
         self.status = styled(BAD, "✗ this cannot be tested");
         self.body = problem.lines().map(str::to_owned).collect();
-        let mut lines = vec![self.status.clone()];
-        lines.extend(self.body.iter().cloned());
-        lines
+        self.lines()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let status = std::iter::once(&self.status);
+        status.chain(&self.body).cloned().collect()
     }
 
     /// Lays a page on top; without lines, takes it away.
