@@ -2,9 +2,12 @@
 //!
 //! A chapter is one `.rs` file. [`markers`] finds the regions that the student writes;
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
-//! exercise once; [`workbook`] is the crate that a student gets. With the feature `book`,
-//! `weave` makes pages.
+//! exercise once; [`workbook`] is the crate that a student gets. [`doctests`] finds the
+//! examples in a source, and [`libtest`] reads what test programs print. With the feature
+//! `book`, `weave` makes pages.
 
+pub mod doctests;
+pub mod libtest;
 pub mod manifest;
 pub mod markers;
 pub mod problem;

@@ -3,20 +3,21 @@
 use super::copy::{Copy, with_plain_places};
 use super::process::{self, Cancel, End, Pipes, Time};
 use crate::cli::failure::Failure;
+use fully_connected::literate::libtest::test_begins;
 use serde_json::Value;
 use std::path::PathBuf;
 use std::process::Command;
 
-/// What came of a build.
+/// The result of a build.
 #[derive(Debug)]
 pub enum Built {
     /// The test program.
     Program(PathBuf),
-    /// What the compiler found wrong, as cargo prints it; the student's files first.
+    /// The compiler's errors, as cargo prints them; those in the student's files first.
     Errors(Vec<String>),
 }
 
-/// Builds the copy's test program. `progress` sees what cargo is at.
+/// Builds the copy's test program. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
     cancel: &Cancel,
@@ -75,7 +76,7 @@ pub fn examples(
     process::run(
         command,
         Pipes::Apart,
-        Time::EachTest(time),
+        Time::EachPart(time, test_begins),
         cancel,
         &mut |_| {},
     )

@@ -8,11 +8,11 @@
 //! compiled once, and not first the crate and then a program of tests. The watcher's copy
 //! has a second crate besides, [`generics`], that is compiled when the copy is new.
 
-use super::doctests::silenced;
 use super::generics;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
+use fully_connected::literate::doctests::silenced;
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::workbook;
 use std::collections::BTreeSet;

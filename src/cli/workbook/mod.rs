@@ -1,10 +1,10 @@
 //! The commands inside a workbook.
 //!
 //! [`place`] finds the workbook; [`sources`] reads the student's chapters, and [`standing`]
-//! says how far they are. A check makes a [`copy`] with the program's own tests, has
-//! [`cargo`] build it, and runs what was built ([`trial`], on [`process`] and [`libtest`]).
-//! [`judge`] turns endings into words. Each command is a file; [`watch`] has the work done
-//! as a [`job`] and shows it as a [`page`] on a [`screen`].
+//! says how each exercise stands. To [`examine`] exercises, a [`copy`] is made with the
+//! program's own tests, [`cargo`] builds it, and [`trial`] runs what was built (on
+//! [`process`]); [`judge`] turns endings into verdicts. Each command is a
+//! file; [`watch`] has the work done as a [`job`] and shows it as a [`page`] on a [`screen`].
 
 pub mod check;
 pub mod hint;
@@ -15,12 +15,10 @@ pub mod watch;
 
 mod cargo;
 mod copy;
-mod doctests;
 mod examine;
 mod generics;
 mod job;
 mod judge;
-mod libtest;
 mod names;
 mod page;
 pub mod place;
