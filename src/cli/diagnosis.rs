@@ -1,4 +1,4 @@
-//! Why a network did not learn: what the numbers say about it.
+//! Reasons why a network did not learn, as far as its numbers tell.
 
 use crate::cli::numbers::short;
 use fully_connected::overfit::History;

@@ -91,7 +91,7 @@ pub fn run() -> ExitCode {
     let mut out = AutoStream::auto(io::stdout().lock());
     let outcome = match cli.command {
         None if workbook::place::Workbook::around_here().is_some() => {
-            workbook::watch::Watch::usual().run(&mut out)
+            workbook::watch::Watch::default().run(&mut out)
         }
         None => demo::run(&mut out),
         Some(Command::New(new)) => new.run(&mut out),

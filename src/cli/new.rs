@@ -93,13 +93,13 @@ fn quoted(path: &Path) -> String {
     }
 }
 
-/// Whether that is the folder in which the program runs.
+/// Whether a path is the folder in which the program runs.
 fn is_here(dir: &Path) -> bool {
     let real = |path: &Path| fs::canonicalize(path).ok();
     real(dir).is_some() && real(dir) == real(Path::new("."))
 }
 
-/// Whether nothing stands there, or a folder with nothing in it.
+/// Whether nothing is at a path, or a folder with nothing in it.
 fn is_free(dir: &Path) -> bool {
     match fs::symlink_metadata(dir) {
         Err(_) => true,

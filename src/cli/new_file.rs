@@ -1,4 +1,4 @@
-//! Files are made whole or not at all, and replace nothing unasked.
+//! New files, made whole or not at all, which replace nothing unasked.
 
 use crate::cli::failure::Failure;
 use std::io::{self, Write};
@@ -41,7 +41,7 @@ impl NewFile {
         self.write_bytes(contents.as_bytes())
     }
 
-    /// As [`write`](NewFile::write), for contents that may be no text.
+    /// Writes bytes as [`write`](NewFile::write) does text.
     pub fn write_bytes(self, contents: &[u8]) -> Result<PathBuf, Failure> {
         let failed = |error| Failure::Write(self.path.clone(), error);
         let mut file = unfinished(folder_of(&self.path)).map_err(failed)?;

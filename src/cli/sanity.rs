@@ -75,7 +75,7 @@ Examples:
 pub struct Subjects {
     pub x: Array2<f64>,
     pub y: Vec<usize>,
-    /// One for each strength of regularization.
+    /// The networks, one for each strength of regularization.
     pub nets: Vec<FullyConnectedNet<f64>>,
 }
 
@@ -167,10 +167,10 @@ ln C. Each of n weights adds about ½·reg·(weight scale)². After the ± stand
 how far the scores differ already, plus the luck of the draw: where it is
 large, the prediction says little.";
 
-/// What theory says about the loss of a network with random weights.
+/// The loss that theory predicts for a network with random weights.
 struct Prediction {
     value: f64,
-    /// How far from `value` the loss may be.
+    /// The distance from `value` that the loss may have.
     margin: f64,
     formula: String,
 }

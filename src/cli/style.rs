@@ -4,17 +4,17 @@ use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
 use std::io::{self, Write};
 
-/// Headings.
+/// The style of headings.
 pub const HEADING: Style = Style::new().bold();
-/// Good news.
+/// The style of good news.
 pub const GOOD: Style = AnsiColor::Green.on_default();
-/// Bad news.
+/// The style of bad news.
 pub const BAD: Style = AnsiColor::Red.on_default();
-/// The word before an error.
+/// The style of the word before an error.
 pub const ERROR: Style = AnsiColor::Red.on_default().bold();
-/// Column heads and remarks.
+/// The style of column heads and remarks.
 pub const QUIET: Style = Style::new().dimmed();
-/// Curves, and commands to type.
+/// The style of curves, and of commands to type.
 pub const BRIGHT: Style = AnsiColor::Cyan.on_default();
 
 /// `text` in a style.

@@ -1,4 +1,4 @@
-//! What the values of options may be, and how a wrong one is answered.
+//! Values of options: which are accepted, and the answers to wrong ones.
 
 use crate::cli::failure::Failure;
 use crate::cli::numbers::joined;

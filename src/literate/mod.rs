@@ -2,11 +2,14 @@
 //!
 //! A chapter is one `.rs` file. [`markers`] finds the regions that the student writes;
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
-//! exercise once; [`workbook`] is the crate that a student gets. A later version of it is made by
-//! [`carry`], which asks [`made`] what was there before. With the feature `book`,
-//! `weave` makes pages.
+//! exercise once; [`workbook`] is the crate that a student gets. [`doctests`] finds the
+//! examples in a source, and [`libtest`] reads what test programs print. [`carry`] brings a
+//! student's code into a later version of a chapter; [`made`] tells it what the student
+//! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
 
 pub mod carry;
+pub mod doctests;
+pub mod libtest;
 pub mod made;
 pub mod manifest;
 pub mod markers;

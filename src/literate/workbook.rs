@@ -89,7 +89,7 @@ pub fn all_files() -> Vec<File> {
 }
 
 /// The workbook's `lib.rs`: the modules and names of this crate's, under another head.
-fn lib() -> String {
+pub fn lib() -> String {
     let lib = carried_source("lib.rs").expect("the program carries src/lib.rs");
     let begin = lib
         .find("// The chapters")

@@ -2,24 +2,38 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
-mod results;
-
-pub use results::{Results, results};
-
+use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// The endings of a workbook's tests by their titles: `None` for passed, else the output.
+pub type Results = BTreeMap<String, Option<String>>;
 
 /// A program that has ended.
 pub struct Run {
     pub code: Option<i32>,
     pub stdout: String,
     pub stderr: String,
+}
+
+/// The results in what libtest printed.
+fn results(run: &Run) -> Results {
+    let result = |(title, outcome): (&str, Outcome)| {
+        let printed = match outcome {
+            Outcome::Passed => None,
+            Outcome::Failed(printed) | Outcome::Unfinished(printed) => Some(printed),
+        };
+        (title.to_owned(), printed)
+    };
+    let results: Results = libtest::held_back(&run.stdout).map(result).collect();
+    assert!(!results.is_empty(), "{}\n{}", run.stdout, run.stderr);
+    results
 }
 
 /// The program in a folder, with none of the terminal's settings, and where all tests
@@ -230,7 +244,7 @@ impl Workbook {
         results(&self.cargo(&[&arguments, names].concat()))
     }
 
-    /// Runs the doctests; their names lose the line, which differs from the source's.
+    /// Runs the doctests.
     pub fn doctest(&self) -> Results {
         results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
     }

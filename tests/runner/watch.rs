@@ -106,7 +106,7 @@ fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
     let wrong = solved.replacen("= x.dot(w) + b;", "= x.dot(w) - b;", 1);
     book.write(file, &wrong);
     watcher.shows("src/affine.rs was saved");
-    watcher.shows("✗ not right yet");
+    watcher.shows("✗ wrong");
     watcher.shows("affine::forward_gives_the_courses_numbers");
 
     book.write(file, &with("loop {}"));
@@ -135,8 +135,8 @@ fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
     // As many editors save: written beside, then renamed.
     book.write("src/affine.rs.new", &solved);
     fs::rename(book.path("src/affine.rs.new"), book.path(file)).unwrap();
-    watcher.shows("the chapter's tests pass");
-    watcher.shows("✓ affine::forward is right");
+    watcher.shows("affine::forward: its tests pass");
+    watcher.shows("✓ affine::forward is solved");
     watcher.shows("→ affine::backward");
 
     // A name that nobody expects, and back.
@@ -156,11 +156,11 @@ fn a_wrong_exercise_that_was_right_comes_first_again() {
     let book = Workbook::new("again");
     book.fill(|name| name.starts_with("affine::"));
     let mut watcher = watch(&book, &[]);
-    watcher.shows("✓ affine::forward is right");
-    watcher.shows("✓ affine::backward is right");
+    watcher.shows("✓ affine::forward is solved");
+    watcher.shows("✓ affine::backward is solved");
     watcher.shows("→ relu::forward");
     book.edit("src/affine.rs", "= x.dot(w) + b;", "= x.dot(w);");
-    watcher.shows("affine::forward: ✗ not right yet");
+    watcher.shows("affine::forward: ✗ wrong");
 }
 
 /// The loop ends with the watcher, and so does what it has started.

@@ -2,10 +2,11 @@
 
 use super::copy::Purpose;
 use super::examine::{Examination, Progress, Report};
-use super::judge::{Verdict, Wrong, headline};
+use super::judge::Wrong;
 use super::names;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals};
+use super::standing::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{BRIGHT, QUIET, styled, verdict};
@@ -30,21 +31,22 @@ pub struct Check {
     limit: Limit,
 }
 
-/// How long a test may take.
+/// The limit on the time of each test.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct Limit {
     /// Seconds after which a test is taken to be without end
-    #[arg(long, value_name = "SECONDS", default_value = "20",
+    #[arg(long, value_name = "SECONDS", default_value_t = Limit::default().timeout,
         value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
 }
 
-impl Limit {
-    /// The limit where none is said.
-    pub fn usual() -> Limit {
+impl Default for Limit {
+    fn default() -> Limit {
         Limit { timeout: 20 }
     }
+}
 
+impl Limit {
     /// The time that a test has.
     pub fn time(self) -> Duration {
         Duration::from_secs(self.timeout)
@@ -52,13 +54,14 @@ impl Limit {
 }
 
 impl Check {
-    /// Checks, and says what is right and what is not.
+    /// Checks, and says how each exercise stands.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
         let exercises = match &self.name {
             Some(name) => names::exercises(name)?,
             None => EXERCISES.iter().collect(),
         };
+        let snapshot = Snapshot::take(&workbook)?;
         catch_signals();
         let bar = ProgressBar::new_spinner();
         let style = ProgressStyle::with_template("{spinner} {msg}");
@@ -66,6 +69,7 @@ impl Check {
         bar.enable_steady_tick(Duration::from_millis(100));
         let examination = Examination {
             workbook: &workbook,
+            snapshot: &snapshot,
             purpose: Purpose::Check,
             exercises: &exercises,
             time: self.limit.time(),
@@ -90,10 +94,10 @@ impl Report {
     pub fn is_done(&self) -> bool {
         self.errors.is_empty()
             && self.given.is_none()
-            && self.verdicts.iter().all(|(_, verdict)| verdict.is_done())
+            && self.verdicts.iter().all(|v| v.standing.is_done())
     }
 
-    /// What a student reads.
+    /// The report as lines, for the student.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = Vec::new();
         if self.errors.is_empty() {
@@ -112,11 +116,9 @@ impl Report {
     }
 
     fn verdict_lines(&self, lines: &mut Vec<String>) {
-        for (exercise, verdict) in &self.verdicts {
-            lines.push(headline(exercise, verdict));
-            if let Verdict::Wrong(wrong) = verdict {
-                lines.extend(indented(wrong));
-            }
+        for verdict in &self.verdicts {
+            lines.push(verdict.standing.line(verdict.exercise));
+            lines.extend(verdict.wrong.iter().flat_map(indented));
         }
         if let Some(wrong) = &self.given {
             lines.push(verdict(false, "what is given does not pass its own tests"));
@@ -145,19 +147,15 @@ impl Report {
     }
 
     fn last_line(&self) -> String {
-        let done = self
-            .verdicts
-            .iter()
-            .filter(|(_, verdict)| verdict.is_done());
-        let count =
-            format!("{} of {} exercises done", done.count(), self.verdicts.len());
+        let all = self.verdicts.len();
+        let mut left = self.verdicts.iter().filter(|v| !v.standing.is_done());
+        let count = format!("{} of {all} exercises done", all - left.clone().count());
         if self.is_done() {
             return verdict(true, count);
         }
-        let next = self.verdicts.iter().find(|(_, verdict)| !verdict.is_done());
-        match next {
-            Some((exercise, _)) if self.errors.is_empty() => {
-                format!("{count}; next is {}", styled(BRIGHT, exercise.name))
+        match left.next() {
+            Some(next) if self.errors.is_empty() => {
+                format!("{count}; next is {}", styled(BRIGHT, next.exercise.name))
             }
             _ => count,
         }

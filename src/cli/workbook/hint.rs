@@ -2,8 +2,7 @@
 
 use super::names;
 use super::place::Workbook;
-use super::sources::Sources;
-use super::standing::first_open;
+use super::standing::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{HEADING, QUIET, styled, verdict};
@@ -29,17 +28,12 @@ impl Hint {
     /// Prints a hint.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
-        let state = workbook.state()?;
-        let sources = Sources::read(&workbook);
-        let exercise = match &self.name {
-            Some(name) => Some(names::exercise(name, |of_chapter| {
-                first_open(of_chapter, &sources, &state).or(of_chapter.first().copied())
-            })?),
-            None => {
-                let every: Vec<_> = EXERCISES.iter().collect();
-                first_open(&every, &sources, &state)
-            }
+        let exercises = match &self.name {
+            Some(name) => names::exercises(name)?,
+            None => EXERCISES.iter().collect(),
         };
+        let open = Snapshot::take(&workbook)?.first_open(exercises.iter().copied());
+        let exercise = open.or(self.name.is_some().then(|| exercises[0]));
         let Some(exercise) = exercise else {
             writeln!(out, "{}", verdict(true, "every exercise is done; name one"))?;
             return Ok(Outcome::Done);
@@ -51,28 +45,23 @@ impl Hint {
     }
 }
 
-/// The next hint of an exercise, or that of a level; it is remembered as shown.
+/// The next hint of an exercise, or the one of a level, which is remembered as shown.
 pub fn lines(
     workbook: &Workbook,
     exercise: &Exercise,
     level: Option<usize>,
 ) -> Result<Vec<String>, Failure> {
     let most = exercise.hints.len();
-    let shown = workbook
-        .state()?
-        .hints
-        .get(exercise.name)
-        .copied()
-        .unwrap_or(0);
-    let level = level.unwrap_or(shown + 1).clamp(1, most);
+    let mut shown = 0;
     workbook.update(|state| {
-        let shown = state.hints.entry(exercise.name.to_owned()).or_default();
-        *shown = (*shown).max(level);
+        let before = state.hints.entry(exercise.name.to_owned()).or_default();
+        shown = level.unwrap_or(*before + 1).clamp(1, most);
+        *before = shown.max(*before);
     })?;
     let title = styled(HEADING, exercise.name);
-    let remark = styled(QUIET, format_args!("hint {level} of {most}"));
+    let remark = styled(QUIET, format_args!("hint {shown} of {most}"));
     let mut lines = vec![format!("{title}  {remark}")];
-    let hint = exercise.hints[level - 1].lines();
+    let hint = exercise.hints[shown - 1].lines();
     lines.extend(
         hint.flat_map(|line| fitted(line, 76))
             .map(|line| format!("  {line}")),

@@ -1,107 +1,87 @@
-//! What the watcher has done in the background at each save: the first open exercise is
-//! tested, and the next one as long as they pass.
+//! The work that is done in the background for the watcher: at each save the first open
+//! exercise, and the next one as long as they pass; or everything.
 
 use super::copy::Purpose;
 use super::examine::{Examination, Progress, Report};
 use super::judge::Verdict;
 use super::place::Workbook;
 use super::process::Cancel;
-use super::sources::{Sources, Written};
-use super::standing::first_open;
+use super::standing::Snapshot;
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
 use std::time::{Duration, Instant};
 
-/// What is told while the work goes on.
+/// News of the work while it goes on.
 #[derive(Debug)]
 pub enum Note {
-    /// It is about this exercise.
+    /// The work has come to this exercise.
     At(&'static Exercise),
-    /// Cargo is at that.
+    /// This is being built or run.
     Building(String),
-    /// Its chapter's tests have passed, in that time; the rest follows.
+    /// The exercise's tests have passed, in this time; the examples follow.
     TestsPass(&'static Exercise, Duration),
-    /// All have passed, in that time.
+    /// The exercise is solved, after this time.
     Solved(&'static Exercise, Duration),
 }
 
-/// Where the work has come to.
+/// The end of the work.
 #[derive(Debug)]
 pub enum Situation {
     /// Every exercise is done.
     AllDone,
-    /// The exercise is to be written.
-    ToWrite(&'static Exercise),
-    /// It does not compile.
+    /// The compiler found these errors.
     Errors(Vec<String>),
-    /// The exercise does not pass.
-    Verdict(&'static Exercise, Verdict, Duration),
-    /// A check of everything.
+    /// The exercise is not done, found in this time.
+    NotDone(Verdict, Duration),
+    /// Everything was checked.
     Report(Report),
 }
 
-/// What there is to do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Task {
-    /// The first open exercise, and those after it while they pass.
-    NextExercise,
-    /// Everything.
-    CheckAll,
-}
-
-/// Does it.
+/// Examines: for `watch` the first open exercise and those after it while they pass,
+/// for `check` everything.
 pub fn work(
-    task: Task,
+    purpose: Purpose,
     workbook: &Workbook,
     time: Duration,
     cancel: &Cancel,
     say: &mut dyn FnMut(Note),
 ) -> Result<Situation, Failure> {
-    let every: Vec<_> = EXERCISES.iter().collect();
-    if task == Task::CheckAll {
-        let examination = Examination {
-            workbook,
-            purpose: Purpose::Check,
-            exercises: &every,
-            time,
-            cancel,
-        };
-        let report = examination.run(&mut |progress| {
-            if let Progress::Doing(what) = progress {
-                say(Note::Building(what.to_owned()));
-            }
-        })?;
-        return Ok(Situation::Report(report));
-    }
     loop {
-        let sources = Sources::read(workbook);
-        let open = first_open(&every, &sources, &workbook.state()?);
-        let Some(exercise) = open else {
+        let snapshot = Snapshot::take(workbook)?;
+        let exercises: Vec<_> = match purpose {
+            Purpose::Check => EXERCISES.iter().collect(),
+            Purpose::Watch => {
+                snapshot.first_open(EXERCISES.iter()).into_iter().collect()
+            }
+        };
+        let Some(&exercise) = exercises.first() else {
             return Ok(Situation::AllDone);
         };
-        say(Note::At(exercise));
+        if purpose == Purpose::Watch {
+            say(Note::At(exercise));
+        }
         let started = Instant::now();
         let examination = Examination {
             workbook,
-            purpose: Purpose::Watch,
-            exercises: &[exercise],
+            snapshot: &snapshot,
+            purpose,
+            exercises: &exercises,
             time,
             cancel,
         };
-        let report = examination.run(&mut |progress| match progress {
+        let mut report = examination.run(&mut |progress| match progress {
             Progress::Doing(what) => say(Note::Building(what.to_owned())),
             Progress::TestsPass => say(Note::TestsPass(exercise, started.elapsed())),
         })?;
+        if purpose == Purpose::Check {
+            return Ok(Situation::Report(report));
+        }
         if !report.errors.is_empty() {
             return Ok(Situation::Errors(report.errors));
         }
-        let verdict = report.verdicts.into_iter().next();
-        let (_, verdict) = verdict.expect("the exercise was examined");
-        if !verdict.is_done() {
-            if sources.written(exercise) == Written::Not {
-                return Ok(Situation::ToWrite(exercise));
-            }
-            return Ok(Situation::Verdict(exercise, verdict, started.elapsed()));
+        let verdict = report.verdicts.remove(0);
+        if !verdict.standing.is_done() {
+            return Ok(Situation::NotDone(verdict, started.elapsed()));
         }
         say(Note::Solved(exercise, started.elapsed()));
     }

@@ -1,81 +1,87 @@
-//! From the endings of tests to what a student is told.
+//! Verdicts on exercises, from the endings of their tests and examples, as a student reads
+//! them.
 
-use super::libtest::{finding, panic, said_before, waits_for};
-use super::place::CameOut;
-use super::sources::Written;
+use super::standing::Standing;
 use super::trial::{Ended, Endings};
-use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled};
+use crate::cli::style::{HEADING, QUIET, styled};
+use fully_connected::literate::libtest::{finding, panic, said_before, waits_for};
 use fully_connected::literate::manifest::Exercise;
 
-/// How many names of failing tests are listed.
+/// The most names of failing tests that are listed.
 const MOST_NAMES: usize = 8;
-/// How many lines are shown of what a test printed.
+/// The most lines that are shown of a test's output.
 const MOST_LINES: usize = 24;
+/// The most findings that are shown.
+const MOST_FINDINGS: usize = 3;
 
-/// How an exercise stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
-    /// Every test and example of it passed.
-    Solved,
-    /// So they did, and the solution was put in.
-    Given,
-    /// It is not written, or in part.
-    Open,
-    /// Its tests reach another exercise that is not written.
-    Waiting(&'static str),
-    /// A test or an example failed.
-    Wrong(Wrong),
-    /// Nothing could be tested.
-    Untested,
+/// The verdict on an exercise.
+#[derive(Debug)]
+pub struct Verdict {
+    /// The exercise.
+    pub exercise: &'static Exercise,
+    /// Its standing.
+    pub standing: Standing,
+    /// The details where it is wrong.
+    pub wrong: Option<Wrong>,
 }
 
-/// What is wrong.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A failure of tests or examples, for the student.
+#[derive(Debug)]
 pub struct Wrong {
-    /// What the tests say is wrong; each once.
-    findings: Vec<String>,
-    /// If they say nothing, what the first failing test came to.
-    first: String,
-    /// The names of all that failed.
+    /// The lines that say the cause.
+    cause: Vec<String>,
+    /// The names of the tests and examples that failed.
     failed: Vec<String>,
-    /// How many were run.
-    of: usize,
+    /// The number of those that were run.
+    run: usize,
 }
 
 impl Verdict {
-    /// Whether nothing is left to do.
-    pub fn is_done(&self) -> bool {
-        matches!(self, Verdict::Solved | Verdict::Given)
+    /// The verdict on an exercise about which nothing can be said.
+    pub fn untested(exercise: &'static Exercise) -> Verdict {
+        Verdict {
+            exercise,
+            standing: Standing::Untested,
+            wrong: None,
+        }
     }
 
-    /// What is remembered of it.
-    pub fn came_out(&self) -> Option<CameOut> {
-        match self {
-            Verdict::Solved | Verdict::Given => Some(CameOut::Solved),
-            Verdict::Wrong(_) => Some(CameOut::Wrong),
-            Verdict::Waiting(other) => Some(CameOut::Waiting((*other).to_owned())),
-            Verdict::Open | Verdict::Untested => None,
+    /// The verdict on an exercise with a test or an example that failed.
+    pub fn wrong(exercise: &'static Exercise, wrong: Wrong) -> Verdict {
+        Verdict {
+            exercise,
+            standing: Standing::Wrong,
+            wrong: Some(wrong),
         }
     }
 }
 
-/// How an exercise stands, by the endings of its tests.
-pub fn judge(exercise: &Exercise, written: &Written, endings: &Endings) -> Verdict {
-    let names = exercise.tests().into_iter();
-    let of_it: Vec<(&str, &Ended)> = names
-        .filter_map(|name| endings.get(name).map(|ended| (name, ended)))
-        .collect();
-    let failed = failing(of_it.iter().copied());
+/// The verdict on an exercise by the endings of its tests. With a stub left it is wrong or
+/// open, even if its tests pass.
+pub fn judge(
+    exercise: &'static Exercise,
+    has_stub: bool,
+    endings: &Endings,
+) -> Verdict {
+    let tests = exercise.tests();
+    let tests = tests
+        .iter()
+        .filter_map(|name| Some((*name, endings.get(*name)?)));
+    let tests: Vec<_> = tests.collect();
+    let failed = failing(tests.iter().copied());
     if !failed.is_empty() {
-        return Verdict::Wrong(Wrong::of(&failed, of_it.len()));
+        return Verdict::wrong(exercise, Wrong::of(&failed, tests.len()));
     }
-    let waits: Vec<_> = of_it.iter().flat_map(|(_, ended)| reached(ended)).collect();
-    if waits.contains(&exercise.name) || *written == Written::Not {
-        return Verdict::Open;
-    }
-    match waits.first() {
-        Some(other) => Verdict::Waiting(other),
-        None => Verdict::Solved,
+    let waits: Vec<_> = tests.iter().flat_map(|(_, ended)| reached(ended)).collect();
+    let standing = match waits.first() {
+        _ if has_stub || waits.contains(&exercise.name) => Standing::Open,
+        Some(other) => Standing::Waiting((*other).to_owned()),
+        None => Standing::Solved,
+    };
+    Verdict {
+        exercise,
+        standing,
+        wrong: None,
     }
 }
 
@@ -87,7 +93,7 @@ fn reached(ended: &Ended) -> Vec<&'static str> {
     }
 }
 
-/// Tests or examples that neither passed nor wait for an exercise.
+/// The tests or examples that neither passed nor wait for an exercise.
 pub fn failing<'a>(
     endings: impl Iterator<Item = (&'a str, &'a Ended)>,
 ) -> Vec<(&'a str, &'a Ended)> {
@@ -96,18 +102,12 @@ pub fn failing<'a>(
         .collect()
 }
 
-/// What is wrong with what is given: its tests, and the examples of the appendices that
-/// fail.
-pub fn judge_given(
-    endings: &Endings,
-    tests: &[&str],
-    examples: &[(&str, &Ended)],
-) -> Option<Wrong> {
-    let mut failed: Vec<_> = tests
-        .iter()
-        .filter_map(|name| endings.get(*name).map(|ended| (*name, ended)))
-        .filter(|(_, ended)| **ended != Ended::Passed)
-        .collect();
+/// The failure of what is given, by the endings of its tests and the examples of the
+/// appendices that failed. Given code waits for no exercise.
+pub fn judge_given(tests: &Endings, examples: &[(&str, &Ended)]) -> Option<Wrong> {
+    let failed = tests.iter().filter(|(_, ended)| **ended != Ended::Passed);
+    let mut failed: Vec<_> =
+        failed.map(|(name, ended)| (name.as_str(), ended)).collect();
     failed.extend(examples);
     (!failed.is_empty()).then(|| Wrong::of(&failed, tests.len() + examples.len()))
 }
@@ -136,7 +136,7 @@ fn explanation(name: &str, ended: &Ended) -> String {
     }
 }
 
-/// What a failing test printed and what its panic says.
+/// The output of a failing test, and its panic's message and place.
 fn failure(printed: &str) -> String {
     let headings = ["Test executable failed", "stderr:", "stdout:"];
     let before: Vec<_> = printed
@@ -168,66 +168,36 @@ fn shortened(text: &str) -> String {
 }
 
 impl Wrong {
-    /// What those tests or examples that failed say, of as many as were run.
-    pub fn of(failed: &[(&str, &Ended)], of: usize) -> Wrong {
-        let mut findings: Vec<String> = Vec::new();
-        let mut said = Vec::new();
-        for (_, ended) in failed {
-            if let Ended::Failed(printed) = ended {
-                let Some(new) = finding(printed) else {
-                    continue;
-                };
-                if said.is_empty() {
-                    said = said_before(printed);
-                }
-                if !findings.contains(&new) {
-                    findings.push(new);
-                }
-            }
-        }
-        if let (Some(last), false) = (findings.last_mut(), said.is_empty()) {
-            *last += "\n  your code printed:";
-            for line in said {
-                *last += &format!("\n    {line}");
-            }
-        }
-        let worst = failed
-            .iter()
-            .find(|(_, ended)| !matches!(ended, Ended::Failed(_)));
-        let (name, ended) = worst.unwrap_or(&failed[0]);
+    /// Puts other lines in the place of those that say the cause.
+    pub fn tell(&mut self, told: impl Fn(String) -> String) {
+        self.cause = self.cause.drain(..).map(told).collect();
+    }
+
+    /// The failure of these tests or examples, of as many as were run.
+    pub fn of(failed: &[(&str, &Ended)], run: usize) -> Wrong {
+        let is_told = |ended: &Ended| matches!(ended, Ended::Failed(_));
+        let findings = findings(failed);
+        // A test that did not come to an end outweighs what the others found.
+        let worst = failed.iter().find(|(_, ended)| !is_told(ended));
+        let cause = if worst.is_none() && !findings.is_empty() {
+            headed(&findings)
+        } else {
+            let (name, ended) = worst.unwrap_or(&failed[0]);
+            let text = explanation(name, ended);
+            text.lines().map(str::to_owned).collect()
+        };
         Wrong {
-            findings: if worst.is_some() {
-                Vec::new()
-            } else {
-                findings
-            },
-            first: explanation(name, ended),
+            cause,
             failed: failed.iter().map(|(name, _)| (*name).to_owned()).collect(),
-            of,
+            run,
         }
     }
 
-    /// What a student reads: the cause first, then the tests' names.
+    /// The lines for a student: the cause first, then the tests' names.
     pub fn lines(&self) -> Vec<String> {
-        let mut lines = Vec::new();
-        for (i, finding) in self.findings.iter().take(3).enumerate() {
-            if i > 0 {
-                lines.push(String::new());
-            }
-            for (j, line) in finding.lines().enumerate() {
-                let style = if j == 0 {
-                    HEADING
-                } else {
-                    anstyle::Style::new()
-                };
-                lines.push(styled(style, line));
-            }
-        }
-        if self.findings.is_empty() {
-            lines.extend(self.first.lines().map(str::to_owned));
-        }
+        let mut lines = self.cause.clone();
         lines.push(String::new());
-        let count = format!("{} of {} did not pass:", self.failed.len(), self.of);
+        let count = format!("{} of {} did not pass:", self.failed.len(), self.run);
         lines.push(styled(QUIET, count));
         for name in self.failed.iter().take(MOST_NAMES) {
             lines.push(styled(QUIET, format_args!("  {name}")));
@@ -240,26 +210,47 @@ impl Wrong {
     }
 }
 
-/// One line: a sign, the exercise, and how it stands.
-pub fn headline(exercise: &Exercise, verdict: &Verdict) -> String {
-    let name = format!("{:<36}", exercise.name);
-    match verdict {
-        Verdict::Solved => format!(
-            "{} {}",
-            styled(GOOD, format_args!("✓ {name}")),
-            exercise.title
-        ),
-        Verdict::Given => format!("{} given", styled(GOOD, format_args!("◆ {name}"))),
-        Verdict::Open => format!("○ {name} to be written"),
-        Verdict::Waiting(other) => format!(
-            "{} waiting for {other}",
-            styled(BRIGHT, format_args!("… {name}"))
-        ),
-        Verdict::Wrong(_) => {
-            format!("{} not right yet", styled(BAD, format_args!("✗ {name}")))
+/// The mistakes that the failing tests name, each once; the last is followed by what the
+/// student's own code printed.
+fn findings(failed: &[(&str, &Ended)]) -> Vec<String> {
+    let mut findings: Vec<String> = Vec::new();
+    let mut said = Vec::new();
+    for (_, ended) in failed {
+        let Ended::Failed(printed) = ended else {
+            continue;
+        };
+        let Some(new) = finding(printed) else {
+            continue;
+        };
+        if said.is_empty() {
+            said = said_before(printed);
         }
-        Verdict::Untested => format!("? {name} not tested"),
+        if !findings.contains(&new) {
+            findings.push(new);
+        }
     }
+    findings.truncate(MOST_FINDINGS);
+    if let (Some(last), false) = (findings.last_mut(), said.is_empty()) {
+        *last += "\n  your code printed:";
+        for line in said {
+            *last += &format!("\n    {line}");
+        }
+    }
+    findings
+}
+
+/// The lines of findings, the first line of each in bold, an empty line between two.
+fn headed(findings: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for finding in findings {
+        if !lines.is_empty() {
+            lines.push(String::new());
+        }
+        let mut rest = finding.lines();
+        lines.extend(rest.next().map(|first| styled(HEADING, first)));
+        lines.extend(rest.map(str::to_owned));
+    }
+    lines
 }
 
 #[cfg(test)]
@@ -282,7 +273,7 @@ mod tests {
     }
 
     fn verdict(failed: &[(&str, &str)]) -> Verdict {
-        judge(exercise(), &Written::Fully, &endings(failed))
+        judge(exercise(), false, &endings(failed))
     }
 
     const NUMBERS: &str = "relu::forward_gives_the_courses_numbers";
@@ -292,22 +283,21 @@ mod tests {
 
     #[test]
     fn blocked_is_not_wrong() {
-        assert_eq!(verdict(&[]), Verdict::Solved);
-        assert_eq!(
-            verdict(&[(NUMBERS, ELSEWHERE)]),
-            Verdict::Waiting("affine::forward")
-        );
+        let standing = |failed: &[(&str, &str)]| verdict(failed).standing;
+        assert_eq!(standing(&[]), Standing::Solved);
+        let waiting = Standing::Waiting("affine::forward".to_owned());
+        assert_eq!(standing(&[(NUMBERS, ELSEWHERE)]), waiting);
         let own = ELSEWHERE.replace("affine", "relu");
-        assert_eq!(verdict(&[(NUMBERS, &own)]), Verdict::Open);
+        assert_eq!(standing(&[(NUMBERS, &own)]), Standing::Open);
+        let untouched = judge(exercise(), true, &Endings::new());
+        assert_eq!(untouched.standing, Standing::Open);
     }
 
     #[test]
     fn what_is_wrong_outweighs_what_waits() {
         let wrong = "thread 'x' (1) panicked at a.rs:1:1:\n3 is not 4";
         let verdict = verdict(&[(NUMBERS, ELSEWHERE), (INFINITY, wrong)]);
-        let Verdict::Wrong(wrong) = verdict else {
-            panic!("{verdict:?}")
-        };
+        let wrong = verdict.wrong.unwrap();
         assert_eq!(wrong.failed, [INFINITY]);
         assert_eq!(wrong.lines()[0], "3 is not 4");
         assert_eq!(wrong.lines()[1], "    at a.rs:1:1");
@@ -318,9 +308,7 @@ mod tests {
         let printed = "relu::forward: NaN became 0.\n  [3]: yours 0\n\nthread 'x' (1) \
                        panicked at a.rs:1:1:\nno";
         let verdict = verdict(&[(NUMBERS, printed), (INFINITY, printed)]);
-        let Verdict::Wrong(wrong) = verdict else {
-            panic!("{verdict:?}")
-        };
+        let wrong = verdict.wrong.unwrap();
         let text = wrong.lines().join("\n");
         assert_eq!(text.matches("NaN became 0").count(), 1, "{text}");
         assert!(text.find("NaN became 0") < text.find(NUMBERS), "{text}");
@@ -332,7 +320,7 @@ mod tests {
         let mut endings = endings(&[]);
         let gone = Ended::NotCounted("deleted".to_owned());
         endings.insert(NUMBERS.to_owned(), gone);
-        let verdict = judge(exercise(), &Written::Fully, &endings);
-        assert!(!verdict.is_done());
+        let verdict = judge(exercise(), false, &endings);
+        assert_eq!(verdict.standing, Standing::Wrong);
     }
 }

@@ -1,20 +1,18 @@
-//! `list`: every exercise, and how it stands.
+//! `list`: every exercise and its standing.
 
-use super::place::{State, Workbook};
-use super::sources::Sources;
-use super::standing::{Standing, all};
+use super::place::Workbook;
+use super::standing::{Snapshot, Standing};
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
-use crate::cli::style::{BAD, BRIGHT, GOOD, QUIET, styled};
-use anstyle::Style;
+use crate::cli::style::{BRIGHT, QUIET, styled};
 use clap::Args;
 use fully_connected::literate::manifest::Exercise;
 use std::io::Write;
 
 /// List the exercises and how each stands
 ///
-/// What is shown as solved or wrong is what the last check or the watcher found, if the
-/// exercise was not changed since; otherwise it is shown as not tested.
+/// An exercise is shown as solved or wrong if the last check or the watcher found so and
+/// it was not changed since; otherwise it is shown as not tested.
 #[derive(Debug, Args)]
 pub struct List {}
 
@@ -22,8 +20,7 @@ impl List {
     /// Prints the list.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
-        let state = workbook.state()?;
-        for line in lines(&Sources::read(&workbook), &state) {
+        for line in lines(&Snapshot::take(&workbook)?) {
             writeln!(out, "{line}")?;
         }
         Ok(Outcome::Done)
@@ -31,42 +28,27 @@ impl List {
 }
 
 /// The list, line by line.
-pub fn lines(sources: &Sources, state: &State) -> Vec<String> {
-    let standings = all(sources, state);
-    let next = standings
-        .iter()
-        .position(|(_, standing)| !standing.is_done());
+pub fn lines(snapshot: &Snapshot) -> Vec<String> {
+    let standings = snapshot.all();
+    let is_done = |(_, standing): &&(&Exercise, Standing)| standing.is_done();
+    let next = standings.iter().find(|exercise| !is_done(exercise));
     let mut lines = Vec::new();
-    for (i, (exercise, standing)) in standings.iter().enumerate() {
-        let mark = if Some(i) == next { "→" } else { " " };
-        lines.push(line(mark, exercise, standing, sources));
+    for (exercise, standing) in &standings {
+        let is_next = next.is_some_and(|(next, _)| next.name == exercise.name);
+        let mark = styled(BRIGHT, if is_next { "→" } else { " " });
+        let mut line = format!("{mark} {}", standing.line(exercise));
+        if let Some(number) = snapshot.sources.line(exercise)
+            && has_room(standing)
+        {
+            let place = format_args!("  src/{}.rs:{number}", exercise.chapter());
+            line += &styled(QUIET, place);
+        }
+        lines.push(line);
     }
-    let done = standings
-        .iter()
-        .filter(|(_, standing)| standing.is_done())
-        .count();
+    let done = standings.iter().filter(is_done).count();
     lines.push(String::new());
     lines.push(format!("{done} of {} done", standings.len()));
     lines
-}
-
-fn line(
-    mark: &str,
-    exercise: &Exercise,
-    standing: &Standing,
-    sources: &Sources,
-) -> String {
-    let (style, sign, text) = described(standing);
-    let mark = styled(BRIGHT, mark);
-    let sign = styled(style, format_args!("{sign} {:<36}", exercise.name));
-    let place = match sources.line(exercise) {
-        Some(line) if has_room(standing) => styled(
-            QUIET,
-            format_args!("  src/{}.rs:{line}", exercise.chapter()),
-        ),
-        _ => String::new(),
-    };
-    format!("{mark} {sign} {text}{place}")
 }
 
 /// Whether a line of 80 columns has room for a place too, and a student needs it.
@@ -75,18 +57,4 @@ fn has_room(standing: &Standing) -> bool {
         standing,
         Standing::Open | Standing::Wrong | Standing::Untested
     )
-}
-
-/// A style, a sign and words for how an exercise stands.
-pub fn described(standing: &Standing) -> (Style, &'static str, String) {
-    let plain = Style::new();
-    match standing {
-        Standing::Solved => (GOOD, "✓", "solved".to_owned()),
-        Standing::Given => (GOOD, "◆", "given".to_owned()),
-        Standing::Open => (plain, "○", "open".to_owned()),
-        Standing::Waiting(other) => (BRIGHT, "…", format!("waiting for {other}")),
-        Standing::Wrong => (BAD, "✗", "wrong".to_owned()),
-        Standing::Untested => (plain, "?", "not tested".to_owned()),
-        Standing::Lost(problem) => (BAD, "!", problem.clone()),
-    }
 }

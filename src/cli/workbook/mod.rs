@@ -1,11 +1,12 @@
 //! The commands inside a workbook.
 //!
 //! [`place`] finds the workbook; [`sources`] reads the student's chapters, and [`standing`]
-//! says how far they are. A check makes a [`copy`] with the program's own tests, has
-//! [`cargo`] build it, and runs what was built ([`trial`], on [`process`] and [`libtest`]).
-//! [`judge`] turns endings into words. Each command is a file; [`watch`] has the work done
-//! as a [`job`] and shows it as a [`page`] on a [`screen`]. [`update`] brings the workbook to
-//! another [`version`] by a [`swap`] of files, and knows which [`forms`] have changed.
+//! says how each exercise stands. To [`examine`] exercises, a [`copy`] is made with the
+//! program's own tests, [`cargo`] builds it, and [`trial`] runs what was built (on
+//! [`process`]); [`judge`] turns endings into verdicts. Each command is a
+//! file; [`watch`] has the work done as a [`job`] and shows it as a [`page`] on a [`screen`].
+//! [`update`] brings the workbook to another [`version`] by a [`swap`] of files, and knows
+//! which [`forms`] have changed; until then it is tested as [`older`] says.
 
 pub mod check;
 pub mod hint;
@@ -17,12 +18,11 @@ pub mod watch;
 
 mod cargo;
 mod copy;
-mod doctests;
 mod examine;
 mod forms;
+mod generics;
 mod job;
 mod judge;
-mod libtest;
 mod names;
 mod older;
 mod page;

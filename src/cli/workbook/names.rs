@@ -1,62 +1,34 @@
-//! What a student may call an exercise or a chapter, and the nearest right name.
+//! Names of exercises and chapters as a student may type them, and the nearest right name.
 
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{self, CHAPTERS, EXERCISES, Exercise};
 
-/// The exercises of that name: one, or those of a chapter.
+/// The exercises that a name means: one, or a chapter's.
 pub fn exercises(name: &str) -> Result<Vec<&'static Exercise>, Failure> {
     if let Some(exercise) = manifest::exercise(name) {
         return Ok(vec![exercise]);
     }
     let of_chapter: Vec<_> = EXERCISES.iter().filter(|e| e.chapter() == name).collect();
     if of_chapter.is_empty() {
-        return Err(unknown("exercise or chapter", name, all()));
+        return Err(unknown(name));
     }
     Ok(of_chapter)
 }
 
-/// The exercise of that name; of a chapter's, the one that `pick` takes.
-pub fn exercise(
-    name: &str,
-    pick: impl Fn(&[&'static Exercise]) -> Option<&'static Exercise>,
-) -> Result<&'static Exercise, Failure> {
-    let found = exercises(name)?;
-    match found.as_slice() {
-        [one] => Ok(one),
-        several => pick(several).ok_or_else(|| {
-            let names: Vec<_> = several.iter().map(|e| e.name).collect();
-            Failure::Unusable(format!(
-                "`{name}` is a chapter of {} exercises; name one: {}",
-                names.len(),
-                names.join(", ")
-            ))
-        }),
-    }
-}
-
-fn all() -> impl Iterator<Item = &'static str> {
-    EXERCISES
-        .iter()
-        .map(|e| e.name)
+fn unknown(name: &str) -> Failure {
+    let exercises = EXERCISES.iter().map(|exercise| exercise.name);
+    let nearest = exercises
         .chain(CHAPTERS.iter().copied())
-}
-
-fn unknown(
-    what: &str,
-    name: &str,
-    known: impl Iterator<Item = &'static str>,
-) -> Failure {
-    let nearest = known
         .map(|known| (likeness(name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0));
     let (_, nearest) = nearest.expect("there are exercises");
     Failure::Unusable(format!(
-        "there is no {what} `{name}`; the nearest is `{nearest}`. `fully-connected list` \
+        "there is no exercise or chapter `{name}`; the nearest is `{nearest}`. `fully-connected list` \
          names all"
     ))
 }
 
-/// How alike two names are, from 0 to 1; a file's ending does not count, and a function's
+/// The likeness of two names, from 0 to 1; a file's ending does not count, and a function's
 /// name may stand alone.
 fn likeness(typed: &str, known: &str) -> f64 {
     let typed = typed.trim_end_matches(".rs").to_lowercase();
@@ -95,12 +67,5 @@ mod tests {
         let names = |name| exercises(name).unwrap().into_iter().map(|e| e.name);
         assert!(names("relu").eq(["relu::forward", "relu::backward"]));
         assert!(names("relu::forward").eq(["relu::forward"]));
-        let one = exercise("softmax", |_| None).unwrap();
-        assert_eq!(one.name, "softmax::loss");
-        let error = exercise("relu", |_| None).unwrap_err().to_string();
-        assert!(
-            error.contains("name one: relu::forward, relu::backward"),
-            "{error}"
-        );
     }
 }

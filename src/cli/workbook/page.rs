@@ -1,12 +1,9 @@
-//! What the watcher shows, as lines: on its screen, or one after the other.
+//! The watcher's page, as lines: on its screen, or one after the other.
 
 use super::job::{Note, Situation};
 use super::judge::Verdict;
-use super::list::described;
-use super::place::{State, Workbook};
 use super::screen::{fitted, spread};
-use super::sources::Sources;
-use super::standing::all;
+use super::standing::{Snapshot, Standing};
 use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled, verdict};
 use fully_connected::literate::manifest::Exercise;
 use std::time::Duration;
@@ -20,24 +17,24 @@ const KEYS: [(&str, &str); 6] = [
     ("q", "quit"),
 ];
 
-/// What the watcher knows and shows.
+/// The page of the watcher.
 #[derive(Debug, Default)]
 pub struct Page {
     /// The signs of all exercises and the count of those done.
     progress: String,
-    /// The exercise it is about.
+    /// The exercise that it is about.
     exercise: Option<&'static Exercise>,
-    /// Where that exercise is.
+    /// The file and the line of that exercise.
     place: String,
-    /// What goes on, or how it ended.
+    /// The line that says what goes on, or how it ended.
     status: String,
-    /// What was solved since the last save.
+    /// A line for each exercise solved since the last save.
     solved: Vec<String>,
-    /// What there is to say about the exercise.
+    /// The lines about the exercise.
     body: Vec<String>,
     /// A page that lies on top: a hint, the list, a check.
     over: Option<Vec<String>>,
-    /// How many lines of the body are above the screen.
+    /// The number of the body's lines above the screen.
     scroll: usize,
 }
 
@@ -47,10 +44,9 @@ impl Page {
         self.exercise
     }
 
-    /// Takes in how far the workbook has come.
-    pub fn look(&mut self, workbook: &Workbook, state: &State) {
-        let sources = Sources::read(workbook);
-        let standings = all(&sources, state);
+    /// Shows how far the workbook has come.
+    pub fn look(&mut self, snapshot: &Snapshot) {
+        let standings = snapshot.all();
         let mut chapter = "";
         let mut signs = String::new();
         for (exercise, standing) in &standings {
@@ -58,23 +54,22 @@ impl Page {
                 signs.push(' ');
             }
             chapter = exercise.chapter();
-            let (style, sign, _) = described(standing);
+            let (style, sign, _) = standing.shown();
             signs += &styled(style, sign);
         }
-        let done = standings
-            .iter()
-            .filter(|(_, standing)| standing.is_done())
-            .count();
+        let done = standings.iter().filter(|(_, standing)| standing.is_done());
+        let done = done.count();
         self.progress = format!("{signs}  {done} of {} done", standings.len());
         if let Some(exercise) = self.exercise {
-            self.place = match sources.line(exercise) {
+            self.place = match snapshot.sources.line(exercise) {
                 Some(line) => format!("src/{}.rs:{line}", exercise.chapter()),
                 None => format!("src/{}.rs", exercise.chapter()),
             };
         }
     }
 
-    /// A save was seen. Returns what to print without a screen.
+    /// Shows that a file was saved. Returns the lines to print without a screen, as the
+    /// functions below do.
     pub fn saved(&mut self, what: &str) -> Vec<String> {
         self.solved.clear();
         self.over = None;
@@ -83,7 +78,7 @@ impl Page {
         vec![self.status.clone()]
     }
 
-    /// Something has come about while the work goes on.
+    /// Shows news of the work.
     pub fn note(&mut self, note: Note) -> Vec<String> {
         match note {
             Note::At(exercise) => {
@@ -100,13 +95,13 @@ impl Page {
             }
             Note::TestsPass(exercise, took) => {
                 self.body.clear();
-                let text = format!("the chapter's tests pass ({})", seconds(took));
+                let text = format!("its tests pass ({})", seconds(took));
                 self.status = format!("{}, now the examples …", styled(GOOD, text));
                 vec![format!("{}: {}", exercise.name, self.status)]
             }
             Note::Solved(exercise, took) => {
                 let text = format!(
-                    "{} is right: all {} tests pass, and no example of the chapter fails \
+                    "{} is solved: all {} tests pass, and no example of the chapter fails \
                      ({})",
                     exercise.name,
                     exercise.tests().len(),
@@ -119,7 +114,7 @@ impl Page {
         }
     }
 
-    /// The work has ended.
+    /// Shows the end of the work.
     pub fn ended(&mut self, situation: Situation) -> Vec<String> {
         self.over = None;
         self.scroll = 0;
@@ -136,18 +131,6 @@ impl Page {
                         .to_owned(),
                 ];
             }
-            Situation::ToWrite(exercise) => {
-                self.status = "to be written".to_owned();
-                self.body = vec![
-                    format!("Write it in {} and save the file.", self.place),
-                    "Where you are stuck, `h` shows a hint: a question first."
-                        .to_owned(),
-                ];
-                return vec![
-                    format!("→ {}: {}", styled(HEADING, exercise.name), exercise.title),
-                    format!("  {}", self.body[0]),
-                ];
-            }
             Situation::Errors(errors) => {
                 self.status = styled(BAD, "✗ it does not compile");
                 self.body = errors
@@ -156,12 +139,7 @@ impl Page {
                     .map(str::to_owned)
                     .collect();
             }
-            Situation::Verdict(exercise, verdict, took) => {
-                self.verdict(exercise, &verdict, took);
-                let mut lines = vec![format!("{}: {}", exercise.name, self.status)];
-                lines.extend(self.body.iter().map(|line| format!("  {line}")));
-                return lines;
-            }
+            Situation::NotDone(verdict, took) => return self.not_done(&verdict, took),
             Situation::Report(report) => {
                 self.status = if report.is_done() {
                     verdict(true, "checked")
@@ -172,43 +150,49 @@ impl Page {
                 return report.lines();
             }
         }
-        let mut lines = vec![self.status.clone()];
-        lines.extend(self.body.iter().cloned());
+        self.lines()
+    }
+
+    fn not_done(&mut self, verdict: &Verdict, took: Duration) -> Vec<String> {
+        let name = verdict.exercise.name;
+        let (style, sign, words) = verdict.standing.shown();
+        self.status = styled(style, format_args!("{sign} {words}"));
+        self.body = match (&verdict.wrong, &verdict.standing) {
+            (Some(wrong), _) => {
+                let text = format_args!("{sign} {words} ({})", seconds(took));
+                self.status = styled(style, text);
+                wrong.lines()
+            }
+            (_, Standing::Waiting(other)) => vec![format!(
+                "Its tests reach {other}, which is open. That one comes first."
+            )],
+            _ => vec![
+                format!("Write it in {} and save the file.", self.place),
+                "Where you are stuck, `h` shows a hint: a question first.".to_owned(),
+            ],
+        };
+        if verdict.standing == Standing::Open {
+            return vec![
+                format!("→ {}: {}", styled(HEADING, name), verdict.exercise.title),
+                format!("  {}", self.body[0]),
+            ];
+        }
+        let mut lines = vec![format!("{name}: {}", self.status)];
+        lines.extend(self.body.iter().map(|line| format!("  {line}")));
         lines
     }
 
-    fn verdict(&mut self, exercise: &Exercise, verdict: &Verdict, took: Duration) {
-        let took = seconds(took);
-        match verdict {
-            Verdict::Wrong(wrong) => {
-                self.status = styled(BAD, format_args!("✗ not right yet ({took})"));
-                self.body = wrong.lines();
-            }
-            Verdict::Waiting(other) => {
-                self.status = styled(BRIGHT, format_args!("… waiting for {other}"));
-                self.body = vec![format!(
-                    "Its tests reach {other}, which is not written yet. That one comes \
-                     first."
-                )];
-            }
-            _ => {
-                self.status = "to be written".to_owned();
-                self.body = vec![format!(
-                    "A part of {} still says todo!(). Its tests come to it.",
-                    exercise.name
-                )];
-            }
-        }
-    }
-
-    /// The work could not be done.
+    /// Shows that the work could not be done.
     pub fn failed(&mut self, problem: &str) -> Vec<String> {
         self.scroll = 0;
         self.status = styled(BAD, "✗ this cannot be tested");
         self.body = problem.lines().map(str::to_owned).collect();
-        let mut lines = vec![self.status.clone()];
-        lines.extend(self.body.iter().cloned());
-        lines
+        self.lines()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let status = std::iter::once(&self.status);
+        status.chain(&self.body).cloned().collect()
     }
 
     /// Lays a page on top; without lines, takes it away.

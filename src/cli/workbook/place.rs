@@ -1,11 +1,11 @@
-//! Where the workbook is, and what is known of it.
+//! The workbook on disk, and the file that remembers how far it has come.
 
 use super::judge::Verdict;
 use super::sources::Sources;
+use super::standing::Standing;
 use super::{older, version};
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
-use fully_connected::literate::manifest::Exercise;
 use fully_connected::literate::workbook::{STATE, VERSION};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,41 +20,31 @@ pub struct Workbook {
     pub root: PathBuf,
 }
 
-/// What the file of the workbook's state holds.
+/// The contents of the workbook's state file.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct State {
-    /// Of the program that made the workbook.
+    /// The version of the program that made the workbook.
     pub version: String,
     /// The exercises whose solution was put in.
     #[serde(default)]
     pub given: Vec<String>,
-    /// How many hints of an exercise were shown.
+    /// The number of hints that were shown, for each exercise.
     #[serde(default)]
     pub hints: BTreeMap<String, usize>,
-    /// How each exercise came out when it was last tested.
+    /// The result of each exercise when it was last tested.
     #[serde(default)]
     pub results: BTreeMap<String, Record>,
 }
 
-/// How an exercise came out, and what was tested.
+/// The result of an exercise, and what was tested.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
-    /// The fingerprint of the sources.
-    pub of: String,
-    /// How it came out.
-    pub came_out: CameOut,
-}
-
-/// How an exercise came out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum CameOut {
-    /// Every test and example passed.
-    Solved,
-    /// A test failed.
-    Wrong,
-    /// Its tests reach an exercise that is not written.
-    Waiting(String),
+    /// The fingerprint of the sources that were tested.
+    #[serde(alias = "of")]
+    pub fingerprint: String,
+    /// The standing that the tests gave it.
+    #[serde(alias = "came_out")]
+    pub result: Standing,
 }
 
 impl State {
@@ -109,7 +99,7 @@ impl Workbook {
         Ok(workbook)
     }
 
-    /// What is known of it. A newer version's is refused.
+    /// The state file's contents. A newer version's workbook is refused.
     pub fn state(&self) -> Result<State, Failure> {
         let path = self.root.join(STATE);
         let damaged = |what: String| {
@@ -130,34 +120,31 @@ impl Workbook {
         Ok(state)
     }
 
-    /// Changes what is known of it.
+    /// Changes the state file.
     pub fn update(&self, change: impl FnOnce(&mut State)) -> Result<(), Failure> {
         let mut state = self.state()?;
         change(&mut state);
         write(&self.root.join(STATE), &state.text())
     }
 
-    /// Remembers how exercises came out, and of which sources that is true.
-    pub fn record<'a>(
+    /// Remembers the results of exercises, and the sources of which they are true.
+    pub fn record(
         &self,
         sources: &Sources,
-        verdicts: impl Iterator<Item = (&'a Exercise, &'a Verdict)>,
+        verdicts: &[Verdict],
     ) -> Result<(), Failure> {
-        let new: Vec<_> = verdicts
-            .map(|(exercise, verdict)| {
-                let record = verdict.came_out().map(|came_out| Record {
-                    of: sources.fingerprint(exercise),
-                    came_out,
-                });
-                (exercise.name.to_owned(), record)
-            })
-            .collect();
         self.update(|state| {
-            for (name, record) in new {
-                match record {
-                    Some(record) => state.results.insert(name, record),
-                    None => state.results.remove(&name),
+            // What could not be tested is as good as it was.
+            let tested = verdicts.iter().filter(|v| v.standing != Standing::Untested);
+            for Verdict {
+                exercise, standing, ..
+            } in tested
+            {
+                let record = Record {
+                    fingerprint: sources.fingerprint(exercise),
+                    result: standing.clone(),
                 };
+                state.results.insert(exercise.name.to_owned(), record);
             }
         })
     }
@@ -171,4 +158,26 @@ impl Workbook {
 /// Writes a file in one step, over the one that may be there.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     NewFile::at(path, true)?.write(text).map(|_| ())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_state_file_of_the_program_before_is_read() {
+        let text = r#"{"version": "0.1.0", "results": {
+            "relu::forward": {"of": "ab", "came_out": "solved"},
+            "relu::backward": {"of": "cd", "came_out": {"waiting": "affine::forward"}}
+        }}"#;
+        let state: State = serde_json::from_str(text).unwrap();
+        let record = &state.results["relu::backward"];
+        assert_eq!(record.fingerprint, "cd");
+        let waiting = Standing::Waiting("affine::forward".to_owned());
+        assert_eq!(record.result, waiting);
+
+        let again = serde_json::to_string(&state).unwrap();
+        let again: State = serde_json::from_str(&again).unwrap();
+        assert_eq!(again.results, state.results);
+    }
 }

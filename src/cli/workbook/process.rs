@@ -1,5 +1,5 @@
-//! Running another program: with an end to its time and its output, and with all that it
-//! started.
+//! Running another program within limits on its time and its output. It is ended together
+//! with every program that it has started.
 
 use crate::cli::failure::Failure;
 use process_wrap::std::{ChildWrapper, CommandWrap};
@@ -11,9 +11,9 @@ use std::sync::mpsc::{self, RecvTimeoutError, SyncSender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How often a running program is looked at when it says nothing.
+/// The time between two looks at a running program that says nothing.
 const TICK: Duration = Duration::from_millis(20);
-/// How long output may keep coming from what a program left behind.
+/// The time for which output may keep coming from what a program left behind.
 const GRACE: Duration = Duration::from_millis(300);
 /// The most that a program may print. A chapter's failing tests print some kilobytes.
 const MOST_OUTPUT: usize = 4 << 20;
@@ -51,20 +51,23 @@ impl Cancel {
     }
 }
 
-/// How much time a program has.
+/// The time that a program has.
 #[derive(Debug, Clone, Copy)]
 pub enum Time {
-    /// As much as it needs.
+    /// No limit.
     Endless,
-    /// So much for each test: from one line of its output that starts with `running ` or
-    /// `test ` to the next. Until the first such line, rustdoc compiles.
-    EachTest(Duration),
+    /// This much for each part of its work, from the first that begins.
+    EachPart(Duration, Begins),
 }
 
-/// How a program ended.
+/// Whether a part of the work begins in the output that has come since the last call, which
+/// put into the number where the next call has to look.
+pub type Begins = fn(&[u8], &mut usize) -> bool;
+
+/// The end of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
-    /// By itself.
+    /// It ended by itself.
     Exited(ExitStatus),
     /// It took too long.
     TimedOut,
@@ -72,10 +75,10 @@ pub enum End {
     Flooded,
 }
 
-/// What a program did.
+/// The end and the output of a program.
 #[derive(Debug)]
 pub struct Ran {
-    /// How it ended.
+    /// Its end.
     pub end: End,
     /// Its standard output; its standard error too, if they were merged.
     pub out: String,
@@ -83,12 +86,12 @@ pub struct Ran {
     pub err: String,
 }
 
-/// Where a program's two outputs go.
+/// The pipes for a program's two outputs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Pipes {
-    /// Into one, in the order in which they were written.
+    /// One pipe, so that the two stay in the order in which they were written.
     Merged,
-    /// Each into its own.
+    /// A pipe for each.
     Apart,
 }
 
@@ -215,8 +218,8 @@ fn attend(
             on_err(&String::from_utf8_lossy(line));
             reported += length + 1;
         }
-        if let Time::EachTest(time) = time
-            && test_begins(&out, &mut scanned)
+        if let Time::EachPart(time, begins) = time
+            && begins(&out, &mut scanned)
         {
             deadline = Some(Instant::now() + time);
         }
@@ -241,28 +244,6 @@ fn attend(
         out: text(out),
         err: text(err),
     })
-}
-
-/// Whether a test begins in what has come since the last call. `scanned` is where the last
-/// line looked at begins.
-fn test_begins(out: &[u8], scanned: &mut usize) -> bool {
-    let begins = |line: &[u8]| {
-        [&b"running "[..], b"test "]
-            .iter()
-            .any(|w| line.starts_with(w))
-    };
-    let mut found = false;
-    while let Some(length) = out[*scanned..].iter().position(|b| *b == b'\n') {
-        found |= begins(&out[*scanned..]);
-        *scanned += length + 1;
-    }
-    // A test's name stands in a line without an end as long as the test runs.
-    let last = &out[*scanned..];
-    if begins(last) && last.ends_with(b" ... ") {
-        found = true;
-        *scanned = out.len();
-    }
-    found
 }
 
 #[cfg(all(test, unix))]
@@ -293,11 +274,13 @@ mod tests {
     fn a_program_without_end_is_ended_with_all_that_it_started() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("still here");
-        let script = format!(
-            "(sleep 1; touch '{}') & echo; printf 'test x ... '; sleep 60",
-            path.display()
-        );
-        let ran = shell(&script, Time::EachTest(Duration::from_millis(100)));
+        let script = format!("(sleep 1; touch '{}') & echo; sleep 60", path.display());
+        let begins: Begins = |out, scanned| {
+            let new = out.len() > *scanned;
+            *scanned = out.len();
+            new
+        };
+        let ran = shell(&script, Time::EachPart(Duration::from_millis(100), begins));
         let ran = ran.unwrap();
         assert_eq!(ran.end, End::TimedOut);
         thread::sleep(Duration::from_millis(1500));

@@ -1,5 +1,5 @@
-//! `give` and `reset`: the solution, or the stub, in place of what the student wrote, which
-//! is kept.
+//! `give` and `reset`: the solution, or the stub, in place of the student's code, which is
+//! kept.
 
 use super::names;
 use super::place::{Workbook, write};
@@ -14,7 +14,6 @@ use fully_connected::literate::tangle;
 use fully_connected::literate::workbook;
 use std::fs;
 use std::io::Write;
-use std::path::Path;
 use std::time::SystemTime;
 
 /// Put the solution of an exercise into your chapter
@@ -68,8 +67,7 @@ impl Reset {
         let chapter = exercises[0].chapter();
         let stubbed = workbook::stubbed(chapter);
         if self.name == chapter {
-            let path = workbook.root.join(Workbook::chapter_file(chapter));
-            keep_and_write(&workbook, &path, &stubbed, out)?;
+            keep_and_write(&workbook, chapter, &stubbed, out)?;
         } else {
             transplant(&workbook, chapter, &exercises, &stubbed, out)?;
         }
@@ -79,7 +77,7 @@ impl Reset {
             }
         })?;
         for exercise in &exercises {
-            let text = format!("{} is to be written again", exercise.name);
+            let text = format!("{} is open again", exercise.name);
             writeln!(out, "{}", verdict(true, text))?;
         }
         Ok(Outcome::Done)
@@ -115,24 +113,25 @@ fn transplant(
     let wanted = |name: &str| exercises.iter().any(|exercise| exercise.name == name);
     let new = tangle::transplant(&file, text, donor, wanted);
     let new = new.map_err(|e| unusable(e.to_string()))?;
-    keep_and_write(workbook, &workbook.root.join(&file), &new, out)
+    keep_and_write(workbook, chapter, &new, out)
 }
 
-/// Keeps what stands at `path` and writes `text` there.
+/// Writes a chapter, and keeps the file that was there.
 fn keep_and_write(
     workbook: &Workbook,
-    path: &Path,
+    chapter: &str,
     text: &str,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    match fs::read(path) {
+    let path = workbook.root.join(Workbook::chapter_file(chapter));
+    match fs::read(&path) {
         Ok(old) if old == text.as_bytes() => {
             writeln!(out, "Nothing to change in {}.", path.display())?;
             return Ok(());
         }
         Ok(old) => {
-            let kept = keep(workbook, path, &old)?;
-            writeln!(out, "Your {} is kept in", name_of(path))?;
+            let kept = keep(workbook, chapter, &old)?;
+            writeln!(out, "Your {chapter}.rs is kept in")?;
             writeln!(out, "  {}", styled(BRIGHT, kept))?;
         }
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {}
@@ -141,41 +140,22 @@ fn keep_and_write(
             return Err(Failure::Unusable(format!("cannot read {path}: {e}")));
         }
     }
-    write(path, text)
+    write(&path, text)
 }
 
-fn name_of(path: &Path) -> String {
-    path.file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
-}
-
-/// Copies the bytes into the folder for backups, under a name that no file has.
-fn keep(workbook: &Workbook, path: &Path, bytes: &[u8]) -> Result<String, Failure> {
+/// Copies a chapter into the folder for backups, under a name that no file has.
+fn keep(workbook: &Workbook, chapter: &str, bytes: &[u8]) -> Result<String, Failure> {
     let folder = workbook.root.join(".backups");
     fs::create_dir_all(&folder).map_err(|e| Failure::Write(folder.clone(), e))?;
     let now = humantime::format_rfc3339_seconds(SystemTime::now()).to_string();
-    // A colon is no letter for a file's name everywhere.
-    let now = now.replace(':', "-");
-    let stem = path
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    for number in 1.. {
-        let suffix = if number == 1 {
-            String::new()
-        } else {
-            format!("-{number}")
-        };
-        let name = format!("{stem}-{now}{suffix}.rs");
-        match NewFile::at(&folder.join(&name), false)
-            .and_then(|file| file.write_bytes(bytes))
-        {
-            Ok(_) => return Ok(format!(".backups/{name}")),
-            Err(Failure::Exists(_)) => {}
-            Err(other) => return Err(other),
+    // A colon is not allowed in a file's name everywhere.
+    let name = format!("{chapter}-{}", now.replace(':', "-"));
+    let mut file = format!("{name}.rs");
+    for number in 2.. {
+        let new = NewFile::at(&folder.join(&file), false);
+        match new.and_then(|file| file.write_bytes(bytes)) {
+            Err(Failure::Exists(_)) => file = format!("{name}-{number}.rs"),
+            written => return written.map(|_| format!(".backups/{file}")),
         }
     }
     unreachable!("some number is free")

@@ -1,5 +1,5 @@
-//! The terminal while the watcher has it: raw keys, a page drawn in place, and everything
-//! as it was in the end, whatever the end is.
+//! The terminal while the watcher has it: raw keys and a page drawn in place. In the end,
+//! whatever the end is, the terminal is as it was.
 
 use crate::cli::failure::Failure;
 use anstream::adapter::strip_str;
@@ -17,7 +17,7 @@ use textwrap::core::display_width;
 /// The terminal, taken over until it is dropped.
 pub struct Screen {
     colours: bool,
-    /// What is drawn.
+    /// The rows that are drawn.
     rows: Vec<String>,
 }
 
@@ -44,13 +44,13 @@ impl Screen {
         Ok(screen)
     }
 
-    /// Columns and rows.
+    /// The columns and rows of the terminal.
     pub fn size() -> (usize, usize) {
         let (columns, rows) = terminal::size().unwrap_or((80, 24));
         (usize::from(columns).max(20), usize::from(rows).max(6))
     }
 
-    /// Takes nothing to be drawn, as after a change of the terminal's size.
+    /// Forgets what is drawn, so that all of it is drawn anew, as after a change of size.
     pub fn forget(&mut self) {
         self.rows.clear();
     }
@@ -91,7 +91,7 @@ impl Drop for Screen {
     }
 }
 
-/// Leaves the terminal as it was. There is nothing to be done if that fails.
+/// Leaves the terminal as it was. If that fails, nothing more can be done.
 fn give_back() {
     let _ = execute!(io::stdout(), LeaveAlternateScreen, cursor::Show);
     let _ = terminal::disable_raw_mode();

@@ -1,9 +1,8 @@
-//! `solution`: the reference beside what the student wrote.
+//! `solution`: the program's solution beside the student's code.
 
 use super::names;
 use super::place::Workbook;
-use super::sources::Sources;
-use super::standing::standing;
+use super::standing::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{BAD, GOOD, QUIET, styled, verdict};
@@ -31,11 +30,19 @@ impl Solution {
     /// Prints the comparison, or says why not.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
-        let exercise = names::exercise(&self.name, |_| None)?;
-        let sources = Sources::read(&workbook);
-        let done = standing(exercise, &sources, &workbook.state()?).is_done();
-        if !done && !self.force {
-            let text = format!("{} has not passed yet", exercise.name);
+        let exercises = names::exercises(&self.name)?;
+        let [exercise] = exercises[..] else {
+            let names: Vec<_> = exercises.iter().map(|e| e.name).collect();
+            return Err(Failure::Unusable(format!(
+                "`{}` is a chapter of {} exercises; name one: {}",
+                self.name,
+                names.len(),
+                names.join(", ")
+            )));
+        };
+        let snapshot = Snapshot::take(&workbook)?;
+        if !snapshot.standing(exercise).is_done() && !self.force {
+            let text = format!("{} is not solved yet", exercise.name);
             writeln!(out, "{}", verdict(false, text))?;
             writeln!(
                 out,
@@ -46,7 +53,8 @@ impl Solution {
             return Ok(Outcome::NotYet);
         }
         let solution = workbook::source(exercise.chapter());
-        let (mine, solution) = sources
+        let (mine, solution) = snapshot
+            .sources
             .regions_beside(exercise, solution)
             .map_err(Failure::Unusable)?;
         compare(exercise, &mine, &solution, out)

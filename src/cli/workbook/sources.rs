@@ -1,7 +1,7 @@
-//! The student's chapters: what is written, what is still to be, what else was changed.
+//! The student's chapters: which regions are written, and what else was changed.
 
 use super::older::{self, View};
-use super::place::{State, Workbook};
+use super::place::Workbook;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle;
@@ -11,25 +11,12 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-/// The chapters of a workbook as they stand, by name; `Err` says why one cannot be read.
+/// The chapters of a workbook as the student has them, by name; `Err` says why one cannot be read.
 #[derive(Debug)]
 pub struct Sources {
     texts: BTreeMap<&'static str, Result<String, String>>,
-    /// Where these texts are not the workbook's own.
+    /// The view that these texts are of, if they are not the workbook's own.
     view: Option<View>,
-}
-
-/// How far an exercise has been written.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Written {
-    /// Every region is still the stub.
-    Not,
-    /// Some are.
-    Partly,
-    /// None is.
-    Fully,
-    /// Nobody can tell, and why.
-    Unknown(String),
 }
 
 impl Sources {
@@ -52,6 +39,14 @@ impl Sources {
         Sources { texts, view }
     }
 
+    /// Chapters with these texts.
+    #[cfg(test)]
+    pub fn of(text: impl Fn(&'static str) -> String) -> Sources {
+        let names = CHAPTERS.iter().chain(APPENDICES.iter());
+        let texts = names.map(|name| (*name, Ok(text(name)))).collect();
+        Sources { texts, view: None }
+    }
+
     /// The text of a chapter.
     pub fn text(&self, chapter: &str) -> Result<&str, String> {
         self.texts[chapter]
@@ -59,18 +54,13 @@ impl Sources {
             .map_err(|problem| problem.clone())
     }
 
-    /// How far the exercise has been written.
-    pub fn written(&self, exercise: &Exercise) -> Written {
-        let (mine, stubs) = match self.regions_beside(exercise, &stubbed(exercise)) {
-            Ok(both) => both,
-            Err(problem) => return Written::Unknown(problem),
-        };
+    /// The number of the exercise's regions that are still the stub; `Err` says why nobody
+    /// can tell.
+    pub fn stubs_left(&self, exercise: &Exercise) -> Result<usize, String> {
+        let (mine, stubs) =
+            self.regions_beside(exercise, &workbook::stubbed(exercise.chapter()))?;
         let same = mine.iter().zip(&stubs).filter(|(mine, stub)| mine == stub);
-        match same.count() {
-            0 => Written::Fully,
-            n if n == stubs.len() => Written::Not,
-            _ => Written::Partly,
-        }
+        Ok(same.count())
     }
 
     /// Whether the exercise is the solution, letter for letter.
@@ -94,29 +84,25 @@ impl Sources {
         };
         let mine = of(self.text(exercise.chapter())?).map_err(|e| e.to_string())?;
         let other = of(other).expect("the markers that the program carries are sound");
-        if mine.len() < other.len() {
+        let missing = other.len() - mine.len();
+        if missing > 0 {
+            let (are, their) = if missing == 1 {
+                ("is", "its")
+            } else {
+                ("are", "their")
+            };
             return Err(format!(
-                "{file}: {} of the {} regions of `{}` {} missing, with {} comments \
-                 `// exercise:` and `// end:`",
-                other.len() - mine.len(),
+                "{file}: {missing} of the {} regions of `{}` {are} missing, with {their} \
+                 comments `// exercise:` and `// end:`",
                 other.len(),
                 exercise.name,
-                if other.len() - mine.len() == 1 {
-                    "is"
-                } else {
-                    "are"
-                },
-                if other.len() - mine.len() == 1 {
-                    "its"
-                } else {
-                    "their"
-                },
             ));
         }
         Ok((mine, other))
     }
 
-    /// What the outcome of an exercise hangs on: its chapter without the others' regions.
+    /// The fingerprint of what an exercise's result depends on: its chapter without the
+    /// regions of others.
     pub fn fingerprint(&self, exercise: &Exercise) -> String {
         let helpers = format!("{}::helpers", exercise.chapter());
         let kept = |name: &str| name == exercise.name || name == helpers;
@@ -145,108 +131,68 @@ impl Sources {
         }
     }
 
-    /// Whether an exercise was given and is still as it was given.
-    pub fn is_given(&self, exercise: &Exercise, state: &State) -> bool {
-        state.given.iter().any(|name| name == exercise.name)
-            && self.is_the_solution(exercise)
-    }
-
-    /// What was changed outside the regions, and what is wrong with the markers: one line
-    /// for each file.
+    /// The changes outside the regions, and the damage to markers: one line for each file.
     pub fn given_code_changed(&self, workbook: &Workbook) -> Vec<String> {
         let mut changed = Vec::new();
         if self.view.is_some() {
-            // The difference of the versions, which is told elsewhere.
+            // The difference between the versions, which is told elsewhere.
             return changed;
         }
-        for (name, text) in &self.texts {
+        let lib = fs::read_to_string(workbook.root.join("src/lib.rs"));
+        let lib = lib.map_err(|_| "src/lib.rs is not there".to_owned());
+        let modules = self.texts.iter().map(|(name, text)| {
             let file = Workbook::chapter_file(name);
-            let is_chapter = CHAPTERS.contains(name);
-            match text {
+            (file, text, workbook::stubbed(name))
+        });
+        let lib = ("src/lib.rs".to_owned(), &lib, workbook::lib());
+        for (file, text, original) in modules.chain([lib]) {
+            let change = text
+                .as_ref()
+                .map(|text| first_change(&file, text, &original));
+            match change {
                 Err(problem) => changed.push(problem.clone()),
-                Ok(text) if is_chapter => match first_given_line(&file, name, text) {
-                    Ok(None) => {}
-                    Ok(Some(line)) => changed.push(format!("{file}, line {line}")),
-                    Err(error) => changed.push(error.to_string()),
-                },
-                Ok(text) => changed.extend(
-                    first_difference(text, workbook::source(name))
-                        .map(|line| format!("{file}, line {line}")),
-                ),
+                Ok(Err(problem)) => changed.push(problem.to_string()),
+                Ok(Ok(Some(line))) => changed.push(format!("{file}, line {line}")),
+                Ok(Ok(None)) => {}
             }
         }
         for exercise in EXERCISES.iter() {
-            if let Err(problem) = self.regions_beside(exercise, &stubbed(exercise))
+            if let Err(problem) = self.stubs_left(exercise)
                 && !changed.contains(&problem)
             {
                 changed.push(problem);
             }
         }
-        let lib = carried("src/lib.rs");
-        match fs::read_to_string(workbook.root.join("src/lib.rs")) {
-            Err(_) => changed.push("src/lib.rs is not there".to_owned()),
-            Ok(text) => changed.extend(
-                first_difference(&text, &lib)
-                    .map(|line| format!("src/lib.rs, line {line}")),
-            ),
-        }
         changed
     }
 }
 
-/// The chapter of the exercise as a new workbook has it.
-fn stubbed(exercise: &Exercise) -> String {
-    workbook::stubbed(exercise.chapter())
-}
-
-fn first_given_line(
+/// The number of the first line that is not as in `original`; regions may differ.
+fn first_change(
     file: &str,
-    chapter: &str,
-    text: &str,
+    mine: &str,
+    original: &str,
 ) -> Result<Option<usize>, Problem> {
-    let mine = tangle::given_lines(file, text)?;
-    let stubbed = workbook::stubbed(chapter);
-    let given = tangle::given_lines(file, &stubbed)?;
+    let mine = tangle::given_lines(file, mine)?;
+    let original = tangle::given_lines(file, original)?;
     let end = mine.last().map_or(1, |(number, _)| number + 1);
     let imports = uses::items(&mine);
+    let line_at = |at: usize| mine.get(at).map(|(_, line)| *line);
     let mut at = 0;
-    for (_, line) in &given {
+    for (_, line) in &original {
         // An import that the student added may stand above a region.
-        while mine.get(at).is_some_and(|(_, mine)| mine != line)
+        while line_at(at).is_some_and(|mine| mine != *line)
             && let Some(import) = imports.iter().find(|import| import.start == at)
         {
             at = import.end;
-            let blank =
-                |at: usize| mine.get(at).is_some_and(|(_, line)| line.is_empty());
-            at += usize::from(blank(at) && !line.is_empty());
+            at += usize::from(line_at(at) == Some("") && !line.is_empty());
         }
-        match mine.get(at) {
-            Some((_, mine)) if mine == line => at += 1,
-            Some((number, _)) => return Ok(Some(*number)),
-            None => return Ok(Some(end)),
+        if line_at(at) != Some(*line) {
+            return Ok(Some(mine.get(at).map_or(end, |(number, _)| *number)));
         }
+        at += 1;
     }
     Ok(mine.get(at).map(|(number, _)| *number))
-}
-
-/// The first line, from 1, where two texts differ.
-fn first_difference(mine: &str, other: &str) -> Option<usize> {
-    let (mut a, mut b) = (mine.lines(), other.lines());
-    for line in 1.. {
-        match (a.next(), b.next()) {
-            (None, None) => break,
-            (a, b) if a == b => {}
-            _ => return Some(line),
-        }
-    }
-    None
-}
-
-/// A file as the program carries it.
-fn carried(path: &str) -> String {
-    let mut files = workbook::files().into_iter();
-    let file = files.find(|file| file.path == path);
-    file.expect("the program carries it").text
 }
 
 /// The tests, data, snapshots and settings of the workbook that are not as the program
@@ -256,13 +202,13 @@ pub fn not_counted(workbook: &Workbook) -> Vec<String> {
         // All of them are older, which is told elsewhere.
         return Vec::new();
     }
-    let checked = workbook::checked_files();
-    let settings = ["Cargo.toml", "Cargo.lock"];
-    let all = workbook::files().into_iter();
-    let all: Vec<_> = all
-        .filter(|file| settings.contains(&file.path.as_str()))
-        .chain(checked)
-        .collect();
+    let is_checked = |path: &str| {
+        ["Cargo.toml", "Cargo.lock"].contains(&path)
+            || path.starts_with("tests/")
+            || path.starts_with("snapshots/")
+    };
+    let mut all = workbook::files();
+    all.retain(|file| is_checked(&file.path));
     let mut found = Vec::new();
     for file in &all {
         match fs::read(workbook.root.join(&file.path)) {
@@ -306,16 +252,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_difference_has_its_line() {
-        assert_eq!(first_difference("a\nb\n", "a\nb\n"), None);
-        assert_eq!(first_difference("a\nb\n", "a\nc\n"), Some(2));
-        assert_eq!(first_difference("a\n", "a\nc\n"), Some(2));
+    fn the_first_change_has_its_line() {
+        let first = |mine, original| first_change("", mine, original).unwrap();
+        assert_eq!(first("a\nb\n", "a\nb\n"), None);
+        assert_eq!(first("a\nb\n", "a\nc\n"), Some(2));
+        assert_eq!(first("a\n", "a\nc\n"), Some(2));
+        assert_eq!(first("a\nc\n", "a\n"), Some(2));
     }
 
     #[test]
     fn a_change_outside_the_regions_is_found_and_one_inside_is_not() {
         let chapter = workbook::stubbed("relu");
-        let first = |text: &str| first_given_line("src/relu.rs", "relu", text).unwrap();
+        let first = |text: &str| first_change("", text, &chapter).unwrap();
         assert_eq!(first(&chapter), None);
         let inside = chapter.replace("let _ = zero;", "// 1\n// 2\nlet _ = zero;");
         assert_eq!(first(&inside), None);
@@ -331,7 +279,7 @@ mod tests {
     #[test]
     fn an_added_import_is_no_change_of_what_is_given() {
         let chapter = workbook::stubbed("relu");
-        let first = |text: &str| first_given_line("src/relu.rs", "relu", text).unwrap();
+        let first = |text: &str| first_change("", text, &chapter).unwrap();
         for (above, added) in [
             (
                 "use ndarray::",
@@ -342,10 +290,9 @@ mod tests {
             let text = chapter.replacen(above, &format!("{added}{above}"), 1);
             assert_ne!(text, chapter);
             assert_eq!(first(&text), None, "{above}");
-            let changed = text.replace("pub fn backward", "pub fn back");
-            assert!(first(&changed).is_some());
+            assert!(first(&text.replace("pub fn backward", "pub fn back")).is_some());
         }
-        let removed = chapter.replacen("use ndarray::", "use nothing::", 1);
-        assert!(first(&removed).is_some());
+        let other = chapter.replacen("use ndarray::", "use nothing::", 1);
+        assert!(first(&other).is_some());
     }
 }

@@ -1,15 +1,14 @@
 //! Running tests and examples until each has an outcome, whatever the student's code does.
 
 use super::cargo;
-use super::copy::Copy;
-use super::doctests;
-use super::libtest::{self, Outcome};
+use super::copy::{Copy, TESTS, with_plain_places};
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Pipes, Time};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
+use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
-use fully_connected::literate::workbook;
+use fully_connected::literate::{doctests, workbook};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -19,27 +18,34 @@ use std::time::Duration;
 /// not for ever.
 const MOST_RUNS: usize = 20;
 
-/// How a test or an example ended.
+/// The ending of a test or an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
     /// It passed.
     Passed,
-    /// It failed, having printed that.
+    /// It failed, and this is what it printed.
     Failed(String),
-    /// It took longer than that, and was ended.
+    /// It took longer than this, and was ended.
     TooLong(Duration),
     /// It printed without end, and was ended.
     TooMuch,
     /// The program ended in the middle of it, with these last words.
     Crashed(String),
-    /// It has no outcome that counts, and why.
+    /// It has no outcome that counts, for this reason.
     NotCounted(String),
 }
 
-/// How tests and examples ended, by their names in the manifest.
+impl Ended {
+    /// Whether it would have gone on for ever.
+    pub fn is_endless(&self) -> bool {
+        matches!(self, Ended::TooLong(_) | Ended::TooMuch)
+    }
+}
+
+/// The endings of tests, by their names.
 pub type Endings = BTreeMap<String, Ended>;
 
-/// Runs those tests of a program.
+/// Runs the tests of these names in a test program.
 pub fn tests(
     program: &Path,
     copy: &Copy,
@@ -62,11 +68,12 @@ pub fn tests(
             "--nocapture",
             "--color=never",
         ]);
-        command.args(&left).current_dir(&copy.dir);
+        command.args(left.iter().map(|name| format!("{TESTS}::{name}")));
+        command.current_dir(&copy.dir);
         cargo::quiet(&mut command);
-        let time_each = Time::EachTest(time);
+        let time_each = Time::EachPart(time, libtest::test_begins);
         let ran = process::run(command, Pipes::Merged, time_each, cancel, &mut |_| {})?;
-        let outcomes = libtest::one_by_one(&ran.out, &left);
+        let outcomes = libtest::one_by_one(&with_plain_places(&ran.out), TESTS, &left);
         if outcomes.is_empty() {
             break;
         }
@@ -116,19 +123,19 @@ fn give_up_its_exercise(test: &str, left: &mut Vec<&str>, endings: &mut Endings)
     });
 }
 
-/// How an example in the documentation ended.
+/// An example in the documentation, and its ending.
 #[derive(Debug)]
 pub struct ExampleEnded {
     /// The module that it stands in.
     pub module: &'static str,
-    /// Where it stands, for the student.
+    /// The words for it: its file and line.
     pub name: String,
-    /// How it ended.
+    /// Its ending.
     pub ended: Ended,
 }
 
-/// Runs the examples of those modules, and says how each of the program's own ended: one
-/// that was changed or deleted does not count as passed.
+/// Runs the examples of these modules, and returns the endings of those that the program
+/// carries: one that was changed or deleted does not count as passed.
 pub fn examples(
     copy: &Copy,
     sources: &Sources,

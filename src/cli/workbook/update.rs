@@ -15,7 +15,7 @@ use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::markers::sound_regions;
 use fully_connected::literate::workbook::{self, STATE, VERSION};
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -206,7 +206,9 @@ impl Plan {
         let made = made(root, &from);
         let mut report = Report::default();
         let mut new = Vec::new();
-        for file in workbook::all_files() {
+        let files = workbook::all_files();
+        let kept: BTreeSet<String> = files.iter().map(|f| f.path.clone()).collect();
+        for file in files {
             if file.path == STATE {
                 continue;
             }
@@ -222,13 +224,9 @@ impl Plan {
                 });
             }
         }
-        let is_kept = |path: &str| program_text(path).is_some();
         let mut remove = Vec::new();
-        for path in made
-            .iter()
-            .flat_map(Made::paths)
-            .filter(|path| !is_kept(path))
-        {
+        let were = made.iter().flat_map(Made::paths);
+        for path in were.filter(|path| !kept.contains(*path)) {
             if let Some(old) = read(root, path)? {
                 let record = made.as_ref().and_then(|made| made.file(path));
                 if record.is_some_and(|record| !record.is(&old)) {
@@ -267,8 +265,7 @@ impl Plan {
             from, to, backup, ..
         } = &self.journal;
         let mut lines = vec![format!(
-            "This workbook is of version {from}, the program of {to}. `fully-connected \
-             update` would write"
+            "This workbook is of version {from}, the program of {to}. An update would write"
         )];
         for new in &self.new {
             let sign = if new.old.is_some() { "~" } else { "+" };

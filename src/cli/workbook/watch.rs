@@ -1,14 +1,16 @@
 //! `watch`: at every save, the first open exercise; then the next.
 
 use super::check::Limit;
+use super::copy::Purpose;
 use super::hint;
-use super::job::{Note, Situation, Task, work};
+use super::job::{Note, Situation, work};
 use super::list;
 use super::page::Page;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals, interrupted};
 use super::screen::Screen;
-use super::sources::Sources;
+use super::standing::Snapshot;
+use super::version;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use clap::Args;
@@ -26,18 +28,19 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// An editor may write a file in several steps: the work begins once it is still this long.
+/// The time for which nothing must change before the work begins, because an editor may write
+/// a file in several steps.
 const STILL: Duration = Duration::from_millis(25);
-/// How often signals are looked for.
+/// The time between two looks for signals.
 const TICK: Duration = Duration::from_millis(100);
-/// How often files are looked at where the system does not tell of changes.
+/// The time between two looks at files where the system does not tell of changes.
 const POLL: Duration = Duration::from_millis(300);
 
 /// Watch your chapters and test the first open exercise at every save
 ///
 /// In a terminal it shows a page that is drawn anew in place. Elsewhere it prints a line
 /// for whatever happens, and ends once every exercise is done.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct Watch {
     #[command(flatten)]
     limit: Limit,
@@ -50,19 +53,13 @@ enum Event {
     Key(KeyEvent),
     /// The screen has another size.
     Resized,
-    /// From the work with that number.
+    /// News of the work of this generation.
     Note(usize, Note),
-    /// The work with that number has ended.
+    /// The work of this generation has ended.
     Ended(usize, Result<Situation, Failure>),
 }
 
 impl Watch {
-    /// Watches with the usual limit, as no command does.
-    pub fn usual() -> Watch {
-        let limit = Limit::usual();
-        Watch { limit }
-    }
-
     /// Watches until it is told to stop.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
@@ -85,10 +82,11 @@ impl Watch {
             screen,
             out,
             page: Page::default(),
-            number: 0,
+            generation: 0,
             cancel: Cancel::default(),
             at_work: Arc::default(),
             due: None,
+            remark: "",
         };
         let outcome = session.run(&events);
         session.cancel.cancel();
@@ -105,18 +103,20 @@ struct Session<'a, W: Write> {
     screen: Option<Screen>,
     out: &'a mut W,
     page: Page,
-    /// Of the work that goes on; what earlier work still says is not heard.
-    number: usize,
+    /// The generation of the work that goes on; messages of older generations are ignored.
+    generation: usize,
     cancel: Cancel,
-    /// Held by the work, of which there is one at a time.
+    /// The lock that the work holds, so that there is one at a time.
     at_work: Arc<Mutex<()>>,
-    /// When the work is to begin, after a save.
+    /// The time at which the work is to begin, after a save.
     due: Option<Instant>,
+    /// What stands behind the workbook's name.
+    remark: &'static str,
 }
 
 impl<W: Write> Session<'_, W> {
     fn run(&mut self, events: &mpsc::Receiver<Event>) -> Result<Outcome, Failure> {
-        self.start(Task::NextExercise);
+        self.start(Purpose::Watch);
         loop {
             self.draw()?;
             let wait = self.due.map_or(TICK, |due| {
@@ -140,18 +140,18 @@ impl<W: Write> Session<'_, W> {
             }
             if self.due.is_some_and(|due| due <= Instant::now()) {
                 self.due = None;
-                self.start(Task::NextExercise);
+                self.start(Purpose::Watch);
             }
         }
     }
 
-    /// What an event leads to; an outcome ends the watching.
+    /// Answers an event; an outcome ends the watching.
     fn take(&mut self, event: Event) -> Result<Option<Outcome>, Failure> {
         match event {
             Event::Changed(file) => {
                 self.cancel.cancel();
-                // What it still says is about what was.
-                self.number += 1;
+                // Its messages are about the files before the save.
+                self.generation += 1;
                 if self.due.is_none() {
                     let lines = self.page.saved(&format!("{file} was saved"));
                     self.print(&lines)?;
@@ -164,7 +164,7 @@ impl<W: Write> Session<'_, W> {
                     screen.forget();
                 }
             }
-            Event::Note(number, note) if number == self.number => {
+            Event::Note(generation, note) if generation == self.generation => {
                 let solved = matches!(note, Note::Solved(..));
                 let at = matches!(note, Note::At(_));
                 let lines = self.page.note(note);
@@ -173,7 +173,7 @@ impl<W: Write> Session<'_, W> {
                 }
                 self.print(&lines)?;
             }
-            Event::Ended(number, ended) if number == self.number => {
+            Event::Ended(generation, ended) if generation == self.generation => {
                 return self.ended(ended);
             }
             Event::Note(..) | Event::Ended(..) => {}
@@ -217,17 +217,16 @@ impl<W: Write> Session<'_, W> {
                 }
             }
             KeyCode::Char('l') => {
-                let sources = Sources::read(&self.workbook);
-                let lines = list::lines(&sources, &self.workbook.state()?);
+                let lines = list::lines(&Snapshot::take(&self.workbook)?);
                 self.page.lay_over(Some(lines));
             }
             KeyCode::Char('c') => {
                 self.page.saved("checking everything");
-                self.start(Task::CheckAll);
+                self.start(Purpose::Check);
             }
             KeyCode::Char('r') => {
                 self.page.saved("once more");
-                self.start(Task::NextExercise);
+                self.start(Purpose::Watch);
             }
             KeyCode::Esc | KeyCode::Char(' ') | KeyCode::Enter => {
                 self.page.lay_over(None);
@@ -244,29 +243,32 @@ impl<W: Write> Session<'_, W> {
     }
 
     /// Calls off what goes on and starts the work anew.
-    fn start(&mut self, task: Task) {
+    fn start(&mut self, purpose: Purpose) {
         self.cancel.cancel();
         self.cancel = Cancel::default();
-        self.number += 1;
-        let (number, cancel) = (self.number, self.cancel.clone());
+        self.generation += 1;
+        let (generation, cancel) = (self.generation, self.cancel.clone());
         let (sender, at_work) = (self.sender.clone(), Arc::clone(&self.at_work));
         let (workbook, time) = (self.workbook.clone(), self.time);
         thread::spawn(move || {
             let _alone = at_work.lock();
             // Nobody listens once the watching has ended.
-            let mut say = |note| drop(sender.send(Event::Note(number, note)));
-            let job = || work(task, &workbook, time, &cancel, &mut say);
+            let mut say = |note| drop(sender.send(Event::Note(generation, note)));
+            let job = || work(purpose, &workbook, time, &cancel, &mut say);
             let ended = catch_unwind(AssertUnwindSafe(job)).unwrap_or_else(|_| {
                 let what = "the program itself has failed; please report it";
                 Err(Failure::Unusable(what.to_owned()))
             });
-            drop(sender.send(Event::Ended(number, ended)));
+            drop(sender.send(Event::Ended(generation, ended)));
         });
     }
 
     fn look(&mut self) -> Result<(), Failure> {
-        let state = self.workbook.state()?;
-        self.page.look(&self.workbook, &state);
+        self.remark = match version::difference(&self.workbook)? {
+            Some(_) => ", which is older than the program: `fully-connected update`",
+            None => "",
+        };
+        self.page.look(&Snapshot::take(&self.workbook)?);
         Ok(())
     }
 
@@ -275,8 +277,9 @@ impl<W: Write> Session<'_, W> {
             return Ok(());
         };
         let name = self.workbook.root.file_name().unwrap_or_default();
+        let name = name.to_string_lossy() + self.remark;
         let (width, height) = Screen::size();
-        let rows = self.page.rows(width, height, &name.to_string_lossy());
+        let rows = self.page.rows(width, height, &name);
         screen.draw(rows)
     }
 
@@ -352,7 +355,7 @@ fn watch_files(
     }
 }
 
-/// Reading a file is none; closing it after writing is.
+/// Whether an event can change a file: reading does not, closing after writing does.
 fn is_change(kind: EventKind) -> bool {
     match kind {
         EventKind::Access(kind) => kind == AccessKind::Close(AccessMode::Write),

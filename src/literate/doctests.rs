@@ -1,4 +1,4 @@
-//! The examples in a source's documentation: where they stand, and how to leave some out.
+//! The examples in a source's documentation: finding them, and leaving some out.
 
 /// A block between fences in documentation that rustdoc would test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,7 +78,7 @@ fn documentation(line: &str) -> Option<&str> {
     Some(text.strip_prefix(' ').unwrap_or(text).trim_end())
 }
 
-/// Whether rustdoc tests a block with that after its fence.
+/// Whether rustdoc tests a block with this text after its fence.
 fn is_tested(info: &str) -> bool {
     let known = ["rust", "should_panic", "no_run", "compile_fail"];
     info.split([',', ' '])

@@ -1,25 +1,29 @@
 //! Reading what test programs print.
 
-use fully_connected::literate::manifest;
+use super::manifest;
 use std::collections::BTreeMap;
 
-/// How a test came out, as its program tells.
+/// The outcome of a test, as its program tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     /// It passed.
     Passed,
-    /// It failed, having printed that.
+    /// It failed, and this is what it printed.
     Failed(String),
-    /// It had begun when the program ended, having printed that.
+    /// It had begun and printed this when the program ended.
     Unfinished(String),
 }
 
 /// The outcomes of a program that ran its tests one after the other and held nothing back
-/// (`--test-threads=1 --nocapture`), by the tests' names.
-pub fn one_by_one(output: &str, names: &[&str]) -> BTreeMap<String, Outcome> {
+/// (`--test-threads=1 --nocapture`), by the tests' names in the module `tests`.
+pub fn one_by_one(
+    output: &str,
+    tests: &str,
+    names: &[&str],
+) -> BTreeMap<String, Outcome> {
     let mut parts: Vec<(&str, String)> = Vec::new();
     for line in output.split_inclusive('\n') {
-        match started(line, names) {
+        match started(line, tests, names) {
             Some((name, rest)) => parts.push((name, rest.to_owned())),
             None => {
                 if let Some((_, text)) = parts.last_mut() {
@@ -32,14 +36,20 @@ pub fn one_by_one(output: &str, names: &[&str]) -> BTreeMap<String, Outcome> {
     parts.into_iter().map(outcome).collect()
 }
 
-/// The name in `test NAME ... `, and what follows.
-fn started<'a>(line: &'a str, names: &[&str]) -> Option<(&'a str, &'a str)> {
-    let (name, rest) = line.strip_prefix("test ")?.split_once(" ... ")?;
+/// The name in `test TESTS::NAME ... `, and what follows.
+fn started<'a>(
+    line: &'a str,
+    tests: &str,
+    names: &[&str],
+) -> Option<(&'a str, &'a str)> {
+    let name = line.strip_prefix("test ")?.strip_prefix(tests)?;
+    let (name, rest) = name.strip_prefix("::")?.split_once(" ... ")?;
     let name = name.split(" - ").next().unwrap_or(name);
     names.contains(&name).then_some((name, rest))
 }
 
-/// What one test printed, with its verdict at the end, and for the last test the summary.
+/// The outcome in one test's output, which ends with `ok` or `FAILED`; after the last test
+/// comes the summary.
 fn finished(text: &str) -> Outcome {
     let mut text = text;
     if let Some(at) = text.rfind("\ntest result: ") {
@@ -60,38 +70,59 @@ fn finished(text: &str) -> Outcome {
     Outcome::Unfinished(text.to_owned())
 }
 
+/// Whether a test begins in the output that has come since the last call. Until the first
+/// line that starts with `running `, rustdoc compiles. `scanned` is where the last line looked
+/// at begins.
+pub fn test_begins(out: &[u8], scanned: &mut usize) -> bool {
+    let begins = |line: &[u8]| {
+        [&b"running "[..], b"test "]
+            .iter()
+            .any(|w| line.starts_with(w))
+    };
+    let mut found = false;
+    while let Some(length) = out[*scanned..].iter().position(|b| *b == b'\n') {
+        found |= begins(&out[*scanned..]);
+        *scanned += length + 1;
+    }
+    // A test's name stands in a line without an end as long as the test runs.
+    let last = &out[*scanned..];
+    if begins(last) && last.ends_with(b" ... ") {
+        found = true;
+        *scanned = out.len();
+    }
+    found
+}
+
 /// An example in the documentation, as rustdoc names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Example {
     /// The file and the line of its fence.
     pub at: (String, usize),
-    /// How it came out.
+    /// Its outcome.
     pub outcome: Outcome,
 }
 
-/// The outcomes of examples, from what rustdoc printed.
-pub fn examples(output: &str) -> Vec<Example> {
-    let mut found: Vec<Example> = Vec::new();
-    for line in output.lines() {
-        let Some((title, verdict)) = line
-            .strip_prefix("test ")
-            .and_then(|rest| rest.rsplit_once(" ... "))
-        else {
-            continue;
-        };
-        let Some((file, line)) = example(title) else {
-            continue;
-        };
+/// The titles and outcomes of tests whose program held back what they print, as it does
+/// unless it is told otherwise.
+pub fn held_back(output: &str) -> impl Iterator<Item = (&str, Outcome)> {
+    output.lines().filter_map(|line| {
+        let (title, verdict) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
         let outcome = match verdict {
             "ok" => Outcome::Passed,
             _ => Outcome::Failed(captured(output, title)),
         };
-        found.push(Example {
-            at: (file.replace('\\', "/"), line),
-            outcome,
-        });
-    }
-    found
+        Some((title, outcome))
+    })
+}
+
+/// The outcomes of examples, from what rustdoc printed.
+pub fn examples(output: &str) -> Vec<Example> {
+    let examples = held_back(output).filter_map(|(title, outcome)| {
+        let (file, line) = example(title)?;
+        let at = (file.replace('\\', "/"), line);
+        Some(Example { at, outcome })
+    });
+    examples.collect()
 }
 
 /// File and line of `src/affine.rs - affine::Cache (line 9) - compile fail`.
@@ -102,7 +133,7 @@ fn example(title: &str) -> Option<(&str, usize)> {
     Some((file, line))
 }
 
-/// What libtest held back of a failing test.
+/// The output of a failing test that libtest held back.
 fn captured(output: &str, title: &str) -> String {
     let head = format!("---- {title} stdout ----\n");
     let after = output.split_once(&head).map_or("", |(_, after)| after);
@@ -112,9 +143,9 @@ fn captured(output: &str, title: &str) -> String {
     after[..end.unwrap_or(after.len())].to_owned()
 }
 
-/// What a failing test says is wrong: a line that begins with an exercise's name, and the
-/// indented lines below it. It comes before the panic. Where it is that the student's own
-/// code panics, the place is added.
+/// The mistake that a failing test names: a line that begins with an exercise's name, and the
+/// indented lines below it. It comes before the panic. If the mistake is that the student's
+/// own code panics, the place is added.
 pub fn finding(printed: &str) -> Option<String> {
     let mut lines = printed.lines();
     let mut before = "";
@@ -136,7 +167,8 @@ pub fn finding(printed: &str) -> Option<String> {
     Some(all)
 }
 
-/// What the student's own code printed before the finding: its first lines, each once.
+/// The lines that the student's own code printed before the finding: the first ones, each
+/// once.
 pub fn said_before(printed: &str) -> Vec<&str> {
     const MOST: usize = 8;
     let mut said: Vec<&str> = Vec::new();
@@ -195,13 +227,13 @@ mod tests {
     fn reads_tests_that_ran_one_by_one() {
         let output = "
 running 4 tests
-test a::f ... ok
-test a::g ... half a line,
+test all::a::f ... ok
+test all::a::g ... half a line,
 a line
 test of a line
 ok
-test a::h ... no newlineok
-test a::i - should panic ... 
+test all::a::h ... no newlineok
+test all::a::i - should panic ... 
 thread 'a::i' (7) panicked at tests/a.rs:1:2:
 wrong
 note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
@@ -214,7 +246,7 @@ failures:
 
 test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
 ";
-        let outcomes = one_by_one(output, &NAMES);
+        let outcomes = one_by_one(output, "all", &NAMES);
         assert_eq!(outcomes.len(), 4);
         for name in ["a::f", "a::g", "a::h"] {
             assert_eq!(outcomes[name], Outcome::Passed, "{name}");
@@ -229,12 +261,23 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
 
     #[test]
     fn a_program_that_ends_early_leaves_a_test_unfinished_and_others_out() {
-        let output = "test a::f ... ok\ntest a::g ... \nthread 'a::g' has overflowed";
-        let outcomes = one_by_one(output, &NAMES);
+        let output =
+            "test all::a::f ... ok\ntest all::a::g ... \nthread 'a::g' has overflowed";
+        let outcomes = one_by_one(output, "all", &NAMES);
         assert_eq!(outcomes["a::f"], Outcome::Passed);
         let text = "\nthread 'a::g' has overflowed".to_owned();
         assert_eq!(outcomes["a::g"], Outcome::Unfinished(text));
         assert_eq!(outcomes.len(), 2);
+    }
+
+    #[test]
+    fn a_test_begins_where_its_name_stands_once() {
+        let mut scanned = 0;
+        let mut begins = |out: &str| test_begins(out.as_bytes(), &mut scanned);
+        assert!(!begins("compiling\n"));
+        assert!(begins("compiling\nrunning 1 test\n"));
+        assert!(begins("compiling\nrunning 1 test\ntest a::f ... "));
+        assert!(!begins("compiling\nrunning 1 test\ntest a::f ... mine\n"));
     }
 
     #[test]
