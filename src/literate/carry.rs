@@ -13,7 +13,8 @@ pub struct Carried {
     pub text: String,
     /// The exercises, and helpers, with the student's code in at least one region.
     pub exercises: Vec<String>,
-    /// The `use` items that went into the helpers, with the line of each in the old text.
+    /// The `use` items that went into the helpers, with the line of each in the old text:
+    /// those that the student added, and those that the student's code needs.
     pub uses: Vec<(usize, String)>,
     /// The edits outside the regions, as lines of the old text, from 1. They are in the
     /// old text only. An empty range stands where lines were taken out.
@@ -84,19 +85,38 @@ pub fn carry(old: &str, made: Option<&MadeFile>, stubbed: &str) -> Carried {
             if rest < item.start {
                 push_edit(&mut carried.edits, &lines, rest..item.start);
             }
-            let text: Vec<_> =
-                lines[item.clone()].iter().map(|(_, line)| *line).collect();
-            added.push((lines[item.start].0, text.join(" ")));
+            added.push((lines[item.start].0, joined(&lines[item.clone()])));
             rest = item.end;
         }
         if rest < edit.end || edit.is_empty() {
             push_edit(&mut carried.edits, &lines, rest..edit.end);
         }
     }
+    // An import of the older chapter that the new one lacks, and the student's code needs.
+    for item in uses::items(&lines) {
+        let number = lines[item.start].0;
+        for path in uses::paths(&joined(&lines[item])) {
+            let name = uses::name(&path);
+            let is_needed = |body: &&str| name.is_some_and(|name| has_word(body, name));
+            if bodies.values().any(is_needed) {
+                added.push((number, format!("use {path};")));
+            }
+        }
+    }
     let uses = new_uses(&added, &stubbed, &wanted);
     carried.text = with_bodies(&stubbed, &wanted, &bodies, &uses);
     carried.uses = uses;
     carried
+}
+
+fn joined(lines: &[(usize, &str)]) -> String {
+    let text: Vec<_> = lines.iter().map(|(_, line)| *line).collect();
+    text.join(" ")
+}
+
+fn has_word(text: &str, word: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric() && c != '_');
+    words.any(|found| found == word)
 }
 
 fn first_line_has_cr(text: &str) -> bool {
@@ -167,8 +187,7 @@ fn new_uses(
     let given = lines_outside(stubbed, &bodies);
     let mut known = Vec::new();
     for item in uses::items(&given) {
-        let text: Vec<_> = given[item].iter().map(|(_, line)| *line).collect();
-        known.extend(uses::paths(&text.join(" ")));
+        known.extend(uses::paths(&joined(&given[item])));
     }
     let mut new = Vec::new();
     for (line, item) in added {
@@ -311,6 +330,24 @@ fn backward() {
         let helpers = "helpers\nuse ndarray::Zip as Z;\nuse std::fmt;\n// Yours.\n";
         assert!(mine.text.contains(helpers), "{}", mine.text);
         assert_eq!(mine.edits, []);
+    }
+
+    #[test]
+    fn an_import_that_the_new_chapter_lacks_is_brought_where_the_code_needs_it() {
+        let new =
+            new().replace("use ndarray::{Array1, Array2};", "use ndarray::Array2;");
+        let old = |body: &str| OLD.replace(STUB, body);
+        for made in [true, false] {
+            let file = File {
+                path: "src/relu.rs".to_owned(),
+                text: OLD.to_owned(),
+            };
+            let record = Made::of(&[file]);
+            let record = record.file("src/relu.rs").filter(|_| made);
+            let needed = carry(&old("    Array1::zeros(2)\n"), record, &new).uses;
+            assert_eq!(needed, [(1, "use ndarray::Array1;".to_owned())]);
+            assert_eq!(carry(&old("    MyArray1\n"), record, &new).uses, []);
+        }
     }
 
     #[test]

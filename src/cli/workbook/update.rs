@@ -428,7 +428,7 @@ impl Report {
         }
         let lists = [
             (
-                "Imports of yours, carried into the helpers at the foot of the file:",
+                "Imports that your code brings along, now in the helpers at the foot of the file:",
                 &self.uses,
             ),
             (
