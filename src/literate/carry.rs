@@ -19,7 +19,7 @@ pub struct Carried {
     /// The edits outside the regions, as lines of the old text, from 1. They are in the
     /// old text only. An empty range stands where lines were taken out.
     pub edits: Vec<Range<usize>>,
-    /// What keeps a region from being carried, each with a line of the old text.
+    /// The reasons why a region was not carried, each with a line of the old text.
     pub lost: Vec<(usize, String)>,
 }
 
@@ -177,7 +177,7 @@ fn push_edit(
     }
 }
 
-/// What of the added items the chapter does not import by itself, one path each.
+/// The paths of the added items that the chapter does not import by itself.
 fn new_uses(
     added: &[(usize, String)],
     stubbed: &str,

@@ -1,4 +1,4 @@
-//! What a workbook was made of: enough to tell later what the student has changed.
+//! The record of a workbook's files: enough to tell later what the student has changed.
 //!
 //! A workbook carries this record in a file of its own. It holds no text, only checksums: of
 //! each file, of each line that is given, of each stub. A given line's is three digits, so
@@ -25,11 +25,11 @@ pub struct Made {
 /// The record of one file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct MadeFile {
-    /// Of the whole text.
+    /// The checksum of the whole text.
     whole: u32,
-    /// Of each line outside the regions; none for a file of numbers.
+    /// The checksum of each line outside the regions; none for a file of numbers.
     lines: Vec<u16>,
-    /// Of each region, in the file's order, with its exercise.
+    /// The checksum of each region's body, in the file's order, with its exercise.
     regions: Vec<(String, u32)>,
 }
 
@@ -248,8 +248,8 @@ mod tests {
         assert_eq!(made().edits(&lines(all)), []);
         let added = "use a;\nuse b;\nuse c;\n\nfn f() {\n    // exercise: x::f\n    \
                      // end: x::f\n}\n";
-        assert_eq!(made().edits(&lines(added)), [1..3]);
+        assert_eq!(made().edits(&lines(added)), [Range { start: 1, end: 3 }]);
         let removed = "use a;\n\n    // exercise: x::f\n    // end: x::f\n}\n";
-        assert_eq!(made().edits(&lines(removed)), [2..2]);
+        assert_eq!(made().edits(&lines(removed)), [Range { start: 2, end: 2 }]);
     }
 }

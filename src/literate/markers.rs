@@ -55,14 +55,14 @@ pub fn regions(
     }
 }
 
-/// What is wrong with a marker, and whose it is.
+/// A marker without its counterpart, or in the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damage {
     /// The exercises whose regions nobody can tell because of it.
     pub exercises: Vec<String>,
     /// The line, counted from 1.
     pub line: usize,
-    /// What is wrong there.
+    /// A sentence about what is wrong there.
     pub what: String,
 }
 

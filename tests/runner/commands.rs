@@ -295,6 +295,13 @@ fn a_folder_that_may_only_be_read_is_named() {
         .says("ermission denied");
     let affine = fs::read_to_string(dir.join("src/affine.rs")).unwrap();
     assert!(affine == stubbed("affine"), "src/affine.rs was changed");
+    fs::write(dir.join(STATE), "{\"version\": \"0.1.0\"}").unwrap();
+    as_reader(&["update"])
+        .ended(2)
+        .says("cannot write")
+        .says("ermission denied");
+    let affine = fs::read_to_string(dir.join("src/affine.rs")).unwrap();
+    assert!(affine == stubbed("affine"), "src/affine.rs was changed");
     // So that the folder can be removed.
     mode(&dir, 0o755);
     for path in ["src", "tests", "tests/chapters", "tests/data", "snapshots"] {

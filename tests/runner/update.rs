@@ -42,7 +42,7 @@ fn older(name: &str) -> Workbook {
     book
 }
 
-/// The same, with the first exercise written.
+/// An older workbook with the first exercise written.
 fn begun(name: &str) -> Workbook {
     let book = older(name);
     write_mine(&book);

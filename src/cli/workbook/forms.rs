@@ -1,4 +1,4 @@
-//! Forms that regions used in earlier versions, and what stands for them now.
+//! The forms that regions used in earlier versions, and those that stand for them now.
 
 use super::version::{beside_ours, numbers};
 use fully_connected::literate::markers::Region;
@@ -8,9 +8,9 @@ use std::cmp::Ordering;
 pub struct Form {
     /// The exercise in whose region it stands.
     exercise: &'static str,
-    /// How it is known, without white space.
+    /// The text by which it is known.
     old: Old,
-    /// What a student is told.
+    /// The words for the student.
     advice: &'static str,
 }
 
@@ -52,7 +52,7 @@ const FORMS: [(&str, Form); 3] = [
     ),
 ];
 
-/// What to change in a region that was written for version `from`.
+/// The changes that a region needs which was written for version `from`.
 pub fn advice(from: &str, region: &Region, text: &str) -> Vec<&'static str> {
     let is_new = |since: &str| {
         let ours = beside_ours(since) != Some(Ordering::Greater);

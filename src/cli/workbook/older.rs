@@ -46,7 +46,7 @@ impl View {
         Some(line - found.here + found.there)
     }
 
-    /// What a compiler or a panic says of the view, with the lines of the workbook. Where
+    /// The message of a compiler or a panic about the view, with the workbook's lines. Where
     /// it speaks of given code, it says so.
     pub fn told(&self, text: &str) -> String {
         let mut path = None;
@@ -149,7 +149,7 @@ fn refuse_half_updated(workbook: &Workbook) -> Result<(), Failure> {
     )))
 }
 
-/// Why the student's regions do not fit the program's chapters, if they do not.
+/// The reason why the student's regions do not fit the program's chapters, if they do not.
 fn misfit(workbook: &Workbook) -> Option<String> {
     for exercise in EXERCISES.iter() {
         let file = Workbook::chapter_file(exercise.chapter());

@@ -48,14 +48,14 @@ pub struct Record {
 }
 
 impl State {
-    /// What the file holds.
+    /// The text of the state file.
     fn text(&self) -> String {
         let mut text = serde_json::to_string_pretty(self).expect("plain data");
         text.push('\n');
         text
     }
 
-    /// What the file holds once the workbook is of another version.
+    /// The text of the state file of a workbook that is of another version now.
     pub fn brought_to(mut self, version: &str) -> String {
         self.version = version.to_owned();
         self.text()

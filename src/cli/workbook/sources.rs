@@ -111,7 +111,7 @@ impl Sources {
         format!("{:08x}", crc32fast::hash(part.as_bytes()))
     }
 
-    /// What a compiler or a panic says, with the workbook's own lines.
+    /// The message of a compiler or a panic, with the workbook's own lines.
     pub fn told(&self, text: String) -> String {
         match &self.view {
             Some(view) => view.told(&text),

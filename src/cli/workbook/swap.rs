@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 pub const FOLDER: &str = ".update";
 const JOURNAL: &str = "journal.json";
 
-/// What is to be exchanged.
+/// The journal of an exchange: the files, and where they belong.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Journal {
     /// The workbook's version before.
@@ -29,7 +29,7 @@ pub struct Journal {
     pub put: Vec<Put>,
     /// The files that are to go.
     pub remove: Vec<String>,
-    /// What the student is told at the end.
+    /// The lines for the student at the end.
     pub report: Vec<String>,
 }
 
@@ -47,16 +47,16 @@ pub struct Put {
 pub struct New {
     /// Its path, relative to the workbook, with `/`.
     pub path: String,
-    /// What it holds.
+    /// Its contents.
     pub text: Vec<u8>,
-    /// What stood there.
+    /// The contents of the file in whose place it is put, if there is one.
     pub old: Option<Vec<u8>>,
 }
 
-/// What is called before each step on disk. An error stops the work there, as a kill does.
+/// A function called before each step on disk. Its error stops the work there, as a kill does.
 pub type Step<'a> = &'a mut dyn FnMut() -> io::Result<()>;
 
-/// Makes a file anew from what was saved in its place after all.
+/// A function that makes a file anew from what was saved in its place after all.
 pub type Remake<'a> = &'a dyn Fn(&str, &[u8]) -> Vec<u8>;
 
 /// The journal of an exchange that was begun in the workbook and did not come to its end.

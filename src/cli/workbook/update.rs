@@ -193,7 +193,7 @@ impl File {
     }
 }
 
-/// What an update does.
+/// The plan of an update.
 struct Plan {
     journal: Journal,
     new: Vec<New>,
@@ -259,7 +259,7 @@ impl Plan {
         Ok(Plan { journal, new })
     }
 
-    /// What a dry run says.
+    /// The lines of a dry run.
     fn forecast(&self) -> Vec<String> {
         let Journal {
             from, to, backup, ..
@@ -286,7 +286,7 @@ impl Plan {
 }
 
 impl Journal {
-    /// What is said once it is done.
+    /// The lines that are printed once it is done.
     fn done(&self) -> Vec<String> {
         let Journal {
             from, to, backup, ..
@@ -312,7 +312,7 @@ impl Journal {
     }
 }
 
-/// What there is at a path of the workbook, behind a link too.
+/// The contents of the file at a path of the workbook, behind a link too.
 fn read(root: &Path, path: &str) -> Result<Option<Vec<u8>>, Failure> {
     let place = root.join(path);
     // Nothing is written through a link to a folder, or below what is none.
@@ -350,7 +350,7 @@ fn backup(root: &Path, from: &str) -> String {
     free.expect("some number is free")
 }
 
-/// What a student is told.
+/// The findings that the student is told.
 #[derive(Default)]
 struct Report {
     /// The exercises, and helpers, whose code was carried.

@@ -110,7 +110,7 @@ struct Session<'a, W: Write> {
     at_work: Arc<Mutex<()>>,
     /// The time at which the work is to begin, after a save.
     due: Option<Instant>,
-    /// What stands behind the workbook's name.
+    /// The words behind the workbook's name.
     remark: &'static str,
 }
 
@@ -265,7 +265,7 @@ impl<W: Write> Session<'_, W> {
 
     fn look(&mut self) -> Result<(), Failure> {
         self.remark = match version::difference(&self.workbook)? {
-            Some(_) => ", which is older than the program: `fully-connected update`",
+            Some(_) => ", older than the program",
             None => "",
         };
         self.page.look(&Snapshot::take(&self.workbook)?);
