@@ -15,11 +15,15 @@ pub enum Outcome {
 }
 
 /// The outcomes of a program that ran its tests one after the other and held nothing back
-/// (`--test-threads=1 --nocapture`), by the tests' names.
-pub fn one_by_one(output: &str, names: &[&str]) -> BTreeMap<String, Outcome> {
+/// (`--test-threads=1 --nocapture`), by the tests' names in the module `tests`.
+pub fn one_by_one(
+    output: &str,
+    tests: &str,
+    names: &[&str],
+) -> BTreeMap<String, Outcome> {
     let mut parts: Vec<(&str, String)> = Vec::new();
     for line in output.split_inclusive('\n') {
-        match started(line, names) {
+        match started(line, tests, names) {
             Some((name, rest)) => parts.push((name, rest.to_owned())),
             None => {
                 if let Some((_, text)) = parts.last_mut() {
@@ -32,9 +36,14 @@ pub fn one_by_one(output: &str, names: &[&str]) -> BTreeMap<String, Outcome> {
     parts.into_iter().map(outcome).collect()
 }
 
-/// The name in `test NAME ... `, and what follows.
-fn started<'a>(line: &'a str, names: &[&str]) -> Option<(&'a str, &'a str)> {
-    let (name, rest) = line.strip_prefix("test ")?.split_once(" ... ")?;
+/// The name in `test TESTS::NAME ... `, and what follows.
+fn started<'a>(
+    line: &'a str,
+    tests: &str,
+    names: &[&str],
+) -> Option<(&'a str, &'a str)> {
+    let name = line.strip_prefix("test ")?.strip_prefix(tests)?;
+    let (name, rest) = name.strip_prefix("::")?.split_once(" ... ")?;
     let name = name.split(" - ").next().unwrap_or(name);
     names.contains(&name).then_some((name, rest))
 }
@@ -218,13 +227,13 @@ mod tests {
     fn reads_tests_that_ran_one_by_one() {
         let output = "
 running 4 tests
-test a::f ... ok
-test a::g ... half a line,
+test all::a::f ... ok
+test all::a::g ... half a line,
 a line
 test of a line
 ok
-test a::h ... no newlineok
-test a::i - should panic ... 
+test all::a::h ... no newlineok
+test all::a::i - should panic ... 
 thread 'a::i' (7) panicked at tests/a.rs:1:2:
 wrong
 note: run with `RUST_BACKTRACE=1` environment variable to display a backtrace
@@ -237,7 +246,7 @@ failures:
 
 test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
 ";
-        let outcomes = one_by_one(output, &NAMES);
+        let outcomes = one_by_one(output, "all", &NAMES);
         assert_eq!(outcomes.len(), 4);
         for name in ["a::f", "a::g", "a::h"] {
             assert_eq!(outcomes[name], Outcome::Passed, "{name}");
@@ -252,8 +261,9 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
 
     #[test]
     fn a_program_that_ends_early_leaves_a_test_unfinished_and_others_out() {
-        let output = "test a::f ... ok\ntest a::g ... \nthread 'a::g' has overflowed";
-        let outcomes = one_by_one(output, &NAMES);
+        let output =
+            "test all::a::f ... ok\ntest all::a::g ... \nthread 'a::g' has overflowed";
+        let outcomes = one_by_one(output, "all", &NAMES);
         assert_eq!(outcomes["a::f"], Outcome::Passed);
         let text = "\nthread 'a::g' has overflowed".to_owned();
         assert_eq!(outcomes["a::g"], Outcome::Unfinished(text));

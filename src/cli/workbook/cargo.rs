@@ -1,6 +1,6 @@
 //! Building the copy of a workbook with cargo.
 
-use super::copy::Copy;
+use super::copy::{Copy, with_plain_places};
 use super::process::{self, Cancel, End, Pipes, Time};
 use crate::cli::failure::Failure;
 use fully_connected::literate::libtest::test_begins;
@@ -17,15 +17,14 @@ pub enum Built {
     Errors(Vec<String>),
 }
 
-/// Builds one of the copy's test programs. `progress` hears what cargo is doing.
+/// Builds the copy's test program. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
-    program: &str,
     cancel: &Cancel,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Built, Failure> {
     let mut command = cargo(copy);
-    command.args(["--no-run", "--test", program]);
+    command.args(["--no-run", "--lib"]);
     command.arg("--message-format=json-diagnostic-rendered-ansi");
     let on_err = &mut |line: &str| {
         let line = line.trim();
@@ -45,10 +44,12 @@ pub fn build(
     let messages = ran.out.lines().filter_map(|l| serde_json::from_str(l).ok());
     let messages: Vec<Value> = messages.collect();
     if matches!(ran.end, End::Exited(status) if status.success()) {
-        let found = messages.iter().find_map(|m| executable(m, program));
-        return found.map(Built::Program).ok_or_else(|| {
-            Failure::Unusable(format!("cargo built no test program {program}"))
-        });
+        let found = messages.iter().find_map(|m| m["executable"].as_str());
+        return found
+            .map(|program| Built::Program(program.into()))
+            .ok_or_else(|| {
+                Failure::Unusable("cargo built no test program".to_owned())
+            });
     }
     let mut errors: Vec<(bool, String)> = messages.iter().filter_map(error).collect();
     if errors.is_empty() {
@@ -105,11 +106,6 @@ pub fn quiet(command: &mut Command) {
     command.env("NO_COLOR", "1");
 }
 
-fn executable(message: &Value, program: &str) -> Option<PathBuf> {
-    let path = message["executable"].as_str()?;
-    (message["target"]["name"] == program).then(|| PathBuf::from(path))
-}
-
 /// An error of the compiler, and whether it is in the student's code.
 fn error(message: &Value) -> Option<(bool, String)> {
     let message = &message["message"];
@@ -119,8 +115,10 @@ fn error(message: &Value) -> Option<(bool, String)> {
     }
     let in_src = |span: &Value| {
         let file = span["file_name"].as_str().unwrap_or("");
-        file.replace('\\', "/").starts_with("src/")
+        with_plain_places(file)
+            .replace('\\', "/")
+            .starts_with("src/")
     };
-    let text = message["rendered"].as_str()?.trim_end().to_owned();
+    let text = with_plain_places(message["rendered"].as_str()?.trim_end());
     Some((spans.iter().any(in_src), text))
 }

@@ -3,7 +3,12 @@
 //!
 //! It stands in the workbook's `target` folder, so nothing of the student's is touched,
 //! and no change to a test, a snapshot or `Cargo.toml` can make a check pass.
+//!
+//! The tests are modules of the student's crate here, under `#[cfg(test)]`: so a save is
+//! compiled once, and not first the crate and then a program of tests. The watcher's copy
+//! has a second crate besides, [`generics`], that is compiled when the copy is new.
 
+use super::generics;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
@@ -26,13 +31,13 @@ pub enum Purpose {
     Watch,
 }
 
-/// Which examples in the documentation are left in, as tests.
+/// The part of the tests and of the examples in the documentation that is built.
 #[derive(Debug, Clone, Copy)]
-pub enum Examples<'a> {
+pub enum Part<'a> {
     /// All of them.
-    All,
-    /// The examples of a chapter.
-    Of(&'a str),
+    Whole,
+    /// The tests and examples of a chapter.
+    Chapter(&'a str),
 }
 
 /// The crate that a check builds.
@@ -45,10 +50,11 @@ pub struct Copy {
     /// The package's name. Cargo tells what it has built apart by that, and not by the
     /// folder; a target folder may be shared by several workbooks.
     package: String,
+    purpose: Purpose,
 }
 
-/// The test program with the tests of every chapter.
-pub const ALL_CHAPTERS: &str = "chapters";
+/// The module of the tests, which libtest puts before their names.
+pub const TESTS: &str = "chapters";
 
 impl Copy {
     /// The copy of a workbook for a purpose.
@@ -71,22 +77,19 @@ impl Copy {
             dir,
             target,
             package,
+            purpose,
         }
     }
 
     /// Makes the copy agree with the workbook's `src` and with what the program carries.
     /// Files that agree already keep their times, so that cargo builds nothing anew.
-    pub fn refresh(
-        &self,
-        workbook: &Workbook,
-        examples: Examples,
-    ) -> Result<(), Failure> {
+    pub fn refresh(&self, workbook: &Workbook, part: Part) -> Result<(), Failure> {
         let mut wanted = BTreeSet::new();
         for file in workbook::checked_files() {
             self.put(&file.path, file.text.as_bytes())?;
             wanted.insert(file.path);
         }
-        for (path, text) in settings(&self.package) {
+        for (path, text) in self.made() {
             self.put(&path, text.as_bytes())?;
             wanted.insert(path);
         }
@@ -101,7 +104,10 @@ impl Copy {
             };
             match String::from_utf8(bytes) {
                 Ok(text) if path.ends_with(".rs") => {
-                    let text = silenced(&text, |_| examples.keep(&path));
+                    let mut text = silenced(&text, |_| part.has_examples_of(&path));
+                    if path == "src/lib.rs" {
+                        text = self.with_tests(&text, part);
+                    }
                     self.put(&path, text.as_bytes())?;
                 }
                 Ok(text) => self.put(&path, text.as_bytes())?,
@@ -109,7 +115,7 @@ impl Copy {
             }
             wanted.insert(path);
         }
-        for folder in ["src", "tests", "snapshots"] {
+        for folder in ["src", "tests", "snapshots", generics::FOLDER] {
             for path in files_below(&self.dir, folder) {
                 if !wanted.contains(&path) {
                     let path = self.dir.join(path);
@@ -118,6 +124,45 @@ impl Copy {
             }
         }
         Ok(())
+    }
+
+    /// `Cargo.toml` and `Cargo.lock`, and for the watcher the crate of generics.
+    fn made(&self) -> Vec<(String, String)> {
+        let files = workbook::files();
+        let text = |path: &str| {
+            let file = files.iter().find(|file| file.path == path);
+            file.expect("the program carries it").text.as_str()
+        };
+        let mut manifest = text("Cargo.toml").replacen(
+            "publish = false\n",
+            "publish = false\nautotests = false\n",
+            1,
+        );
+        let mut lock = text("Cargo.lock").to_owned();
+        let mut made = Vec::new();
+        if self.purpose == Purpose::Watch {
+            made = generics::files(&files);
+            manifest = generics::depended_on(&manifest);
+            lock = generics::locked(&lock);
+        }
+        let name = format!("name = \"{}\"", self.package);
+        for (path, text) in [("Cargo.toml", manifest), ("Cargo.lock", lock)] {
+            let text = text.replacen("name = \"workbook\"", &name, 1);
+            made.push((path.to_owned(), text));
+        }
+        made
+    }
+
+    /// The student's `lib.rs`, with what is added below it; no line of the student's moves.
+    fn with_tests(&self, lib: &str, part: Part) -> String {
+        let linked = match self.purpose {
+            Purpose::Check => "",
+            Purpose::Watch => generics::LINKED,
+        };
+        // The tests use a macro that allows itself what a student may well forbid.
+        let lib = lib.replace("#![forbid(unsafe_code)]", "#![deny(unsafe_code)]");
+        let tests = tests_inside("#[cfg(test)]", part);
+        format!("{lib}\n{linked}{tests}")
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
@@ -132,131 +177,87 @@ impl Copy {
     }
 }
 
-impl Examples<'_> {
-    fn keep(self, path: &str) -> bool {
+impl Part<'_> {
+    fn has_examples_of(self, path: &str) -> bool {
         match self {
-            Examples::All => true,
-            Examples::Of(chapter) => path == Workbook::chapter_file(chapter),
+            Part::Whole => true,
+            Part::Chapter(chapter) => path == Workbook::chapter_file(chapter),
+        }
+    }
+
+    fn has_tests_of(self, name: &str) -> bool {
+        match self {
+            Part::Whole => true,
+            Part::Chapter(chapter) => name == chapter,
         }
     }
 }
 
-/// The test program with the tests of a chapter alone, which compiles in half the time.
-pub fn program_of_chapter(chapter: &str) -> String {
-    format!("only_{chapter}")
+/// Code that makes the tests modules of the crate, each item under `attribute`.
+pub(super) fn tests_inside(attribute: &str, part: Part) -> String {
+    let files = workbook::checked_files();
+    let main = files.iter().find(|f| f.path == "tests/chapters/main.rs");
+    let main = &main.expect("the program carries the tests").text;
+    let named = main.lines().filter_map(|line| line.strip_prefix("mod "));
+    let named = named.filter_map(|line| line.strip_suffix(';'));
+    let (chapters, shared): (Vec<_>, Vec<_>) =
+        named.partition(|name| CHAPTERS.contains(name));
+    let chapters = chapters.into_iter().filter(|name| part.has_tests_of(name));
+    let modules = shared.iter().copied().chain(chapters);
+    let modules: String = modules.map(|m| format!("    pub mod {m};\n")).collect();
+    format!(
+        "{attribute}\n#[allow(warnings)]\nextern crate self as fully_connected;\n\
+         {attribute}\n#[allow(warnings)]\nuse {TESTS}::{{{}}};\n\
+         {attribute}\n#[allow(warnings)]\n#[path = \"../tests/chapters\"]\n\
+         pub mod {TESTS} {{\n{modules}}}\n",
+        shared.join(", ")
+    )
 }
 
-/// `Cargo.toml` with a target for each test program, those programs' roots, and the rest
-/// that a build needs.
-fn settings(package: &str) -> Vec<(String, String)> {
-    let files = workbook::files();
-    let text = |path: &str| {
-        let file = files.iter().find(|file| file.path == path);
-        &file.expect("the program carries it").text
-    };
-    let renamed = |path| {
-        let name = format!("name = \"{package}\"");
-        text(path).replacen("name = \"workbook\"", &name, 1)
-    };
-    let mut manifest = renamed("Cargo.toml").replacen(
-        "publish = false\n",
-        "publish = false\nautotests = false\n",
-        1,
-    );
-    let mut made = Vec::new();
-    let mut add = |name: String, chapters: &[&'static str]| {
-        let path = match chapters {
-            [] => "tests/chapters/main.rs".to_owned(),
-            _ => format!("tests/chapters/{name}.rs"),
-        };
-        manifest += &format!("\n[[test]]\nname = \"{name}\"\npath = \"{path}\"\n");
-        if !chapters.is_empty() {
-            let main = text("tests/chapters/main.rs");
-            let needed = needed(chapters, |chapter| {
-                text(&format!("tests/chapters/{chapter}.rs"))
-            });
-            made.push((path, root_of(main, &needed)));
-        }
-    };
-    add(ALL_CHAPTERS.to_owned(), &[]);
-    for chapter in CHAPTERS.iter() {
-        add(program_of_chapter(chapter), &[chapter]);
-    }
-    made.push(("Cargo.toml".to_owned(), manifest));
-    made.push(("Cargo.lock".to_owned(), renamed("Cargo.lock")));
-    made
-}
-
-/// Those chapters, and those whose tests theirs borrow from.
-fn needed<'a>(
-    chapters: &[&'static str],
-    text: impl Fn(&str) -> &'a String,
-) -> Vec<&'static str> {
-    let mut needed = chapters.to_vec();
-    let mut at = 0;
-    while let Some(chapter) = needed.get(at) {
-        let text = text(chapter);
-        for &other in CHAPTERS.iter() {
-            let named = ["super", "crate"]
-                .iter()
-                .any(|root| text.contains(&format!("{root}::{other}::")));
-            if named && !needed.contains(&other) {
-                needed.push(other);
-            }
-        }
-        at += 1;
-    }
-    needed
-}
-
-/// The root `main` of the tests, with the modules of those chapters only. What the
-/// chapters share is then used in part.
-fn root_of(main: &str, chapters: &[&str]) -> String {
-    let is_wanted = |line: &&str| {
-        let module = line.trim().strip_prefix("mod ");
-        module
-            .and_then(|module| module.strip_suffix(';'))
-            .is_none_or(|module| {
-                !CHAPTERS.contains(&module) || chapters.contains(&module)
-            })
-    };
-    let lines: Vec<_> = main.lines().filter(is_wanted).collect();
-    format!("#![allow(dead_code, unused)]\n{}\n", lines.join("\n"))
+/// What the compiler or a test says, with the tests' places as they are in a workbook.
+pub fn with_plain_places(text: &str) -> String {
+    text.replace("src/../tests/", "tests/")
+        .replace("src\\../tests/", "tests/")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_root_of_one_chapter_leaves_the_others_out() {
-        let main = "//! Tests.\n\nmod support;\n\nmod affine;\nmod relu;\n";
-        assert_eq!(
-            root_of(main, &["relu"]),
-            "#![allow(dead_code, unused)]\n//! Tests.\n\nmod support;\n\nmod relu;\n"
-        );
+    fn copy(purpose: Purpose) -> Copy {
+        Copy {
+            dir: PathBuf::new(),
+            target: PathBuf::new(),
+            package: "workbook-mine".to_owned(),
+            purpose,
+        }
     }
 
     #[test]
-    fn a_chapter_brings_those_whose_tests_it_borrows_from() {
-        let texts = [
-            ("init", "use super::affine::f;".to_owned()),
-            ("affine", "use crate::relu::g;".to_owned()),
-            ("relu", "use crate::support;".to_owned()),
-        ];
-        let text = |name: &str| &texts.iter().find(|(n, _)| *n == name).unwrap().1;
-        assert_eq!(needed(&["init"], text), ["init", "affine", "relu"]);
-        assert_eq!(needed(&["relu"], text), ["relu"]);
+    fn the_tests_of_one_chapter_leave_the_others_out() {
+        let lib = copy(Purpose::Check).with_tests("// mine", Part::Chapter("relu"));
+        assert!(lib.starts_with("// mine\n"));
+        assert!(
+            lib.contains("    pub mod relu;\n") && lib.contains("pub mod support;")
+        );
+        assert!(!lib.contains("pub mod affine;"));
+        let lib = copy(Purpose::Check).with_tests("// mine", Part::Whole);
+        for chapter in CHAPTERS.iter() {
+            assert!(lib.contains(&format!("    pub mod {chapter};\n")));
+        }
     }
 
     #[test]
     fn the_settings_replace_what_they_must() {
-        let settings = settings("workbook-mine");
-        let (_, manifest) = settings.iter().find(|(p, _)| p == "Cargo.toml").unwrap();
-        assert!(manifest.contains("name = \"workbook-mine\""));
-        assert!(manifest.contains("\nautotests = false\n"));
-        let (_, lock) = settings.iter().find(|(p, _)| p == "Cargo.lock").unwrap();
-        assert!(lock.contains("name = \"workbook-mine\""));
-        assert!(manifest.contains("name = \"only_affine\""));
+        for purpose in [Purpose::Check, Purpose::Watch] {
+            let made = copy(purpose).made();
+            let text = |path| &made.iter().find(|(p, _)| p == path).unwrap().1;
+            let manifest = text("Cargo.toml");
+            assert!(manifest.contains("name = \"workbook-mine\""));
+            assert!(manifest.contains("\nautotests = false\n"));
+            assert!(text("Cargo.lock").contains("name = \"workbook-mine\""));
+            let has_generics = manifest.contains("generics = { path");
+            assert_eq!(has_generics, purpose == Purpose::Watch);
+        }
     }
 }

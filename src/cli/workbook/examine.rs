@@ -2,7 +2,7 @@
 //! part of it, `watch` the first open exercise.
 
 use super::cargo::{Built, build};
-use super::copy::{ALL_CHAPTERS, Copy, Examples, Purpose, program_of_chapter};
+use super::copy::{Copy, Part, Purpose};
 use super::judge::{Verdict, Wrong, failing, judge, judge_given};
 use super::place::Workbook;
 use super::process::Cancel;
@@ -67,16 +67,13 @@ impl Examination<'_> {
         }
         let copy = Copy::of(self.workbook, self.purpose);
         say(Progress::Doing("building"));
-        let (program, examples) = match self.purpose {
-            Purpose::Check => (ALL_CHAPTERS.to_owned(), Examples::All),
-            Purpose::Watch => {
-                let chapter = self.exercises[0].chapter();
-                (program_of_chapter(chapter), Examples::Of(chapter))
-            }
+        let part = match self.purpose {
+            Purpose::Check => Part::Whole,
+            Purpose::Watch => Part::Chapter(self.exercises[0].chapter()),
         };
-        copy.refresh(self.workbook, examples)?;
+        copy.refresh(self.workbook, part)?;
         let progress = &mut |line: &str| say(Progress::Doing(line));
-        let program = match build(&copy, &program, self.cancel, progress)? {
+        let program = match build(&copy, self.cancel, progress)? {
             Built::Program(program) => program,
             Built::Errors(errors) => {
                 report.errors = errors;

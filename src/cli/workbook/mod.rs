@@ -16,6 +16,7 @@ pub mod watch;
 mod cargo;
 mod copy;
 mod examine;
+mod generics;
 mod job;
 mod judge;
 mod names;

@@ -1,7 +1,7 @@
 //! Running tests and examples until each has an outcome, whatever the student's code does.
 
 use super::cargo;
-use super::copy::Copy;
+use super::copy::{Copy, TESTS, with_plain_places};
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Pipes, Time};
 use super::sources::Sources;
@@ -68,11 +68,12 @@ pub fn tests(
             "--nocapture",
             "--color=never",
         ]);
-        command.args(&left).current_dir(&copy.dir);
+        command.args(left.iter().map(|name| format!("{TESTS}::{name}")));
+        command.current_dir(&copy.dir);
         cargo::quiet(&mut command);
         let time_each = Time::EachPart(time, libtest::test_begins);
         let ran = process::run(command, Pipes::Merged, time_each, cancel, &mut |_| {})?;
-        let outcomes = libtest::one_by_one(&ran.out, &left);
+        let outcomes = libtest::one_by_one(&with_plain_places(&ran.out), TESTS, &left);
         if outcomes.is_empty() {
             break;
         }
