@@ -180,7 +180,7 @@ fn a_request_to_end_ends_the_students_loop_too() {
             let link = |name| fs::read_link(process.path().join(name)).ok();
             let (cwd, exe) = (link("cwd"), link("exe"));
             let is_test = |exe: &std::path::Path| {
-                exe.to_string_lossy().contains("/deps/only_affine")
+                exe.to_string_lossy().contains("/deps/fully_connected")
             };
             cwd.is_some_and(|cwd| cwd.to_string_lossy().starts_with(&mark))
                 && exe.is_some_and(|exe| is_test(&exe))

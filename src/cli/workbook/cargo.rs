@@ -5,6 +5,7 @@ use super::process::{self, Cancel, End, Pipes, Time};
 use crate::cli::failure::Failure;
 use fully_connected::literate::libtest::test_begins;
 use serde_json::Value;
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -17,14 +18,15 @@ pub enum Built {
     Errors(Vec<String>),
 }
 
-/// Builds the copy's test program. `progress` hears what cargo is doing.
+/// Builds the copy's test program, and beside it the crate that examples use, so that these
+/// need not wait for it. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
     cancel: &Cancel,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Built, Failure> {
-    let mut command = cargo(copy);
-    command.args(["--no-run", "--lib"]);
+    let mut command = cargo("build", copy);
+    command.args(["--lib", "--tests"]);
     command.arg("--message-format=json-diagnostic-rendered-ansi");
     let on_err = &mut |line: &str| {
         let line = line.trim();
@@ -58,7 +60,9 @@ pub fn build(
         return Err(Failure::Unusable(format!("cargo cannot build:\n{said}")));
     }
     errors.sort_by_key(|(is_the_students, _)| !is_the_students);
-    errors.dedup();
+    // The same code is in both.
+    let mut seen = HashSet::new();
+    errors.retain(|(_, text)| seen.insert(text.clone()));
     Ok(Built::Errors(
         errors.into_iter().map(|(_, text)| text).collect(),
     ))
@@ -71,7 +75,7 @@ pub fn examples(
     time: std::time::Duration,
     cancel: &Cancel,
 ) -> Result<process::Ran, Failure> {
-    let mut command = cargo(copy);
+    let mut command = cargo("test", copy);
     command.args(["--doc", "--color=never", "--"]).args(filters);
     process::run(
         command,
@@ -82,10 +86,10 @@ pub fn examples(
     )
 }
 
-/// `cargo test` in the copy, undisturbed by what the student's terminal has set.
-fn cargo(copy: &Copy) -> Command {
+/// A command of cargo's in the copy, undisturbed by what the student's terminal has set.
+fn cargo(name: &str, copy: &Copy) -> Command {
     let mut command = Command::new("cargo");
-    command.args(["test", "--locked", "--target-dir"]);
+    command.args([name, "--locked", "--target-dir"]);
     command.arg(&copy.target).current_dir(&copy.dir);
     quiet(&mut command);
     command

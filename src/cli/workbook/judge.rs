@@ -175,10 +175,13 @@ impl Wrong {
 
     /// The failure of these tests or examples, of as many as were run.
     pub fn of(failed: &[(&str, &Ended)], run: usize) -> Wrong {
-        let is_told = |ended: &Ended| matches!(ended, Ended::Failed(_));
         let findings = findings(failed);
-        // A test that did not come to an end outweighs what the others found.
-        let worst = failed.iter().find(|(_, ended)| !is_told(ended));
+        // A test that did not come to an end outweighs what the others found, and those
+        // that were not run because of it.
+        let worst = failed
+            .iter()
+            .filter(|(_, ended)| !matches!(ended, Ended::Failed(_)))
+            .min_by_key(|(_, ended)| matches!(ended, Ended::NotCounted(_)));
         let cause = if worst.is_none() && !findings.is_empty() {
             headed(&findings)
         } else {
@@ -313,6 +316,19 @@ mod tests {
         assert_eq!(text.matches("NaN became 0").count(), 1, "{text}");
         assert!(text.find("NaN became 0") < text.find(NUMBERS), "{text}");
         assert!(!text.contains("panicked"), "{text}");
+    }
+
+    #[test]
+    fn a_test_without_end_outweighs_those_that_were_not_run_because_of_it() {
+        let mut endings = endings(&[(INFINITY, "no")]);
+        let names = exercise().tests();
+        let not_run = Ended::NotCounted("not run".to_owned());
+        endings.insert(names[0].to_owned(), not_run);
+        let endless = Ended::TooLong(std::time::Duration::from_secs(2));
+        endings.insert(names[1].to_owned(), endless);
+        let wrong = judge(exercise(), false, &endings).wrong.unwrap();
+        let cause = &wrong.lines()[0];
+        assert!(cause.contains("did not end within 2 s"), "{cause}");
     }
 
     #[test]
