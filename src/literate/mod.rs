@@ -4,9 +4,10 @@
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
 //! exercise once; [`workbook`] is the crate that a student gets. [`doctests`] finds the
 //! examples in a source, and [`libtest`] reads what test programs print. With the feature
-//! `book`, `weave` makes pages.
+//! `book`, `weave` makes pages. [`generics`] is a crate that makes a save's build short.
 
 pub mod doctests;
+pub mod generics;
 pub mod libtest;
 pub mod manifest;
 pub mod markers;

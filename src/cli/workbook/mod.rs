@@ -16,7 +16,6 @@ pub mod watch;
 mod cargo;
 mod copy;
 mod examine;
-mod generics;
 mod job;
 mod judge;
 mod names;
