@@ -213,7 +213,7 @@ mod tests {
             labels(40).collect::<Vec<_>>(),
             ["0", "10", "20", "30", "40"]
         );
-        assert_eq!(labels(70).last().as_deref(), Some("60"));
+        assert_eq!(labels(70).next_back().as_deref(), Some("60"));
         assert_eq!(labels(50_000_000).count(), 6);
     }
 
