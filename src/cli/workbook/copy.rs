@@ -85,7 +85,7 @@ impl Copy {
             self.put(&file.path, file.text.as_bytes())?;
             wanted.insert(file.path);
         }
-        for (path, text) in self.made() {
+        for (path, text) in self.made(part) {
             self.put(&path, text.as_bytes())?;
             wanted.insert(path);
         }
@@ -123,7 +123,9 @@ impl Copy {
     }
 
     /// `Cargo.toml` and `Cargo.lock`, and for the watcher the crate of generics.
-    fn made(&self) -> Vec<(String, String)> {
+    /// A chapter has a package of its own, so that going from one to the next and back
+    /// makes nothing anew.
+    fn made(&self, part: Part) -> Vec<(String, String)> {
         let files = workbook::files();
         let text = |path: &str| {
             let file = files.iter().find(|file| file.path == path);
@@ -141,7 +143,10 @@ impl Copy {
             manifest = generics::depended_on(&manifest);
             lock = generics::locked(&lock);
         }
-        let name = format!("name = \"{}\"", self.package);
+        let name = match part {
+            Part::Whole => format!("name = \"{}\"", self.package),
+            Part::Chapter(chapter) => format!("name = \"{}-{chapter}\"", self.package),
+        };
         for (path, text) in [("Cargo.toml", manifest), ("Cargo.lock", lock)] {
             let text = text.replacen("name = \"workbook\"", &name, 1);
             made.push((path.to_owned(), text));
@@ -226,7 +231,7 @@ mod tests {
     #[test]
     fn the_settings_replace_what_they_must() {
         for purpose in [Purpose::Check, Purpose::Watch] {
-            let made = copy(purpose).made();
+            let made = copy(purpose).made(Part::Whole);
             let text = |path| &made.iter().find(|(p, _)| p == path).unwrap().1;
             let manifest = text("Cargo.toml");
             assert!(manifest.contains("name = \"workbook-mine\""));
