@@ -6,9 +6,11 @@
 //! examples in a source, and [`libtest`] reads what test programs print. [`carry`] brings a
 //! student's code into a later version of a chapter; [`made`] tells it what the student
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
+//! [`generics`] is a crate that makes a save's build short.
 
 pub mod carry;
 pub mod doctests;
+pub mod generics;
 pub mod libtest;
 pub mod made;
 pub mod manifest;

@@ -25,6 +25,9 @@ pub const STATE: &str = ".fully-connected.json";
 /// The version of this program, which the workbooks that it makes bear.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The module that [`tests_inside`] puts the tests into, which libtest puts before their names.
+pub const TESTS_MODULE: &str = "chapters";
+
 /// A file of a workbook: its path, with `/`, and its text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
@@ -121,6 +124,30 @@ pub fn checked_files() -> Vec<File> {
     let picture = pictures.next().expect("the tests compare pictures");
     picture.text = include_str!("workbook/picture.rs.in").to_owned();
     files
+}
+
+/// Code that makes the tests modules of the crate, those of all chapters or of one, each item
+/// under `attribute`.
+pub fn tests_inside(attribute: &str, chapter: Option<&str>) -> String {
+    let files = checked_files();
+    let main = files.iter().find(|f| f.path == "tests/chapters/main.rs");
+    let main = &main.expect("the program carries the tests").text;
+    let named = main.lines().filter_map(|line| line.strip_prefix("mod "));
+    let named = named.filter_map(|line| line.strip_suffix(';'));
+    let (chapters, shared): (Vec<_>, Vec<_>) =
+        named.partition(|name| CHAPTERS.contains(name));
+    let chapters = chapters
+        .into_iter()
+        .filter(|name| chapter.is_none_or(|chapter| *name == chapter));
+    let modules = shared.iter().copied().chain(chapters);
+    let modules: String = modules.map(|m| format!("    pub mod {m};\n")).collect();
+    format!(
+        "{attribute}\n#[allow(warnings)]\nextern crate self as fully_connected;\n\
+         {attribute}\n#[allow(warnings)]\nuse {TESTS_MODULE}::{{{}}};\n\
+         {attribute}\n#[allow(warnings)]\n#[path = \"../tests/chapters\"]\n\
+         pub mod {TESTS_MODULE} {{\n{modules}}}\n",
+        shared.join(", ")
+    )
 }
 
 fn file(path: &str, text: &str) -> File {

@@ -2,10 +2,11 @@
 
 #![allow(dead_code, reason = "each test binary uses its part")]
 
+use fully_connected::literate::generics;
 use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::tangle;
-use fully_connected::literate::workbook::{self, source};
+use fully_connected::literate::workbook::{self, TESTS_MODULE, source, tests_inside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -91,6 +92,8 @@ pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
+    /// What picks the program of the tests.
+    program: &'static [&'static str],
     turn: Option<MutexGuard<'static, ()>>,
 }
 
@@ -116,6 +119,7 @@ impl Workbook {
         Workbook {
             dir: books.join(name),
             profile: &[],
+            program: &["--test", "chapters"],
             turn: None,
         }
     }
@@ -140,22 +144,37 @@ impl Workbook {
         }
     }
 
-    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built without
-    /// optimization: after an edit that takes an eighth of the time.
+    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built
+    /// as the watcher builds, without optimization, the tests inside the crate and generic
+    /// code once: after an edit that takes a fraction of the time.
     pub fn of_reference(name: &str) -> Workbook {
         let book = Workbook {
             profile: &[
                 ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
+            program: &["--lib"],
             turn: Some(turn()),
             ..Workbook::at(name)
         };
         for folder in ["src", "tests", "snapshots", "examples"] {
             let _ = fs::remove_dir_all(book.path(folder));
         }
-        for file in workbook::files() {
-            book.write(&file.path, &file.text);
+        let files = workbook::files();
+        for (path, text) in generics::files(&files) {
+            book.write(&path, &text);
+        }
+        for file in files {
+            let text = match file.path.as_str() {
+                "Cargo.toml" => generics::depended_on(&file.text),
+                "Cargo.lock" => generics::locked(&file.text),
+                "src/lib.rs" => {
+                    let tests = tests_inside("#[cfg(test)]", None);
+                    format!("{}\n{}{tests}", file.text, generics::LINKED)
+                }
+                _ => file.text,
+            };
+            book.write(&file.path, &text);
         }
         book.fill(|_| true);
         book
@@ -235,13 +254,33 @@ impl Workbook {
 
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--test", "chapters"]))
+        self.tests(&[])
     }
 
     /// Runs those of the chapters' tests.
     pub fn test_only(&self, names: &[&str]) -> Results {
-        let arguments = ["test", "--test", "chapters", "--", "--exact"];
-        results(&self.cargo(&[&arguments, names].concat()))
+        self.tests(names)
+    }
+
+    /// Runs those of the chapters' tests, or if none is named, all.
+    fn tests(&self, names: &[&str]) -> Results {
+        let inside = format!("{TESTS_MODULE}::");
+        let within = if self.program == ["--lib"] {
+            &*inside
+        } else {
+            ""
+        };
+        let names: Vec<_> =
+            names.iter().map(|name| format!("{within}{name}")).collect();
+        let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
+        arguments.extend(names.iter().map(String::as_str));
+        let results = results(&self.cargo(&arguments)).into_iter();
+        results
+            .map(|(title, printed)| {
+                let name = title.strip_prefix(within).unwrap_or(&title);
+                (name.to_owned(), printed)
+            })
+            .collect()
     }
 
     /// Runs the doctests.

@@ -101,7 +101,9 @@ fn a_workbook_of_this_version_is_up_to_date() {
     let book = Workbook::new("update-none");
     book.edit("README.md", "# ", "# My ");
     let before = files(&book.dir);
-    for arguments in [&["update"][..], &["update", "--dry-run"]] {
+    // An update was killed before it touched anything.
+    book.write(".fully-connected.update/new/src/affine.rs", "new");
+    for arguments in [&["update", "--dry-run"][..], &["update"]] {
         book.run(arguments).ended(0).says("is up to date");
     }
     assert!(files(&book.dir) == before);
@@ -131,7 +133,7 @@ fn the_given_files_become_new_and_the_students_stay() {
     assert_eq!(book.read("src/mine.rs"), "// mine\n");
     assert_eq!(book.read("examples/mine.rs"), "// mine\n");
     assert!(!book.path(".config").exists());
-    assert!(!book.path(".update").exists());
+    assert!(!book.path(".fully-connected.update").exists());
     let backup = backup(&run);
     assert_eq!(book.read(&format!("{backup}/src/affine.rs")), old);
     assert_eq!(
@@ -332,14 +334,15 @@ fn an_interrupted_update_is_noticed_and_finished() {
     let book = begun("update-interrupted");
     // A folder stands where a new file belongs, and cannot go: the journal is written, and
     // the exchange stops at it.
-    book.write(".update/new/src/affine.rs", &mine());
+    book.write(".fully-connected.update/new/src/affine.rs", &mine());
     let journal = format!(
         r#"{{"from": "0.1.9", "to": "{VERSION}", "backup": ".backups/x",
         "put": [{{"path": "src/affine.rs", "of": 7}}], "remove": [], "report": ["told"]}}"#
     );
     // Without a journal nothing was touched, and nobody has to know.
     book.run(&["list"]).ended(0);
-    book.write(".update/journal.json", &journal);
+    book.run(&["update", "--dry-run"]).says("A dry run");
+    book.write(".fully-connected.update/journal.json", &journal);
     for command in ["list", "check", "give"] {
         let arguments = [command, "affine"];
         let count = if command == "list" { 1 } else { 2 };
@@ -358,7 +361,7 @@ fn an_interrupted_update_is_noticed_and_finished() {
         .says("was saved meanwhile");
     assert_eq!(book.read("src/affine.rs"), mine());
     assert_eq!(book.read(".backups/x/src/affine.rs"), old);
-    assert!(!book.path(".update").exists());
+    assert!(!book.path(".fully-connected.update").exists());
 }
 
 #[cfg(unix)]
@@ -388,7 +391,10 @@ fn links_are_not_written_through_and_modes_stay() {
         .ended(2)
         .says("tests is no folder")
         .says("nothing was changed");
-    assert!(!book.path(".update").exists() && !book.path(".backups").exists());
+    assert!(
+        !book.path(".fully-connected.update").exists()
+            && !book.path(".backups").exists()
+    );
     assert!(files(&tests) == before);
     fs::remove_file(book.path("tests")).unwrap();
     fs::rename(&tests, book.path("tests")).unwrap();
@@ -440,7 +446,7 @@ fn killed_at_any_moment_an_update_loses_nothing() {
         child.wait().unwrap();
         let state = fs::read_to_string(dir.join(STATE)).unwrap();
         if state.contains("0.1.9") {
-            if dir.join(".update/journal.json").exists() {
+            if dir.join(".fully-connected.update/journal.json").exists() {
                 half += 1;
             } else {
                 untouched += 1;

@@ -8,14 +8,13 @@
 //! compiled once, and not first the crate and then a program of tests. The watcher's copy
 //! has a second crate besides, [`generics`], that is compiled when the copy is new.
 
-use super::generics;
 use super::older;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
 use fully_connected::literate::doctests::silenced;
-use fully_connected::literate::manifest::CHAPTERS;
-use fully_connected::literate::workbook;
+use fully_connected::literate::generics;
+use fully_connected::literate::workbook::{self, tests_inside};
 use std::collections::BTreeSet;
 use std::env;
 use std::fs;
@@ -54,9 +53,6 @@ pub struct Copy {
     purpose: Purpose,
 }
 
-/// The module of the tests, which libtest puts before their names.
-pub const TESTS: &str = "chapters";
-
 impl Copy {
     /// The copy of a workbook for a purpose.
     pub fn of(workbook: &Workbook, purpose: Purpose) -> Copy {
@@ -90,7 +86,7 @@ impl Copy {
             self.put(&file.path, file.text.as_bytes())?;
             wanted.insert(file.path);
         }
-        for (path, text) in self.made() {
+        for (path, text) in self.made(part) {
             self.put(&path, text.as_bytes())?;
             wanted.insert(path);
         }
@@ -136,7 +132,9 @@ impl Copy {
     }
 
     /// `Cargo.toml` and `Cargo.lock`, and for the watcher the crate of generics.
-    fn made(&self) -> Vec<(String, String)> {
+    /// A chapter has a package of its own, so that going from one to the next and back
+    /// makes nothing anew.
+    fn made(&self, part: Part) -> Vec<(String, String)> {
         let files = workbook::files();
         let text = |path: &str| {
             let file = files.iter().find(|file| file.path == path);
@@ -154,7 +152,10 @@ impl Copy {
             manifest = generics::depended_on(&manifest);
             lock = generics::locked(&lock);
         }
-        let name = format!("name = \"{}\"", self.package);
+        let name = match part {
+            Part::Whole => format!("name = \"{}\"", self.package),
+            Part::Chapter(chapter) => format!("name = \"{}-{chapter}\"", self.package),
+        };
         for (path, text) in [("Cargo.toml", manifest), ("Cargo.lock", lock)] {
             let text = text.replacen("name = \"workbook\"", &name, 1);
             made.push((path.to_owned(), text));
@@ -170,7 +171,7 @@ impl Copy {
         };
         // The tests use a macro that allows itself what a student may well forbid.
         let lib = lib.replace("#![forbid(unsafe_code)]", "#![deny(unsafe_code)]");
-        let tests = tests_inside("#[cfg(test)]", part);
+        let tests = tests_inside("#[cfg(test)]", part.chapter());
         format!("{lib}\n{linked}{tests}")
     }
 
@@ -194,33 +195,12 @@ impl Part<'_> {
         }
     }
 
-    fn has_tests_of(self, name: &str) -> bool {
+    fn chapter(&self) -> Option<&str> {
         match self {
-            Part::Whole => true,
-            Part::Chapter(chapter) => name == chapter,
+            Part::Whole => None,
+            Part::Chapter(chapter) => Some(chapter),
         }
     }
-}
-
-/// Code that makes the tests modules of the crate, each item under `attribute`.
-pub(super) fn tests_inside(attribute: &str, part: Part) -> String {
-    let files = workbook::checked_files();
-    let main = files.iter().find(|f| f.path == "tests/chapters/main.rs");
-    let main = &main.expect("the program carries the tests").text;
-    let named = main.lines().filter_map(|line| line.strip_prefix("mod "));
-    let named = named.filter_map(|line| line.strip_suffix(';'));
-    let (chapters, shared): (Vec<_>, Vec<_>) =
-        named.partition(|name| CHAPTERS.contains(name));
-    let chapters = chapters.into_iter().filter(|name| part.has_tests_of(name));
-    let modules = shared.iter().copied().chain(chapters);
-    let modules: String = modules.map(|m| format!("    pub mod {m};\n")).collect();
-    format!(
-        "{attribute}\n#[allow(warnings)]\nextern crate self as fully_connected;\n\
-         {attribute}\n#[allow(warnings)]\nuse {TESTS}::{{{}}};\n\
-         {attribute}\n#[allow(warnings)]\n#[path = \"../tests/chapters\"]\n\
-         pub mod {TESTS} {{\n{modules}}}\n",
-        shared.join(", ")
-    )
 }
 
 /// What the compiler or a test says, with the tests' places as they are in a workbook.
@@ -232,6 +212,7 @@ pub fn with_plain_places(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fully_connected::literate::manifest::CHAPTERS;
 
     fn copy(purpose: Purpose) -> Copy {
         Copy {
@@ -259,7 +240,7 @@ mod tests {
     #[test]
     fn the_settings_replace_what_they_must() {
         for purpose in [Purpose::Check, Purpose::Watch] {
-            let made = copy(purpose).made();
+            let made = copy(purpose).made(Part::Whole);
             let text = |path| &made.iter().find(|(p, _)| p == path).unwrap().1;
             let manifest = text("Cargo.toml");
             assert!(manifest.contains("name = \"workbook-mine\""));

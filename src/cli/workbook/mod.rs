@@ -20,7 +20,6 @@ mod cargo;
 mod copy;
 mod examine;
 mod forms;
-mod generics;
 mod job;
 mod judge;
 mod names;

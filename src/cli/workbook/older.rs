@@ -117,7 +117,7 @@ pub fn welcome(workbook: &Workbook) -> Result<(), Failure> {
     };
     if let Some(problem) = misfit(workbook) {
         return Err(Failure::Unusable(format!(
-            "{difference}. Until then nothing can be tested: {problem}"
+            "{difference}. Until then this program cannot work in it: {problem}"
         )));
     }
     let note = styled(BRIGHT, "note:");

@@ -13,7 +13,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// The folder where the new files are made.
-pub const FOLDER: &str = ".update";
+pub const FOLDER: &str = ".fully-connected.update";
 const JOURNAL: &str = "journal.json";
 
 /// The journal of an exchange: the files, and where they belong.

@@ -1,14 +1,15 @@
 //! Running tests and examples until each has an outcome, whatever the student's code does.
 
 use super::cargo;
-use super::copy::{Copy, TESTS, with_plain_places};
+use super::copy::{Copy, with_plain_places};
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Pipes, Time};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
+use fully_connected::literate::doctests;
 use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
-use fully_connected::literate::{doctests, workbook};
+use fully_connected::literate::workbook::{self, TESTS_MODULE};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::Command;
@@ -68,12 +69,13 @@ pub fn tests(
             "--nocapture",
             "--color=never",
         ]);
-        command.args(left.iter().map(|name| format!("{TESTS}::{name}")));
+        command.args(left.iter().map(|name| format!("{TESTS_MODULE}::{name}")));
         command.current_dir(&copy.dir);
         cargo::quiet(&mut command);
         let time_each = Time::EachPart(time, libtest::test_begins);
         let ran = process::run(command, Pipes::Merged, time_each, cancel, &mut |_| {})?;
-        let outcomes = libtest::one_by_one(&with_plain_places(&ran.out), TESTS, &left);
+        let outcomes =
+            libtest::one_by_one(&with_plain_places(&ran.out), TESTS_MODULE, &left);
         if outcomes.is_empty() {
             break;
         }

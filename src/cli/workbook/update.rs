@@ -58,6 +58,11 @@ impl Update {
         }
         let state = workbook.state()?;
         if beside_ours(&state.version) != Some(Ordering::Less) {
+            if !self.dry_run {
+                // New files that were made and never put in place.
+                let folder = root.join(swap::FOLDER);
+                swap::clear(&folder).map_err(|e| Failure::Write(folder, e))?;
+            }
             let text = format!("this workbook is up to date: version {VERSION}");
             writeln!(out, "{}", verdict(true, text))?;
             return Ok(Outcome::Done);

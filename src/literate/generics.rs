@@ -6,8 +6,7 @@
 //! there. So there is one: the untouched workbook, which holds no solutions, with the
 //! tests as ordinary functions, and ndarray's operations. It is compiled once.
 
-use super::copy::{Part, tests_inside};
-use fully_connected::literate::workbook::File;
+use super::workbook::{File, tests_inside};
 
 /// The crate's folder in the copy.
 pub const FOLDER: &str = "generics";
@@ -21,7 +20,7 @@ pub fn files(workbook: &[File]) -> Vec<(String, String)> {
     for File { path, text } in workbook {
         let text = match path.as_str() {
             "src/lib.rs" => {
-                let tests = tests_inside("", Part::Whole);
+                let tests = tests_inside("", None);
                 format!("{text}\n{tests}pub mod operations;\n")
             }
             path if path.starts_with("src/") => text.clone(),
@@ -31,7 +30,7 @@ pub fn files(workbook: &[File]) -> Vec<(String, String)> {
         };
         made.push((format!("{FOLDER}/{path}"), text));
     }
-    let operations = include_str!("operations.rs.in");
+    let operations = include_str!("workbook/operations.rs.in");
     made.push((format!("{FOLDER}/src/operations.rs"), operations.to_owned()));
     let manifest = workbook.iter().find(|file| file.path == "Cargo.toml");
     let manifest = manifest_of(&manifest.expect("a workbook has one").text);
