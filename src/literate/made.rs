@@ -224,6 +224,8 @@ mod tests {
         assert_eq!(Made::read(&made.to_string()), Some(made.clone()));
         let crlf = made.to_string().replace('\n', "\r\n");
         assert_eq!(Made::read(&crlf), Some(made));
+        let first = Made::of_version("0.1.0").unwrap();
+        assert_eq!(Made::read(&first.to_string()), Some(first));
         for damaged in ["", "a", "a xyz", " 123", "a 00000000\n zz"] {
             assert_eq!(Made::read(damaged), None, "{damaged}");
         }
