@@ -101,7 +101,7 @@ impl Page {
             }
             Note::Solved(exercise, took) => {
                 let text = format!(
-                    "{} is solved: all {} tests pass, and no example of the chapter fails \
+                    "{} is solved: {} tests pass, no example fails \
                      ({})",
                     exercise.name,
                     exercise.tests().len(),
