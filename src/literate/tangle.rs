@@ -201,7 +201,7 @@ mod tests {
                 let message = stub.split_once("todo!(").map_or("", |(_, rest)| rest);
                 let message = message.trim_start().trim_start_matches('"');
                 let begin = format!("{}: ", exercise.name);
-                assert!(message.starts_with(&begin), "{begin}is not said by {stub}");
+                assert!(message.starts_with(&begin), "no {begin:?} begins: {stub}");
             }
         }
     }
