@@ -101,11 +101,10 @@ fn every_page_is_there_and_light_enough() {
     let pages: BTreeSet<String> = pages.filter(|f| f.ends_with(".html")).collect();
     let own = self::pages();
     assert!(own.len() > CHAPTERS.len(), "only {own:?}");
-    assert!(
-        CHAPTERS
-            .iter()
-            .all(|chapter| own.iter().any(|page| page == chapter))
-    );
+    for chapter in CHAPTERS.iter() {
+        let has_page = own.iter().any(|page| page == chapter);
+        assert!(has_page, "SUMMARY.md does not name src/{chapter}.rs");
+    }
     let own = own.iter().map(String::as_str).chain(["index", "toc"]);
     assert_eq!(pages, own.map(|name| format!("{name}.html")).collect());
     for name in self::pages() {

@@ -216,7 +216,8 @@ mod tests {
             assert!(names.insert(test.name), "{} is there twice", test.name);
             let Some(name) = test.exercise else { continue };
             let exercise = exercise(name);
-            let exercise = exercise.unwrap_or_else(|| panic!("there is no {name}"));
+            let exercise = exercise
+                .unwrap_or_else(|| panic!("{}: no src/*.toml has {name}", test.name));
             let (chapter, _) = test.name.split_once("::").unwrap();
             assert_eq!(exercise.chapter(), chapter, "{}", test.name);
         }

@@ -13,7 +13,7 @@
 //!    mistake is caught and named. `ONLY` picks entries, by the beginning of `CHAPTER/ID`:
 //!
 //!    ```console
-//!    $ FINGERPRINTS=write cargo test --test mistakes -- --ignored fingerprints
+//!    $ FINGERPRINTS=write ONLY=affine/bias cargo test --test mistakes -- --ignored fingerprints
 //!    $ ONLY=affine/bias cargo test --test mistakes -- --ignored --nocapture named
 //!    ```
 //!

@@ -481,10 +481,13 @@ const FIRST: &str = include_str!("../frozen/0.1.0.txt");
 #[ignore = "slow: compiles a workbook"]
 fn a_workbook_of_version_0_1_0_passes_as_far_as_it_was_written() {
     let book = Workbook::new("update-first");
+    let regions = tangle::bodies("", FIRST).unwrap();
     for chapter in CHAPTERS.iter() {
         let file = format!("src/{chapter}.rs");
-        let text = tangle::solve(&file, &stubbed(chapter), FIRST).unwrap();
-        book.write(&file, &text);
+        let text = tangle::transplant(&file, &stubbed(chapter), FIRST, |name| {
+            regions.contains_key(&(name.to_owned(), 0))
+        });
+        book.write(&file, &text.unwrap());
     }
     fs::remove_file(book.path(MADE)).unwrap();
     book.write(STATE, "{\"version\": \"0.1.0\", \"results\": {}}");
