@@ -9,10 +9,10 @@ own, and they take turns at every edit; the ratios are the second's medians to t
 Prints the median and the middle half for each of
 
     sign      "was saved"
-    wrong     "not right yet", after wrong code
+    wrong     "wrong", after wrong code
     right     "tests pass", after right code
     verdict   the two together
-    examples  "is right", counted from "tests pass"
+    examples  "is solved", counted from "tests pass"
 """
 
 import fcntl
@@ -32,6 +32,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent.parent
 RUNNER = ROOT / "target" / "debug" / "fully-connected"
 PATIENCE = 300
+# The words of today's program, and of one of version 0.1.0.
+WRONG = ("✗ wrong", "not right yet")
+SOLVED = ("is solved", "is right")
 
 # A name, an exercise, a line of its solution, the line made wrong, and what is written where
 # it is right. The last two bring an operation of ndarray's that was not used before.
@@ -82,7 +85,7 @@ class Watcher:
             if select.select([self.terminal], [], [], 0.01)[0]:
                 self.seen += os.read(self.terminal, 1 << 16)
             now = time.perf_counter()
-        raise SystemExit(f"none of {words} within {PATIENCE} s:\n{drawn.decode()}")
+        raise SystemExit(f"none of {words} within {PATIENCE} s:\n{drawn[-2000:].decode()}")
 
     def quiet(self):
         """Reads away what is still to come."""
@@ -131,26 +134,26 @@ class Student:
         self.path.write_text(self.broken)
         self.times = {name: [] for name in ["sign", "wrong", "right", "verdict", "examples"]}
         self.watcher = Watcher(self.runner, self.book)
-        self.watcher.wait("not right yet")
+        self.watcher.wait(*WRONG)
         self.watcher.quiet()
 
-    def save(self, text, word):
+    def save(self, text, *words):
         start = time.perf_counter()
         self.path.write_text(text)
         self.times["sign"].append(self.watcher.wait("was saved") - start)
-        verdict = self.watcher.wait(word)
+        verdict = self.watcher.wait(*words)
         self.times["verdict"].append(verdict - start)
         return start, verdict
 
     def save_wrong(self, mark):
-        start, verdict = self.save(self.broken + mark, "not right yet")
+        start, verdict = self.save(self.broken + mark, *WRONG)
         self.times["wrong"].append(verdict - start)
         self.watcher.quiet()
 
     def save_right(self, mark):
         start, verdict = self.save(self.solved + mark, "tests pass")
         self.times["right"].append(verdict - start)
-        self.times["examples"].append(self.watcher.wait("is right") - verdict)
+        self.times["examples"].append(self.watcher.wait(*SOLVED) - verdict)
         # The next exercise is built now; the other one's turn waits for it.
         self.watcher.wait("Write it in", "every exercise is done")
         self.watcher.quiet()
