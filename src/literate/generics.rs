@@ -59,12 +59,10 @@ fn manifest_of(workbook: &str) -> String {
     )
 }
 
-/// A workbook's `Cargo.toml`, with the crate among its dependencies. It is optimized as far as
-/// rustc still shares its code: the tests run on that.
+/// A workbook's `Cargo.toml`, with the crate among its dependencies.
 pub fn depended_on(manifest: &str) -> String {
     let with = format!("[dependencies]\ngenerics = {{ path = \"{FOLDER}\" }}\n");
-    let manifest = manifest.replacen("[dependencies]\n", &with, 1);
-    format!("{manifest}\n[profile.dev.package.generics]\nopt-level = 1\n")
+    manifest.replacen("[dependencies]\n", &with, 1)
 }
 
 /// A workbook's `Cargo.lock`, with the crate in it. It depends on what the workbook does.

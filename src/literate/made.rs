@@ -247,7 +247,7 @@ mod tests {
             (1..).zip(text.lines()).collect()
         };
         let all = "use a;\n\nfn f() {\n    // exercise: x::f\n    // end: x::f\n}\n";
-        assert_eq!(made().edits(&lines(all)), []);
+        assert!(made().edits(&lines(all)).is_empty());
         let added = "use a;\nuse b;\nuse c;\n\nfn f() {\n    // exercise: x::f\n    \
                      // end: x::f\n}\n";
         assert_eq!(made().edits(&lines(added)), [Range { start: 1, end: 3 }]);

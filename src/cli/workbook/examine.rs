@@ -21,8 +21,8 @@ pub struct Examination<'a> {
     pub workbook: &'a Workbook,
     /// The workbook as it is read once for the examination.
     pub snapshot: &'a Snapshot,
-    /// The command that asks for it. The watcher builds one chapter's tests alone, and runs the examples
-    /// once these pass.
+    /// The command that asks for it. The watcher builds one chapter's tests alone, and runs
+    /// the examples once these pass.
     pub purpose: Purpose,
     /// The exercises; for the watcher, one.
     pub exercises: &'a [&'static Exercise],
