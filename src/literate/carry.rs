@@ -250,8 +250,8 @@ fn numbered(regions: &[Region]) -> impl Iterator<Item = (&Region, usize)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::literate::carried::File;
     use crate::literate::made::Made;
-    use crate::literate::workbook::File;
 
     const OLD: &str = "\
 use ndarray::Array1;

@@ -4,8 +4,8 @@
 //! each file, of each line that is given, of each stub. A given line's is three digits, so
 //! that an edit can be located; whether there is one the file's checksum says.
 
+use super::carried::{File, STATE};
 use super::markers::sound_regions;
-use super::workbook::{File, STATE};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -6,7 +6,7 @@
 //! a test without that line is a test of what is given, and passes in an untouched
 //! workbook. The examples of an exercise are its chapter's.
 
-use super::workbook;
+use super::carried;
 use serde::Deserialize;
 use std::sync::LazyLock;
 
@@ -48,7 +48,7 @@ pub static APPENDICES: LazyLock<Vec<&'static str>> =
 pub static EXERCISES: LazyLock<Vec<Exercise>> = LazyLock::new(|| {
     let files = CHAPTERS.iter().filter_map(|chapter| {
         let file = format!("{chapter}.toml");
-        Some((workbook::carried_source(&file)?, file))
+        Some((carried::source_file(&file)?, file))
     });
     files
         .flat_map(|(text, file)| {
@@ -60,7 +60,7 @@ pub static EXERCISES: LazyLock<Vec<Exercise>> = LazyLock::new(|| {
 /// Every test of the chapters, in the files' order.
 pub static TESTS: LazyLock<Vec<Test>> = LazyLock::new(|| {
     let of_chapter =
-        |chapter: &&'static str| tests(chapter, workbook::carried_tests(chapter));
+        |chapter: &&'static str| tests(chapter, carried::tests_of(chapter));
     CHAPTERS.iter().flat_map(of_chapter).collect()
 });
 
@@ -130,7 +130,7 @@ pub fn in_words(n: usize) -> String {
 
 /// The modules that `lib.rs` declares right below that comment.
 fn modules(comment: &str) -> Vec<&'static str> {
-    let lib = workbook::carried_source("lib.rs").expect("the program carries lib.rs");
+    let lib = carried::source_file("lib.rs").expect("the program carries lib.rs");
     let below = lib.lines().skip_while(|line| *line != comment).skip(1);
     let modules =
         below.map_while(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));

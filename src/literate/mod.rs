@@ -8,6 +8,7 @@
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
 //! [`generics`] is a crate that makes a save's build short.
 
+pub mod carried;
 pub mod carry;
 pub mod doctests;
 pub mod generics;

@@ -163,8 +163,8 @@ fn indented(text: &str, indent: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::literate::carried::source;
     use crate::literate::manifest::{CHAPTERS, EXERCISES};
-    use crate::literate::workbook::source;
 
     fn chapters() -> impl Iterator<Item = (&'static str, &'static str)> {
         CHAPTERS.iter().map(|chapter| (*chapter, source(chapter)))

@@ -6,55 +6,22 @@
 //! file that compares pictures, which needs insta here. All of it is carried inside this
 //! program.
 
+pub use super::carried::{File, STATE, source};
+
+use super::carried::{DATA, SNAPSHOTS, TESTS, source_file};
 use super::made::{MADE, Made};
 use super::manifest::{APPENDICES, CHAPTERS, in_words};
 use super::tangle;
-use include_dir::{Dir, include_dir};
-
-static SOURCES: Dir = include_dir!("$CARGO_MANIFEST_DIR/src");
-static TESTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/chapters");
-static DATA: Dir = include_dir!("$CARGO_MANIFEST_DIR/tests/data");
-static SNAPSHOTS: Dir = include_dir!("$CARGO_MANIFEST_DIR/snapshots/chapters");
+use include_dir::Dir;
 
 /// The test file that a workbook has in a form of its own.
 const PICTURE: &str = "tests/chapters/picture.rs";
-
-/// The file that says what made a workbook and how far it has come.
-pub const STATE: &str = ".fully-connected.json";
 
 /// The version of this program, which the workbooks that it makes bear.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// The module that [`tests_inside`] puts the tests into, which libtest puts before their names.
 pub const TESTS_MODULE: &str = "chapters";
-
-/// A file of a workbook: its path, with `/`, and its text.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct File {
-    /// Relative to the workbook.
-    pub path: String,
-    /// What it holds.
-    pub text: String,
-}
-
-/// A file below `src`, as it is here.
-pub(super) fn carried_source(path: &str) -> Option<&'static str> {
-    SOURCES.get_file(path)?.contents_utf8()
-}
-
-/// The tests of a chapter.
-pub(super) fn carried_tests(chapter: &str) -> &'static str {
-    TESTS
-        .get_file(format!("{chapter}.rs"))
-        .and_then(|file| file.contents_utf8())
-        .unwrap_or_else(|| panic!("the program carries tests/chapters/{chapter}.rs"))
-}
-
-/// The source of a chapter or an appendix, with its solutions.
-pub fn source(module: &str) -> &'static str {
-    carried_source(&format!("{module}.rs"))
-        .unwrap_or_else(|| panic!("the program carries src/{module}.rs"))
-}
 
 /// The chapter with stubs, as a new workbook has it.
 pub fn stubbed(chapter: &str) -> String {
@@ -93,7 +60,7 @@ pub fn all_files() -> Vec<File> {
 
 /// The workbook's `lib.rs`: the modules and names of this crate's, under another head.
 pub fn lib() -> String {
-    let lib = carried_source("lib.rs").expect("the program carries src/lib.rs");
+    let lib = source_file("lib.rs").expect("the program carries src/lib.rs");
     let begin = lib
         .find("// The chapters")
         .expect("lib.rs lists the chapters");

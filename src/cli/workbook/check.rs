@@ -6,7 +6,7 @@ use super::judge::Wrong;
 use super::names;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals};
-use super::standing::Snapshot;
+use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{BRIGHT, QUIET, styled, verdict};

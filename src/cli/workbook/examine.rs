@@ -6,8 +6,9 @@ use super::copy::{Copy, Part, Purpose};
 use super::judge::{Verdict, Wrong, failing, judge, judge_given};
 use super::place::Workbook;
 use super::process::Cancel;
+use super::snapshot::Snapshot;
 use super::sources::not_counted;
-use super::standing::{Snapshot, Standing};
+use super::standing::Standing;
 use super::trial::{self, Ended, Endings, ExampleEnded};
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{
@@ -91,7 +92,7 @@ impl Examination<'_> {
             },
         };
         (report.verdicts, report.given) = self.judge_on(&bench, say)?;
-        self.workbook.record(sources, &report.verdicts)?;
+        self.snapshot.record(self.workbook, &report.verdicts)?;
         let verdicts = report.verdicts.iter_mut();
         let wrong = verdicts.filter_map(|verdict| verdict.wrong.as_mut());
         for wrong in wrong.chain(&mut report.given) {

@@ -2,7 +2,7 @@
 
 use super::names;
 use super::place::Workbook;
-use super::standing::Snapshot;
+use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{HEADING, QUIET, styled, verdict};

@@ -6,7 +6,7 @@ use super::examine::{Examination, Progress, Report};
 use super::judge::Verdict;
 use super::place::Workbook;
 use super::process::Cancel;
-use super::standing::Snapshot;
+use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
 use std::time::{Duration, Instant};

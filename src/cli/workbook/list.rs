@@ -1,7 +1,8 @@
 //! `list`: every exercise and its standing.
 
 use super::place::Workbook;
-use super::standing::{Snapshot, Standing};
+use super::snapshot::Snapshot;
+use super::standing::Standing;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{BRIGHT, QUIET, styled};

@@ -1,7 +1,7 @@
 //! The commands inside a workbook.
 //!
-//! [`place`] finds the workbook; [`sources`] reads the student's chapters, and [`standing`]
-//! says how each exercise stands. To [`examine`] exercises, a [`copy`] is made with the
+//! [`place`] finds the workbook; [`sources`] reads the student's chapters, and a [`snapshot`]
+//! says the [`standing`] of each exercise. To [`examine`] exercises, a [`copy`] is made with the
 //! program's own tests, [`cargo`] builds it, and [`trial`] runs what was built (on
 //! [`process`]); [`judge`] turns endings into verdicts. Each command is a
 //! file; [`watch`] has the work done as a [`job`] and shows it as a [`page`] on a [`screen`].
@@ -29,6 +29,7 @@ pub mod place;
 mod process;
 mod screen;
 mod sources;
+mod snapshot;
 mod standing;
 mod swap;
 mod trial;

@@ -36,6 +36,22 @@ struct Stretch {
     length: usize,
 }
 
+impl Workbook {
+    /// The workbook around the current folder, if this program can work in it.
+    pub fn find() -> Result<Workbook, Failure> {
+        let workbook = Workbook::here()?;
+        welcome(&workbook)?;
+        Ok(workbook)
+    }
+
+    /// The workbook around the current folder, if it is of this program's version.
+    pub fn find_current() -> Result<Workbook, Failure> {
+        let workbook = Workbook::here()?;
+        refuse(&workbook)?;
+        Ok(workbook)
+    }
+}
+
 impl View {
     /// The line of the workbook that stands at this line of the view.
     pub fn line(&self, path: &str, line: usize) -> Option<usize> {
@@ -112,7 +128,7 @@ impl View {
 /// is older.
 pub fn welcome(workbook: &Workbook) -> Result<(), Failure> {
     refuse_half_updated(workbook)?;
-    let Some(difference) = version::difference(workbook)? else {
+    let Some(difference) = version::difference(&workbook.state()?.version) else {
         return Ok(());
     };
     if let Some(problem) = misfit(workbook) {
@@ -129,7 +145,7 @@ pub fn welcome(workbook: &Workbook) -> Result<(), Failure> {
 /// Refuses a workbook that is not of this program's version.
 pub fn refuse(workbook: &Workbook) -> Result<(), Failure> {
     refuse_half_updated(workbook)?;
-    match version::difference(workbook)? {
+    match version::difference(&workbook.state()?.version) {
         None => Ok(()),
         Some(difference) => Err(Failure::Unusable(format!(
             "{difference}. Only then can this program change your chapters: what it would \
@@ -176,7 +192,9 @@ fn misfit(workbook: &Workbook) -> Option<String> {
 
 /// The view of a workbook, if it is older than the program.
 pub fn view(workbook: &Workbook) -> Option<View> {
-    let is_older = matches!(version::difference(workbook), Ok(Some(_)));
+    let is_older = workbook
+        .state()
+        .is_ok_and(|state| version::difference(&state.version).is_some());
     is_older.then(|| {
         let mut view = View {
             texts: update::sources(workbook),

@@ -3,7 +3,8 @@
 use super::job::{Note, Situation};
 use super::judge::Verdict;
 use super::screen::{fitted, spread};
-use super::standing::{Snapshot, Standing};
+use super::snapshot::Snapshot;
+use super::standing::Standing;
 use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled, verdict};
 use fully_connected::literate::manifest::Exercise;
 use std::time::Duration;

@@ -1,9 +1,7 @@
 //! The workbook on disk, and the file that remembers how far it has come.
 
-use super::judge::Verdict;
-use super::sources::Sources;
 use super::standing::Standing;
-use super::{older, version};
+use super::version;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
 use fully_connected::literate::workbook::{STATE, VERSION};
@@ -85,20 +83,6 @@ impl Workbook {
         })
     }
 
-    /// The workbook around the current folder, if this program can work in it.
-    pub fn find() -> Result<Workbook, Failure> {
-        let workbook = Workbook::here()?;
-        older::welcome(&workbook)?;
-        Ok(workbook)
-    }
-
-    /// The workbook around the current folder, if it is of this program's version.
-    pub fn find_current() -> Result<Workbook, Failure> {
-        let workbook = Workbook::here()?;
-        older::refuse(&workbook)?;
-        Ok(workbook)
-    }
-
     /// The state file's contents. A newer version's workbook is refused.
     pub fn state(&self) -> Result<State, Failure> {
         let path = self.root.join(STATE);
@@ -125,28 +109,6 @@ impl Workbook {
         let mut state = self.state()?;
         change(&mut state);
         write(&self.root.join(STATE), &state.text())
-    }
-
-    /// Remembers the results of exercises, and the sources of which they are true.
-    pub fn record(
-        &self,
-        sources: &Sources,
-        verdicts: &[Verdict],
-    ) -> Result<(), Failure> {
-        self.update(|state| {
-            // What could not be tested is as good as it was.
-            let tested = verdicts.iter().filter(|v| v.standing != Standing::Untested);
-            for Verdict {
-                exercise, standing, ..
-            } in tested
-            {
-                let record = Record {
-                    fingerprint: sources.fingerprint(exercise),
-                    result: standing.clone(),
-                };
-                state.results.insert(exercise.name.to_owned(), record);
-            }
-        })
     }
 
     /// The path of a chapter, relative to the workbook.

@@ -1,6 +1,5 @@
 //! The version of a workbook beside the program's.
 
-use super::place::Workbook;
 use crate::cli::failure::Failure;
 use fully_connected::literate::workbook::VERSION;
 use std::cmp::Ordering;
@@ -29,16 +28,15 @@ pub fn refuse_newer(version: &str) -> Result<(), Failure> {
     )))
 }
 
-/// The difference in one line, if the workbook is older than the program.
-pub fn difference(workbook: &Workbook) -> Result<Option<String>, Failure> {
-    let version = workbook.state()?.version;
-    let is_older = beside_ours(&version) == Some(Ordering::Less);
-    Ok(is_older.then(|| {
+/// The difference in one line, if a workbook of that version is older than the program.
+pub fn difference(version: &str) -> Option<String> {
+    let is_older = beside_ours(version) == Some(Ordering::Less);
+    is_older.then(|| {
         format!(
             "this workbook is of version {version}, the program of {VERSION}; \
              `fully-connected update` brings it up to date"
         )
-    }))
+    })
 }
 
 #[cfg(test)]

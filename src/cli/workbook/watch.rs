@@ -9,7 +9,7 @@ use super::page::Page;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals, interrupted};
 use super::screen::Screen;
-use super::standing::Snapshot;
+use super::snapshot::Snapshot;
 use super::version;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
@@ -264,7 +264,7 @@ impl<W: Write> Session<'_, W> {
     }
 
     fn look(&mut self) -> Result<(), Failure> {
-        self.remark = match version::difference(&self.workbook)? {
+        self.remark = match version::difference(&self.workbook.state()?.version) {
             Some(_) => ", older than the program",
             None => "",
         };
