@@ -1,13 +1,18 @@
 //! Building the copy of a workbook with cargo.
 
 use super::copy::{Copy, with_plain_places};
-use super::process::{self, Cancel, End, Pipes, Time};
+use super::process::{self, Cancel, End, Limits, MOST_OUTPUT, Pipes};
 use crate::cli::failure::Failure;
-use fully_connected::literate::libtest::test_begins;
+use fully_connected::literate::report::REPORT;
 use serde_json::Value;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+
+/// The time for which cargo may be silent. The first build is the longest, and on a slow
+/// machine a single package takes a minute.
+const BUILD: Duration = Duration::from_secs(600);
 
 /// The result of a build.
 #[derive(Debug)]
@@ -42,7 +47,23 @@ pub fn build(
             progress(line);
         }
     };
-    let ran = process::run(command, Pipes::Apart, Time::Endless, cancel, on_err)?;
+    let limits = Limits::Build(BUILD);
+    let ran = process::run(command, Pipes::Apart, limits, cancel, on_err)?;
+    match ran.end {
+        End::TimedOut(time) => {
+            return Err(Failure::Unusable(format!(
+                "cargo was stopped: it had said nothing for {} minutes. Is there code that \
+                 the compiler itself has to run, a macro or a constant, without end?",
+                time.as_secs() / 60
+            )));
+        }
+        End::Flooded => {
+            return Err(Failure::Unusable(format!(
+                "cargo was stopped: the compiler printed more than {MOST_OUTPUT} MiB"
+            )));
+        }
+        End::Exited(_) => {}
+    }
     let messages = ran.out.lines().filter_map(|l| serde_json::from_str(l).ok());
     let messages: Vec<Value> = messages.collect();
     if matches!(ran.end, End::Exited(status) if status.success()) {
@@ -72,18 +93,19 @@ pub fn build(
 pub fn examples(
     copy: &Copy,
     filters: &[String],
-    time: std::time::Duration,
+    report: &Path,
+    time: Duration,
     cancel: &Cancel,
 ) -> Result<process::Ran, Failure> {
     let mut command = cargo("test", copy);
     command.args(["--doc", "--color=never", "--"]).args(filters);
-    process::run(
-        command,
-        Pipes::Apart,
-        Time::EachPart(time, test_begins),
-        cancel,
-        &mut |_| {},
-    )
+    command.env(REPORT, report);
+    let limits = Limits::Told {
+        report,
+        each: time,
+        before: BUILD,
+    };
+    process::run(command, Pipes::Apart, limits, cancel, &mut |_| {})
 }
 
 /// A command of cargo's in the copy, undisturbed by what the student's terminal has set.

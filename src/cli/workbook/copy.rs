@@ -12,8 +12,9 @@ use super::older;
 use super::place::Workbook;
 use super::sources::files_below;
 use crate::cli::failure::Failure;
-use fully_connected::literate::doctests::silenced;
+use fully_connected::literate::doctests::rewritten;
 use fully_connected::literate::generics;
+use fully_connected::literate::report;
 use fully_connected::literate::workbook::{self, tests_inside};
 use std::collections::BTreeSet;
 use std::env;
@@ -109,7 +110,9 @@ impl Copy {
             };
             match String::from_utf8(bytes) {
                 Ok(text) if path.ends_with(".rs") => {
-                    let mut text = silenced(&text, |_| part.has_examples_of(&path));
+                    let begins = |line| report::begins(&format!("{path}:{line}"));
+                    let mut text =
+                        rewritten(&text, |_| part.has_examples_of(&path), begins);
                     if path == "src/lib.rs" {
                         text = self.with_tests(&text, part);
                     }
@@ -172,7 +175,17 @@ impl Copy {
         // The tests use a macro that allows itself what a student may well forbid.
         let lib = lib.replace("#![forbid(unsafe_code)]", "#![deny(unsafe_code)]");
         let tests = tests_inside("#[cfg(test)]", part.chapter());
-        format!("{lib}\n{linked}{tests}")
+        // Warnings are cargo's to show; and where somebody has made them errors, they would
+        // be the copy's.
+        let lib = format!("#![allow(warnings)]{lib}");
+        format!("{lib}\n{linked}{}{tests}", report::module())
+    }
+
+    /// A new file in which tests or examples tell of themselves.
+    pub fn new_report(&self) -> Result<PathBuf, Failure> {
+        let path = self.dir.join("report");
+        fs::write(&path, "").map_err(|e| Failure::Write(path.clone(), e))?;
+        Ok(path)
     }
 
     fn put(&self, path: &str, bytes: &[u8]) -> Result<(), Failure> {
@@ -226,7 +239,7 @@ mod tests {
     #[test]
     fn the_tests_of_one_chapter_leave_the_others_out() {
         let lib = copy(Purpose::Check).with_tests("// mine", Part::Chapter("relu"));
-        assert!(lib.starts_with("// mine\n"));
+        assert!(lib.starts_with("#![allow(warnings)]// mine\n"));
         assert!(
             lib.contains("    pub mod relu;\n") && lib.contains("pub mod support;")
         );

@@ -108,6 +108,7 @@ pub fn message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// An example in the documentation, which is a program of its own: its panics are told too.
+#[allow(dead_code, reason = "the crate that a check builds calls it")]
 pub fn example(name: &str) -> Running {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
