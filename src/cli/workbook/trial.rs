@@ -199,7 +199,7 @@ pub fn examples(
     let filters: Vec<_> = modules.iter().map(|m| format!("{m}.rs - ")).collect();
     let report = copy.new_report()?;
     let ran = cargo::examples(copy, &filters, &report, time, cancel)?;
-    let told = report::read(&read_report(&report)?);
+    let told_of = report::read(&read_report(&report)?);
     let found = libtest::examples(&ran.out);
     let without_outcome = || match ran.end {
         End::TimedOut(time) => Ended::TooLong(time),
@@ -219,11 +219,21 @@ pub fn examples(
                     let line = mine.remove(at).line;
                     let found = found.iter().find(|e| e.at == (file.clone(), line));
                     let place = format!("{file}:{line}");
-                    let told = told.iter().find(|told| told.name == place);
-                    let outcome = found.map(|found| &found.outcome);
-                    let ended = outcome.map_or_else(without_outcome, |outcome| {
-                        example_ended(outcome, own.can_tell(), told)
-                    });
+                    let told = told_of.iter().find(|told| told.name == place);
+                    let ended = match (found, told) {
+                        (Some(found), told) => {
+                            example_ended(&found.outcome, own.can_tell(), told)
+                        }
+                        // Rustdoc was ended while it waited for another one.
+                        (None, Some(told)) if told.passed == Some(true) => {
+                            Ended::Passed
+                        }
+                        (None, None) if !told_of.is_empty() => {
+                            let why = "rustdoc was held up before it came to it";
+                            Ended::NotCounted(why.to_owned())
+                        }
+                        (None, _) => without_outcome(),
+                    };
                     (line, ended)
                 }
                 None => {
