@@ -211,7 +211,13 @@
 //! cargo test --doc overfit
 //! ```
 //!
-//! Then see it happen, in a clone of the crate: `cargo run -- overfit`, and for the slip
+//! Then see *your* network learn. `fully-connected learn` compiles your workbook's crate and
+//! shows what it does: the loss before training, the gradient check, fifty images with three
+//! layers (`cargo run --release --example learn` does it by hand). And a puzzle, with five:
+//! `fully-connected learn --layers 5` takes the weight scale and the rate of three and learns
+//! nothing. Which of `--weight-scale` and `--rate` is to blame, and how far can each be turned?
+//!
+//! In a clone of the crate it is `cargo run -- overfit`, and for the slip
 //! `cargo run -- overfit --layers 5 --weight-scale 1e-3 --rate 1e-1`.
 
 pub use crate::training::{Batches, History, Training};

@@ -25,6 +25,7 @@ mod progress;
 mod sanity;
 mod style;
 mod values;
+mod whose;
 mod workbook;
 
 use anstream::AutoStream;
@@ -72,6 +73,7 @@ enum Command {
     Give(workbook::replace::Give),
     Reset(workbook::replace::Reset),
     Update(workbook::update::Update),
+    Learn(workbook::learn::Learn),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
@@ -103,6 +105,7 @@ pub fn run() -> ExitCode {
         Some(Command::Give(give)) => give.run(&mut out),
         Some(Command::Reset(reset)) => reset.run(&mut out),
         Some(Command::Update(update)) => update.run(&mut out),
+        Some(Command::Learn(learn)) => learn.run(&mut out),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]

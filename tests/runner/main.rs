@@ -8,5 +8,6 @@ mod kit;
 
 mod commands;
 mod check;
+mod learn;
 mod update;
 mod watch;

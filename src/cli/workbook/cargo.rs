@@ -1,6 +1,6 @@
 //! Building the copy of a workbook with cargo.
 
-use super::copy::{Copy, with_plain_places};
+use super::copy::{Copy, Purpose, with_plain_places};
 use super::process::{self, Cancel, End, Limits, MOST_OUTPUT, Pipes};
 use crate::cli::failure::Failure;
 use fully_connected::literate::report::REPORT;
@@ -17,21 +17,28 @@ const BUILD: Duration = Duration::from_secs(600);
 /// The result of a build.
 #[derive(Debug)]
 pub enum Built {
-    /// The test program.
+    /// The program that was built.
     Program(PathBuf),
     /// The compiler's errors, as cargo prints them; those in the student's files first.
     Errors(Vec<String>),
 }
 
-/// Builds the copy's test program, and beside it the crate that examples use, so that these
-/// need not wait for it. `progress` hears what cargo is doing.
+/// Builds the copy's program: `learn`, or the tests, and beside these the crate that examples
+/// use, so that these need not wait for it. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
     cancel: &Cancel,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Built, Failure> {
     let mut command = cargo("build", copy);
-    command.args(["--lib", "--tests"]);
+    match copy.purpose {
+        Purpose::Learn => {
+            command.args(["--release", "--example", &copy.package]);
+        }
+        Purpose::Check | Purpose::Watch => {
+            command.args(["--lib", "--tests"]);
+        }
+    }
     command.arg("--message-format=json-diagnostic-rendered-ansi");
     let on_err = &mut |line: &str| {
         let line = line.trim();
@@ -70,9 +77,7 @@ pub fn build(
         let found = messages.iter().find_map(|m| m["executable"].as_str());
         return found
             .map(|program| Built::Program(program.into()))
-            .ok_or_else(|| {
-                Failure::Unusable("cargo built no test program".to_owned())
-            });
+            .ok_or_else(|| Failure::Unusable("cargo built no program".to_owned()));
     }
     let mut errors: Vec<(bool, String)> = messages.iter().filter_map(error).collect();
     if errors.is_empty() {

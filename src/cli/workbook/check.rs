@@ -9,10 +9,10 @@ use super::process::{Cancel, catch_signals};
 use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::progress::Waiting;
 use crate::cli::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::EXERCISES;
-use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
 use std::time::Duration;
 
@@ -63,10 +63,7 @@ impl Check {
         };
         let snapshot = Snapshot::take(&workbook)?;
         catch_signals();
-        let bar = ProgressBar::new_spinner();
-        let style = ProgressStyle::with_template("{spinner} {msg}");
-        bar.set_style(style.expect("the template is valid"));
-        bar.enable_steady_tick(Duration::from_millis(100));
+        let waiting = Waiting::new();
         let examination = Examination {
             workbook: &workbook,
             snapshot: &snapshot,
@@ -77,10 +74,10 @@ impl Check {
         };
         let report = examination.run(&mut |progress| {
             if let Progress::Doing(what) = progress {
-                bar.set_message(what.to_owned());
+                waiting.show(what);
             }
         });
-        bar.finish_and_clear();
+        drop(waiting);
         let report = report?;
         for line in report.lines() {
             writeln!(out, "{line}")?;

@@ -30,6 +30,8 @@ pub enum Purpose {
     Check,
     /// `watch`
     Watch,
+    /// `learn`
+    Learn,
 }
 
 /// The part of the tests and of the examples in the documentation that is built.
@@ -50,8 +52,9 @@ pub struct Copy {
     pub target: PathBuf,
     /// The package's name. Cargo tells what it has built apart by that, and not by the
     /// folder; a target folder may be shared by several workbooks.
-    package: String,
-    purpose: Purpose,
+    pub package: String,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 impl Copy {
@@ -67,6 +70,7 @@ impl Copy {
         let name = match purpose {
             Purpose::Check => "check",
             Purpose::Watch => "watch",
+            Purpose::Learn => "learn",
         };
         let dir = base.join(name);
         let hash = crc32fast::hash(dir.to_string_lossy().as_bytes());
@@ -83,7 +87,16 @@ impl Copy {
     /// Files that agree already keep their times, so that cargo builds nothing anew.
     pub fn refresh(&self, workbook: &Workbook, part: Part) -> Result<(), Failure> {
         let mut wanted = BTreeSet::new();
-        for file in workbook::checked_files() {
+        let mut files = workbook::checked_files();
+        if self.purpose == Purpose::Learn {
+            files = workbook::learn();
+            for file in &mut files {
+                // Where a target folder is shared, examples of one name take each other's place.
+                let folder = format!("examples/{}/", self.package);
+                file.path = file.path.replacen("examples/learn/", &folder, 1);
+            }
+        }
+        for file in files {
             self.put(&file.path, file.text.as_bytes())?;
             wanted.insert(file.path);
         }
@@ -123,7 +136,7 @@ impl Copy {
             }
             wanted.insert(path);
         }
-        for folder in ["src", "tests", "snapshots", generics::FOLDER] {
+        for folder in ["src", "tests", "snapshots", "examples", generics::FOLDER] {
             for path in files_below(&self.dir, folder) {
                 if !wanted.contains(&path) {
                     let path = self.dir.join(path);
@@ -171,6 +184,7 @@ impl Copy {
         let linked = match self.purpose {
             Purpose::Check => "",
             Purpose::Watch => generics::LINKED,
+            Purpose::Learn => return lib.to_owned(),
         };
         // The tests use a macro that allows itself what a student may well forbid.
         let lib = lib.replace("#![forbid(unsafe_code)]", "#![deny(unsafe_code)]");

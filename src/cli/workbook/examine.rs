@@ -69,7 +69,7 @@ impl Examination<'_> {
         let copy = Copy::of(self.workbook, self.purpose);
         say(Progress::Doing("building"));
         let part = match self.purpose {
-            Purpose::Check => Part::Whole,
+            Purpose::Check | Purpose::Learn => Part::Whole,
             Purpose::Watch => Part::Chapter(self.exercises[0].chapter()),
         };
         copy.refresh(self.workbook, part)?;

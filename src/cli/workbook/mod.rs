@@ -10,6 +10,7 @@
 
 pub mod check;
 pub mod hint;
+pub mod learn;
 pub mod list;
 pub mod replace;
 pub mod solution;
@@ -19,6 +20,7 @@ pub mod watch;
 mod cargo;
 mod copy;
 mod examine;
+mod example;
 mod forms;
 mod job;
 mod judge;
