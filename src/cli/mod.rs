@@ -82,6 +82,8 @@ enum Command {
     Book(book::Book),
     #[cfg(not(feature = "book"))]
     Book(no_book::Book),
+    #[command(hide = true)]
+    Limited(workbook::limits::Limited),
     #[cfg(feature = "book")]
     #[command(hide = true)]
     Weave(book::weave::Weave),
@@ -106,6 +108,7 @@ pub fn run() -> ExitCode {
         Some(Command::Reset(reset)) => reset.run(&mut out),
         Some(Command::Update(update)) => update.run(&mut out),
         Some(Command::Learn(learn)) => learn.run(&mut out),
+        Some(Command::Limited(limited)) => limited.run(),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]

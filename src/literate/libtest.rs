@@ -93,12 +93,20 @@ fn captured(output: &str, title: &str) -> String {
     after[..end.unwrap_or(after.len())].to_owned()
 }
 
-/// What the student's own code printed before a test failed: the first lines, each once.
-pub fn said(printed: &str) -> Vec<&str> {
-    const MOST: usize = 8;
-    let mut said: Vec<&str> = Vec::new();
-    let mut lines = printed.lines().take_while(|line| !is_panic(line));
-    while let (Some(line), true) = (lines.next(), said.len() < MOST) {
+/// What the student's own code printed before a test failed: the first lines, each once, and
+/// not more of a line than anybody reads.
+pub fn said(printed: &str) -> Vec<String> {
+    const MOST_LINES: usize = 8;
+    const MOST_CHARS: usize = 200;
+    let mut said: Vec<String> = Vec::new();
+    for line in printed.lines().take_while(|line| !is_panic(line)) {
+        if said.len() == MOST_LINES {
+            break;
+        }
+        let line = match line.char_indices().nth(MOST_CHARS) {
+            Some((end, _)) => format!("{}…", &line[..end]),
+            None => line.to_owned(),
+        };
         if !line.trim().is_empty() && !said.contains(&line) {
             said.push(line);
         }
@@ -147,6 +155,8 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
             ["half a line,", "a line", "test of a line"]
         );
         assert_eq!(said(&parts["a::i"]), ["mine"]);
+        let long = said(&"x".repeat(1000)).concat();
+        assert!(long.chars().count() == 201 && long.ends_with('…'), "{long}");
     }
 
     #[test]

@@ -7,7 +7,8 @@
 //! they print. [`carry`] brings a
 //! student's code into a later version of a chapter; [`made`] tells it what the student
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
-//! [`generics`] is a crate that makes a save's build short.
+//! [`generics`] is a crate that makes a save's build short. [`vet`] looks at regions that
+//! nobody trusts, as [`tokens`].
 
 pub mod carried;
 pub mod carry;
@@ -20,7 +21,9 @@ pub mod markers;
 pub mod problem;
 pub mod report;
 pub mod tangle;
+pub mod tokens;
 pub mod uses;
+pub mod vet;
 #[cfg(feature = "book")]
 pub mod weave;
 pub mod workbook;

@@ -9,5 +9,6 @@ mod kit;
 mod commands;
 mod check;
 mod learn;
+mod submission;
 mod update;
 mod watch;

@@ -1,6 +1,7 @@
 //! Building the copy of a workbook with cargo.
 
 use super::copy::{Copy, Purpose, with_plain_places};
+use super::limits;
 use super::process::{self, Cancel, End, Limits, MOST_OUTPUT, Pipes};
 use crate::cli::failure::Failure;
 use fully_connected::literate::report::REPORT;
@@ -35,7 +36,7 @@ pub fn build(
         Purpose::Learn => {
             command.args(["--release", "--example", &copy.package]);
         }
-        Purpose::Check | Purpose::Watch => {
+        Purpose::Check | Purpose::Watch | Purpose::Submission => {
             command.args(["--lib", "--tests"]);
         }
     }
@@ -54,6 +55,7 @@ pub fn build(
             progress(line);
         }
     };
+    let command = limits::of(copy, command);
     let limits = Limits::Build(BUILD);
     let ran = process::run(command, Pipes::Apart, limits, cancel, on_err)?;
     match ran.end {
@@ -110,6 +112,7 @@ pub fn examples(
         each: time,
         before: BUILD,
     };
+    let command = limits::of(copy, command);
     process::run(command, Pipes::Apart, limits, cancel, &mut |_| {})
 }
 

@@ -32,6 +32,8 @@ pub enum Purpose {
     Watch,
     /// `learn`
     Learn,
+    /// `check --from`: code that is not trusted, and runs within [`limits`](super::limits).
+    Submission,
 }
 
 /// The part of the tests and of the examples in the documentation that is built.
@@ -62,6 +64,10 @@ impl Copy {
     pub fn of(workbook: &Workbook, purpose: Purpose) -> Copy {
         let base = workbook.root.join("target").join("fully-connected");
         let target = match env::var_os("CARGO_TARGET_DIR") {
+            // The folder that it stands in was made for it.
+            _ if purpose == Purpose::Submission => {
+                workbook.root.with_file_name("target")
+            }
             Some(dir) if !dir.is_empty() => {
                 workbook.root.join(dir).join("fully-connected")
             }
@@ -71,6 +77,7 @@ impl Copy {
             Purpose::Check => "check",
             Purpose::Watch => "watch",
             Purpose::Learn => "learn",
+            Purpose::Submission => "submission",
         };
         let dir = base.join(name);
         let hash = crc32fast::hash(dir.to_string_lossy().as_bytes());
@@ -182,7 +189,7 @@ impl Copy {
     /// The student's `lib.rs`, with what is added below it; no line of the student's moves.
     fn with_tests(&self, lib: &str, part: Part) -> String {
         let linked = match self.purpose {
-            Purpose::Check => "",
+            Purpose::Check | Purpose::Submission => "",
             Purpose::Watch => generics::LINKED,
             Purpose::Learn => return lib.to_owned(),
         };

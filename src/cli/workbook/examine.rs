@@ -69,8 +69,8 @@ impl Examination<'_> {
         let copy = Copy::of(self.workbook, self.purpose);
         say(Progress::Doing("building"));
         let part = match self.purpose {
-            Purpose::Check | Purpose::Learn => Part::Whole,
             Purpose::Watch => Part::Chapter(self.exercises[0].chapter()),
+            Purpose::Check | Purpose::Learn | Purpose::Submission => Part::Whole,
         };
         copy.refresh(self.workbook, part)?;
         let progress = &mut |line: &str| say(Progress::Doing(line));

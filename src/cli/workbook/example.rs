@@ -10,6 +10,7 @@ use super::sources::Sources;
 use crate::cli::failure::Failure;
 use fully_connected::Error;
 use fully_connected::experiments::{Experiment, INPUTS, Seen};
+use fully_connected::literate::libtest;
 use fully_connected::literate::report::waits_for;
 use std::fs::File;
 use std::io::Read;
@@ -20,8 +21,6 @@ use std::time::Duration;
 
 /// The time between two looks at what the program reports.
 const TICK: Duration = Duration::from_millis(15);
-/// The most lines that are shown of what the program printed.
-const MOST_LINES: usize = 12;
 
 /// The program, built of the student's crate.
 #[derive(Debug)]
@@ -135,20 +134,15 @@ impl Example {
                 format!("your network ended before its end: {status}")
             }
         };
-        let lines: Vec<_> = printed
-            .lines()
-            .take_while(|line| !line.contains(" panicked at "))
-            .filter(|line| !line.trim().is_empty())
-            .collect();
-        let mut said = self.sources.told(said);
-        if let [.., _] = lines[..] {
-            let first = lines.len().saturating_sub(MOST_LINES);
-            said += "\n  your code printed:";
-            for line in &lines[first..] {
-                said += &format!("\n    {line}");
+        let mut told = self.sources.told(said);
+        let lines = libtest::said(&printed);
+        if !lines.is_empty() {
+            told += "\n  your code printed:";
+            for line in lines {
+                told += &format!("\n    {line}");
             }
         }
-        Err(Failure::Stopped(said))
+        Err(Failure::Stopped(told))
     }
 }
 

@@ -56,10 +56,10 @@ pub fn work(
     loop {
         let snapshot = Snapshot::take(workbook)?;
         let exercises: Vec<_> = match purpose {
-            Purpose::Check | Purpose::Learn => EXERCISES.iter().collect(),
             Purpose::Watch => {
                 snapshot.first_open(EXERCISES.iter()).into_iter().collect()
             }
+            _ => EXERCISES.iter().collect(),
         };
         let Some(&exercise) = exercises.first() else {
             say(Note::Learning);

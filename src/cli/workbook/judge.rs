@@ -5,6 +5,7 @@ use super::process::MOST_OUTPUT;
 use super::standing::Standing;
 use super::trial::{Ended, Endings, Fault};
 use crate::cli::style::{HEADING, QUIET, styled};
+use anstream::adapter::strip_str;
 use fully_connected::literate::manifest::Exercise;
 
 /// The most names of failing tests that are listed.
@@ -189,6 +190,21 @@ impl Wrong {
             failed: failed.iter().map(|(name, _)| (*name).to_owned()).collect(),
             run,
         }
+    }
+
+    /// The cause, in plain words.
+    pub fn cause(&self) -> String {
+        strip_str(&self.cause.join("\n")).to_string()
+    }
+
+    /// The names of the tests and examples that failed.
+    pub fn failed(&self) -> &[String] {
+        &self.failed
+    }
+
+    /// The number of tests and examples that were run.
+    pub fn run(&self) -> usize {
+        self.run
     }
 
     /// The lines for a student: the cause first, then the tests' names.

@@ -40,7 +40,6 @@ impl Sources {
     }
 
     /// Chapters with these texts.
-    #[cfg(test)]
     pub fn of(text: impl Fn(&'static str) -> String) -> Sources {
         let names = CHAPTERS.iter().chain(APPENDICES.iter());
         let texts = names.map(|name| (*name, Ok(text(name)))).collect();

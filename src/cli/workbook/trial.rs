@@ -2,6 +2,7 @@
 
 use super::cargo;
 use super::copy::{Copy, with_plain_places};
+use super::limits;
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Limits, Pipes};
 use super::sources::Sources;
@@ -57,10 +58,10 @@ impl Fault {
         let said = libtest::said(printed).into_iter();
         // A finding is printed too, for those who run the tests without this program.
         let finding = told.finding.as_deref().unwrap_or_default();
-        let own = said.filter(|line| !finding.lines().any(|found| found == *line));
+        let own = said.filter(|line| !finding.lines().any(|found| found == line));
         Fault {
             panic: told.panic.map(|(at, said)| (with_plain_places(&at), said)),
-            said: own.map(with_plain_places).collect(),
+            said: own.map(|line| with_plain_places(&line)).collect(),
             finding: told.finding,
         }
     }
@@ -112,6 +113,7 @@ pub fn tests(
             each: time,
             before: time,
         };
+        let command = limits::of(copy, command);
         let ran = process::run(command, Pipes::Merged, limits, cancel, &mut |_| {})?;
         let mut printed = libtest::printed(&ran.out, TESTS_MODULE);
         let told = report::read(&read_report(&report)?);
