@@ -92,6 +92,8 @@ pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
+    /// What cargo and the tests are told besides.
+    pub variables: BTreeMap<&'static str, String>,
     /// What picks the program of the tests.
     program: &'static [&'static str],
     turn: Option<MutexGuard<'static, ()>>,
@@ -119,6 +121,7 @@ impl Workbook {
         Workbook {
             dir: books.join(name),
             profile: &[],
+            variables: BTreeMap::new(),
             program: &["--test", "chapters"],
             turn: None,
         }
@@ -245,7 +248,8 @@ impl Workbook {
             .args(arguments)
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", target())
-            .envs(self.profile.iter().copied());
+            .envs(self.profile.iter().copied())
+            .envs(&self.variables);
         for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
             command.env_remove(variable);
         }

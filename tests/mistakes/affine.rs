@@ -151,7 +151,7 @@ pub const MISTAKES: &[Mistake] = &[
     }",
         )],
         sees: &["plain.out", "square.out"],
-        says: "out has b six times, and D = 6. The bias is added in every round of the \
+        says: "out has b 14 times, and D = 14. The bias is added in every round of the \
                sum; once is enough.",
     },
     Mistake {
@@ -159,7 +159,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "affine::forward",
         edits: &[Swap("x.dot(w)", "x.dot(w) / T::of(x.ncols() as f64)")],
         sees: &["plain.out", "square.out"],
-        says: "x·w is 1/6 of what it should be, and D = 6. A weighted sum is not divided \
+        says: "x·w is 1/14 of what it should be, and D = 14. A weighted sum is not divided \
                by the number of its terms.",
     },
     Mistake {

@@ -23,6 +23,7 @@
 //! special one stand before the general one.
 
 use fully_connected::literate::tangle::bodies;
+use std::collections::BTreeMap;
 
 /// A mistake in an exercise.
 pub struct Mistake {
@@ -102,12 +103,53 @@ fn make(source: &mut String, chapter: &str, exercise: &str, edit: &Edit) {
             panic!("{exercise}: one edit of another exercise, not two deep")
         }
     };
-    let key = (exercise, nth);
-    let old = regions.get(&key);
+    put(source, chapter, &(exercise, nth), &new);
+}
+
+/// Gives a region another body.
+fn put(source: &mut String, chapter: &str, key: &(String, usize), new: &str) {
+    let regions = bodies(chapter, source).expect("sound markers");
+    let old = regions.get(key);
     let old = old.unwrap_or_else(|| panic!("there is no region {key:?}"));
     let begin = format!("// exercise: {}\n", key.0);
-    let (at, _) = source.match_indices(&begin).nth(nth).expect("its marker");
+    let (at, _) = source.match_indices(&begin).nth(key.1).expect("its marker");
     let start = at + begin.len();
     assert_eq!(source[start..start + old.len()], *old);
-    source.replace_range(start..start + old.len(), &new);
+    source.replace_range(start..start + old.len(), new);
+}
+
+/// The variable that picks one of the mistakes when the program runs.
+pub const VARIANT: &str = "VARIANT";
+
+/// The chapter's source with many mistakes in it, of which [`VARIANT`] picks one by its
+/// `id` when the program runs: they are compiled together, once.
+pub fn choosing<'a>(
+    chapter: &str,
+    source: &str,
+    mistakes: impl Iterator<Item = &'a Mistake>,
+) -> String {
+    let reference = bodies(chapter, source).expect("sound markers");
+    let helpers = (format!("{chapter}::helpers"), 0);
+    let mut arms: BTreeMap<_, String> = BTreeMap::new();
+    for mistake in mistakes {
+        let edited = edited(chapter, source, mistake.exercise, mistake.edits);
+        let edited = bodies(chapter, &edited).expect("sound markers");
+        for (key, body) in edited.iter().filter(|(key, _)| **key != helpers) {
+            if reference[key] != *body {
+                let (id, helpers) = (mistake.id, &edited[&helpers]);
+                let arm = format!("        {id:?} => {{\n{helpers}{body}        }}\n");
+                arms.entry(key.clone()).or_default().push_str(&arm);
+            }
+        }
+    }
+    let mut source = source.to_owned();
+    for (key, arms) in arms {
+        let body = &reference[&key];
+        let chosen = format!(
+            "    let variant = std::env::var({VARIANT:?}).unwrap_or_default();\n    \
+             match &*variant {{\n{arms}        _ => {{\n{body}        }}\n    }}\n"
+        );
+        put(&mut source, chapter, &key, &chosen);
+    }
+    source
 }

@@ -27,6 +27,12 @@ plain.out 3
 plain.count
 5
 
+mistake made::up larger
+says out is larger here and there.
+varies nan.out
+plain.out 3
+7 8 NaN
+
 mistake made::up index
 says the loop runs too far.
 plain.panic = index out of bounds: the len is 3 but the index is 3
@@ -68,12 +74,50 @@ fn a_known_mistake_is_named_with_its_evidence() {
 }
 
 #[test]
-fn the_mistake_that_explains_all_is_named_before_one_that_explains_a_part() {
+fn a_mistake_is_named_only_if_it_explains_all_that_differs() {
     let both = found(&probe(array![0.5, 1., f64::NAN], 5)).unwrap();
     assert!(both.starts_with("made::up: out is halved, and one is missing.\n"));
     // Something else is wrong with the count.
     let part = found(&probe(array![0.5, 1., f64::NAN], 4)).unwrap();
-    assert!(part.starts_with("made::up: out is half of what it should be."));
+    assert_eq!(
+        part,
+        "made::up: differs from the expected values; no classical mistake fits\n  \
+         out[0]: expected 1, yours 0.5 (yours ÷ expected = 0.5)\n  for x (3,)\n"
+    );
+}
+
+#[test]
+fn what_varies_with_a_mistake_may_differ_and_nothing_else() {
+    let seen = |count: usize, nan: f64| {
+        let mut probe = Probe::default();
+        probe.case("plain", "x (3,)", |case| {
+            case.array("out", &array![7., 8., f64::NAN]);
+            case.count("count", count);
+        });
+        probe.case("nan", "x NaN", |case| case.number("out", nan));
+        found(&probe).unwrap()
+    };
+    let named = "made::up: out is larger here and there.\n";
+    assert!(seen(6, f64::NAN).starts_with(named));
+    assert!(seen(6, 3.0).starts_with(named));
+    assert!(seen(5, f64::NAN).contains("no classical mistake fits"));
+}
+
+#[test]
+fn a_panic_is_told_before_every_number_and_once() {
+    let mut probe = Probe::default();
+    probe.case("plain", "x (3,)", |case| {
+        case.array("out", &array![1., 2.5, f64::NAN]);
+        case.count("count", 6);
+    });
+    probe.case("nan", "x NaN", |_| {
+        std::panic::resume_unwind(Box::new("no NaN, please"));
+    });
+    probe.places.push(("nan", "src/made.rs:7".to_owned()));
+    assert_eq!(
+        found(&probe).unwrap(),
+        "made::up: it panics: no NaN, please, at src/made.rs:7\n  for x NaN\n"
+    );
 }
 
 #[test]
@@ -120,8 +164,7 @@ fn a_panic_is_a_mistake_too() {
     let text = found(&panicking("assertion failed\nin line 7")).unwrap();
     assert_eq!(
         text,
-        "made::up: differs from the expected values; no classical mistake fits\n  \
-         it panics: assertion failed\n  for x (3,)\n"
+        "made::up: it panics: assertion failed\n  for x (3,)\n"
     );
     let waits = panicking("not yet implemented: made::up: out");
     assert_eq!(found(&waits), None, "who waits is not wrong");

@@ -298,8 +298,8 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "overfit::train",
         edits: &[Swap("net.loss(batch_x, batch_y)?", "net.loss(&x, y)?")],
         sees: &[],
-        says: "each loss is that of all 10 examples. A step sees the batch that was drawn, \
-               3 of them.",
+        says: "each loss is that of all 17 examples. A step sees the batch that was drawn, \
+               5 of them.",
     },
     Mistake {
         id: "train-one-batch",
@@ -598,7 +598,7 @@ pub const MISTAKES: &[Mistake] = &[
             "&grads, learning_rate / T::of(training.batch as f64)",
         )],
         sees: &[],
-        says: "the learning rate is 1/3 of the one that came in, and a batch has 3. The \
+        says: "the learning rate is 1/5 of the one that came in, and a batch has 5. The \
                loss is a mean over the batch already.",
     },
     Mistake {

@@ -46,7 +46,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap("loss / n.as_f64()", "loss / scores.ncols() as f64"),
         ],
         sees: &["plain.loss", "plain.dscores"],
-        says: "loss and dscores are 5/4 of what they should be, and N = 5, C = 4. The mean \
+        says: "loss and dscores are 5/8 of what they should be, and N = 5, C = 8. The mean \
                is over the examples, N, not over the classes.",
     },
     Mistake {
@@ -60,7 +60,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap("loss / n.as_f64()", "loss / scores.len() as f64"),
         ],
         sees: &["plain.loss", "plain.dscores"],
-        says: "loss and dscores are 1/4 of what they should be, and C = 4. The mean is over \
+        says: "loss and dscores are 1/8 of what they should be, and C = 8. The mean is over \
                the N examples, not over all N·C scores.",
     },
     Mistake {

@@ -9,7 +9,9 @@ pub fn same(one: &Block, other: &Block) -> bool {
     let agree = |(name, value): &(String, Value)| {
         other.get(name).is_some_and(|own| agree(value, own, 1e-7))
     };
-    one.outputs.len() == other.outputs.len() && one.outputs.iter().all(agree)
+    one.outputs.len() == other.outputs.len()
+        && one.outputs.iter().all(agree)
+        && one.varies == other.varies
 }
 
 /// Writes a block so that `Fingerprints::parse` reads it.
@@ -19,6 +21,9 @@ pub fn write(block: &Block, out: &mut String) {
     } else {
         writeln!(out, "\nmistake {} {}", block.exercise, block.id).unwrap();
         writeln!(out, "says {}", block.says).unwrap();
+        if !block.varies.is_empty() {
+            writeln!(out, "varies {}", block.varies.join(" ")).unwrap();
+        }
     }
     for (name, value) in &block.outputs {
         match value {

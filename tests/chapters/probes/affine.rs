@@ -7,7 +7,7 @@ pub const PROBES: Probes =
     &[("affine::forward", forward), ("affine::backward", backward)];
 
 fn inputs() -> (Array3<f64>, Array2<f64>, Array1<f64>) {
-    (random((5, 3, 2), 11), random((6, 4), 12), random(4, 13))
+    (random((5, 7, 2), 11), random((14, 9), 12), random(9, 13))
 }
 
 fn square() -> (Array3<f64>, Array2<f64>, Array1<f64>) {
@@ -15,7 +15,7 @@ fn square() -> (Array3<f64>, Array2<f64>, Array1<f64>) {
 }
 
 fn forward(probe: &mut Probe) {
-    probe.case("plain", "x (5, 3, 2), w (6, 4), b (4,)", |case| {
+    probe.case("plain", "x (5, 7, 2), w (14, 9), b (9,)", |case| {
         let (x, w, b) = inputs();
         case.array("out", &affine::forward(&x, &w, &b).0);
     });
@@ -42,17 +42,17 @@ fn backward(probe: &mut Probe) {
         case.array("dw", &dw);
         case.array("dx", &affine::backward(dout, cache, &w).dx);
     }
-    let plain = "x (5, 3, 2), w (6, 4), b (4,), dout (5, 4)";
+    let plain = "x (5, 7, 2), w (14, 9), b (9,), dout (5, 9)";
     probe.case("plain", plain, |case| {
-        note(case, inputs(), &random((5, 4), 17));
+        note(case, inputs(), &random((5, 9), 17));
     });
     let square_inputs = "x (4, 2, 2), w (4, 4), b (4,), dout (4, 4)";
     probe.case("square", square_inputs, |case| {
         note(case, square(), &random((4, 4), 18));
     });
-    let column = "x (5, 3, 2), w (6, 1), b (1,), dout (5, 1)";
+    let column = "x (5, 7, 2), w (14, 1), b (1,), dout (5, 1)";
     probe.case("column", column, |case| {
-        let inputs = (random((5, 3, 2), 19), random((6, 1), 20), random(1, 21));
+        let inputs = (random((5, 7, 2), 19), random((14, 1), 20), random(1, 21));
         note(case, inputs, &random((5, 1), 22));
     });
 }

@@ -33,11 +33,11 @@ fn backward(probe: &mut Probe) {
             }
         });
     }
-    let says = "a 6-4-7-3 network with reg 0.7, x (5, 6), dscores (5, 3)";
-    case(probe, "plain", says, &[6, 4, 7, 3]);
+    let says = "a 9-7-11-3 network with reg 0.7, x (5, 9), dscores (5, 3)";
+    case(probe, "plain", says, &[9, 7, 11, 3]);
     // Every layer's dout, cache and weights fit every other's.
     let says = "a 4-4-4-4 network with reg 0.7, x (5, 4), dscores (5, 4)";
     case(probe, "square", says, &[4, 4, 4, 4]);
-    let says = "a 3-2 network with reg 0.7, x (5, 3), dscores (5, 2)";
-    case(probe, "linear", says, &[3, 2]);
+    let says = "an 8-2 network with reg 0.7, x (5, 8), dscores (5, 2)";
+    case(probe, "linear", says, &[8, 2]);
 }

@@ -23,10 +23,10 @@ fn forward(probe: &mut Probe) {
             case.array(&format!("dW{}", i + 1), &dw);
         }
     }
-    let plain = "a net 6-4-7-3 with biases that are not 0, x (5, 6)";
+    let plain = "a net 9-7-11-3 with biases that are not 0, x (5, 9)";
     probe.case("plain", plain, |case| {
-        let net = random_net(Options::new(6, &[4, 7], 3), 61);
-        note(case, &net, &random((5, 6), 62));
+        let net = random_net(Options::new(9, &[7, 11], 3), 61);
+        note(case, &net, &random((5, 9), 62));
     });
     let square = "a net 4-4-4-4 with biases that are not 0, x (5, 4)";
     probe.case("square", square, |case| {

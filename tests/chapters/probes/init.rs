@@ -23,13 +23,15 @@ fn sizes(probe: &mut Probe) {
 
 fn draw(probe: &mut Probe) {
     let plain =
-        "fan-in 3, fan-out 2, weight_scale 0.25, normals 1, -2, 0.5, 3, 4, 5, 6, …";
+        "fan-in 5, fan-out 2, weight_scale 0.25, normals 1, -2, 0.5, 3, 4, 5, 6, …";
     probe.case("plain", plain, |case| {
         let mut drawn = 0;
-        let mut source = [1., -2., 0.5, 3., 4., 5., 6., 7., 8., 9., 10., 11.]
-            .into_iter()
-            .inspect(|_| drawn += 1);
-        let layer: Layer<f64> = draw_layer((3, 2), 0.25, &mut source);
+        let first = [1., -2., 0.5].into_iter();
+        let rest = (3..100).map(f64::from);
+        let mut source = first.chain(rest).inspect(|_| drawn += 1);
+        let layer: Layer<f64> = draw_layer((5, 2), 0.25, &mut source);
+        let equal = layer.w.iter().all(|w| *w == layer.w[[0, 0]]);
+        case.text("weights", if equal { "all equal" } else { "not all equal" });
         case.array("w", &layer.w);
         case.array("b", &layer.b);
         case.count("draws", drawn);

@@ -1,9 +1,10 @@
 //! The probes: each exercise's functions on small fixed inputs.
 //!
-//! The inputs are made so that mistakes show and can be told apart: no two sizes are
-//! equal, N = 5, so that a missing or doubled 1/N is no other factor, biases are not 0;
-//! beside them a square case, where every product fits, and NaN, zeros, huge numbers
-//! where a mistake needs them. A probe takes a millisecond or so.
+//! The inputs are made so that mistakes show and can be told apart: of the sizes that
+//! something could be divided by, no two are equal or one apart, N = 5, so that a missing
+//! or doubled 1/N is no other factor, biases are not 0; beside them a square case, where
+//! every product fits. After these come NaN, zeros, huge numbers where a mistake needs
+//! them. A probe takes a millisecond or so.
 
 mod affine;
 mod relu;

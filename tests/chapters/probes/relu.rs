@@ -13,6 +13,9 @@ fn forward(probe: &mut Probe) {
     probe.case("plain", "x (5, 3, 2)", |case| {
         case.array("out", &relu::forward(random((5, 3, 2), 31)).0);
     });
+    probe.case("huge", "x [-1.5e308, 1.5e308]", |case| {
+        case.array("out", &relu::forward(array![-1.5e308, 1.5e308]).0);
+    });
     probe.case("nan", "x [NaN, -1, 1]", |case| {
         case.array("out", &relu::forward(array![f64::NAN, -1., 1.]).0);
     });

@@ -15,8 +15,8 @@ fn loss(probe: &mut Probe) {
             Err(error) => case.text("error", error),
         }
     }
-    probe.case("plain", "scores (5, 4), y [2, 0, 2, 3, 2]", |case| {
-        note(case, &(random((5, 4), 41) * 2.0), &[2, 0, 2, 3, 2]);
+    probe.case("plain", "scores (5, 8), y [2, 0, 2, 7, 2]", |case| {
+        note(case, &(random((5, 8), 41) * 2.0), &[2, 0, 2, 7, 2]);
     });
     let equal = "scores (5, 10), all 7, y [3, 3, 3, 3, 3]";
     probe.case("equal", equal, |case| {

@@ -7,7 +7,8 @@ use std::fmt::Write;
 /// The fingerprints of a chapter.
 ///
 /// A line `expected EXERCISE` or `mistake EXERCISE ID` begins a block; after the latter
-/// comes `says MESSAGE`. Then follow outputs: `case.out 2 3` is a name and a shape, and the
+/// comes `says MESSAGE`, and where not every output that the mistake changes is to tell
+/// it, `varies NAME NAME …` with the others. Then follow outputs: `case.out 2 3` is a name and a shape, and the
 /// lines after it are the numbers in row-major order; `case.panic = TEXT` is a text. A
 /// mistake lists only what differs from the expected outputs. A line that starts with
 /// `#` is a comment.
@@ -25,6 +26,8 @@ pub struct Block {
     pub id: String,
     pub says: String,
     pub outputs: Vec<(String, Value)>,
+    /// The outputs that the mistake changes too, now to this and now to that.
+    pub varies: Vec<String>,
 }
 
 impl Fingerprints {
@@ -72,6 +75,8 @@ impl Block {
     fn add_line(&mut self, word: &str, rest: &str, line: &str) {
         if word == "says" {
             self.says = rest.to_owned();
+        } else if word == "varies" {
+            self.varies = rest.split_whitespace().map(str::to_owned).collect();
         } else if let Some(text) = rest.strip_prefix("= ") {
             let value = Value::Text(text.to_owned());
             self.outputs.push((word.to_owned(), value));
@@ -139,33 +144,29 @@ pub fn differing<'a>(expected: &Block, probe: &'a Probe) -> Vec<&'a Output> {
     wrong.collect()
 }
 
-/// The mistake that fits: one that explains every difference, or else the one that
-/// explains most of them.
+/// The mistake that explains every difference: what it is told by has come out as it says,
+/// and nothing else differs but what varies with it.
 fn fitting<'a>(
-    mistakes: impl Iterator<Item = &'a Block>,
+    mut mistakes: impl Iterator<Item = &'a Block>,
     differing: &[&Output],
 ) -> Option<&'a Block> {
-    let mut best: Option<&Block> = None;
-    for mistake in mistakes {
-        let fits = mistake.outputs.iter().all(|(name, value)| {
+    mistakes.find(|mistake| {
+        let seen = |(name, value): &(String, Value)| {
             let seen = differing.iter().find(|output| output.name == *name);
             seen.is_some_and(|seen| agree(value, &seen.value, seen.tolerance))
-        });
-        if !fits || mistake.outputs.is_empty() {
-            continue;
-        }
-        if mistake.outputs.len() == differing.len() {
-            return Some(mistake);
-        }
-        if best.is_none_or(|best| best.outputs.len() < mistake.outputs.len()) {
-            best = Some(mistake);
-        }
-    }
-    best
+        };
+        let explained = |output: &&Output| {
+            mistake.get(&output.name).is_some() || mistake.varies.contains(&output.name)
+        };
+        !mistake.outputs.is_empty()
+            && mistake.outputs.iter().all(seen)
+            && differing.iter().all(explained)
+    })
 }
 
 /// What is to be said about an exercise, if anything: the mistake in a first line, the
-/// evidence in those after it.
+/// evidence in those after it. A mistake is named only where it explains all that differs;
+/// otherwise a panic is told before a number.
 pub fn finding(
     fingerprints: &Fingerprints,
     exercise: &str,
@@ -175,24 +176,33 @@ pub fn finding(
         return None;
     }
     let expected = fingerprints.expected(exercise)?;
-    let differing = differing(expected, probe);
+    let mut differing = differing(expected, probe);
+    differing.sort_by_key(|output| !output.name.ends_with(".panic"));
     let first = *differing.first()?;
     let mistakes = fingerprints.mistakes.iter();
     let fitting = fitting(mistakes.filter(|m| m.exercise == exercise), &differing);
 
-    let (says, shown) = match fitting {
-        Some(mistake) => {
-            let listed = |output: &&&Output| mistake.get(&output.name).is_some();
-            let shown = differing.iter().find(listed);
-            (mistake.says.as_str(), shown.map_or(first, |shown| *shown))
+    let listed = |output: &&&Output| {
+        fitting.is_none_or(|mistake| mistake.get(&output.name).is_some())
+    };
+    let shown = differing.iter().find(listed).map_or(first, |shown| *shown);
+    let (case, output) = shown.name.split_once('.')?;
+    let place = probe.places.iter().find(|(own, _)| *own == case);
+    let place = place.map_or(String::new(), |(_, place)| format!(", at {place}"));
+
+    let mut text = match (fitting, &shown.value) {
+        (Some(mistake), _) => format!("{exercise}: {}\n", mistake.says),
+        (None, Value::Text(panic)) if output == "panic" => {
+            format!("{exercise}: it panics: {panic}{place}\n")
         }
-        None => (
-            "differs from the expected values; no classical mistake fits",
-            first,
+        (None, _) => format!(
+            "{exercise}: differs from the expected values; no classical mistake fits\n"
         ),
     };
-    let (case, _) = shown.name.split_once('.')?;
-    let mut text = format!("{exercise}: {says}\n  {}\n", evidence(expected, shown));
+    if fitting.is_some() || output != "panic" {
+        let place = if output == "panic" { &*place } else { "" };
+        writeln!(text, "  {}{place}", evidence(expected, shown)).ok()?;
+    }
     if let Some((_, inputs)) = probe.inputs.iter().find(|(own, _)| *own == case) {
         writeln!(text, "  for {inputs}").ok()?;
     }

@@ -41,7 +41,6 @@ thread_local! {
 }
 
 /// The place of the last panic on this thread that was not printed, `FILE:LINE`.
-#[allow(dead_code, reason = "for the probes")]
 pub fn last_place() -> String {
     PLACE.with_borrow(String::clone)
 }

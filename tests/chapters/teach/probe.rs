@@ -1,5 +1,6 @@
 //! What a probe sees: the student's functions on small fixed inputs, output by output.
 
+use super::last_place;
 use super::report::message;
 use fully_connected::Scalar;
 use ndarray::{ArrayRef, Dimension};
@@ -33,13 +34,16 @@ pub struct Probe {
     pub outputs: Vec<Output>,
     /// What each case puts in.
     pub inputs: Vec<(&'static str, &'static str)>,
+    /// Where a case panicked, `FILE:LINE`, if in the crate itself.
+    pub places: Vec<(&'static str, String)>,
     /// Whether some `todo!` was reached.
     pub waits: bool,
 }
 
 impl Probe {
     /// Runs `f` on the inputs that `inputs` describes. Where it panics, the text of the
-    /// panic is an output, `case.panic`.
+    /// panic is an output, `case.panic`. Ordinary inputs come before extreme ones: the
+    /// first difference is the one that is told.
     pub fn case(
         &mut self,
         case: &'static str,
@@ -57,6 +61,7 @@ impl Probe {
     ) {
         self.inputs.push((case, inputs));
         let outputs = &mut self.outputs;
+        let name = case;
         let mut case = Case { case, outputs };
         let caught = catch_unwind(AssertUnwindSafe(|| f(&mut case)));
         if let Err(panic) = caught {
@@ -65,6 +70,11 @@ impl Probe {
                 self.waits = true;
             } else {
                 case.text("panic", said);
+                let place = last_place();
+                // A place inside a dependency is none of the student's.
+                if place.starts_with("src") {
+                    self.places.push((name, place));
+                }
             }
         }
     }
