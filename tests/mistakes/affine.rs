@@ -407,6 +407,153 @@ pub const MISTAKES: &[Mistake] = &[
         says: "dw is the sum of x over the batch, in every column. The chain rule \
                multiplies by dout: what comes from above decides.",
     },
+    Mistake {
+        id: "entry-by-entry",
+        exercise: "affine::forward",
+        edits: &[Swap("x.dot(w)", "x.to_owned() * w")],
+        sees: &[],
+        says: "(5, 14) and (14, 9) do not fit, because `*` is entry by entry, as in NumPy. The \
+               product of two matrices is another operation.",
+    },
+    Mistake {
+        id: "first-example-lost",
+        exercise: "affine::forward",
+        edits: &[Swap("let out = x.dot(w) + b;", "let mut out = x.dot(w) + b;
+    out.row_mut(0).fill(T::zero());")],
+        sees: &["plain.out", "square.out"],
+        says: "the first row of out is 0. A loop over the examples begins at 1; indices begin \
+               at 0.",
+    },
+    Mistake {
+        id: "first-input-lost",
+        exercise: "affine::forward",
+        edits: &[Swap("let out = x.dot(w) + b;", "let mut out = x.dot(w) + b;
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            out[[n, m]] -= x[[n, 0]] * w[[0, m]];
+        }
+    }")],
+        sees: &["plain.out", "square.out"],
+        says: "out lacks the first number of each example. A loop over the inputs begins at 1; \
+               indices begin at 0.",
+    },
+    Mistake {
+        id: "last-output-lost",
+        exercise: "affine::forward",
+        edits: &[Swap("let out = x.dot(w) + b;", "let mut out = x.dot(w) + b;
+    out.column_mut(w.ncols() - 1).fill(T::zero());")],
+        sees: &["plain.out", "square.out"],
+        says: "the last column of out is 0. A loop over the outputs ends one too early.",
+    },
+    Mistake {
+        id: "one-input-too-far",
+        exercise: "affine::forward",
+        edits: &[Swap("let out = x.dot(w) + b;", "let mut out = ndarray::Array2::zeros((x.nrows(), w.ncols()));
+    for n in 0..x.nrows() {
+        for m in 0..w.ncols() {
+            out[[n, m]] = b[m];
+            for d in 0..=x.ncols() {
+                out[[n, m]] += x[[n, d]] * w[[d, m]];
+            }
+        }
+    }")],
+        sees: &[],
+        says: "an index runs one too far: 0..=n is n + 1 rounds. The last index of n things is \
+               n - 1.",
+    },
+    Mistake {
+        id: "dw-entry-by-entry",
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "x.t().to_owned() * dout")],
+        sees: &[],
+        says: "(14, 5) and (5, 9) do not fit, because `*` is entry by entry, as in NumPy. dw is \
+               a product of matrices, which is another operation.",
+    },
+    Mistake {
+        id: "dx-entry-by-entry",
+        exercise: "affine::backward",
+        edits: &[Swap("dout.dot(&w.t())", "(dout.to_owned() * &w.t())")],
+        sees: &[],
+        says: "(5, 9) and (9, 14) do not fit, because `*` is entry by entry, as in NumPy. dx is \
+               a product of matrices, which is another operation.",
+    },
+    Mistake {
+        id: "db-zero",
+        exercise: "affine::backward",
+        edits: &[Swap("dout.sum_axis(ndarray::Axis(0))", "ndarray::Array1::zeros(dout.ncols())")],
+        sees: &["plain.db"],
+        says: "db is 0 everywhere, so the bias would never learn. It is the sum of dout over \
+               the examples.",
+    },
+    Mistake {
+        id: "dw-zero",
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "x.t().dot(dout) * T::zero()")],
+        sees: &["plain.dw"],
+        says: "dw is 0 everywhere, so the weights would never learn.",
+    },
+    Mistake {
+        id: "dw-of-first-example",
+        exercise: "affine::backward",
+        edits: &[Swap("let dw = x.t().dot(dout);", "let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    for d in 0..x.ncols() {
+        for m in 0..dout.ncols() {
+            dw[[d, m]] = x[[0, d]] * dout[[0, m]];
+        }
+    }")],
+        sees: &["plain.dw"],
+        says: "dw is the first example's alone. The same w met every example: all of them have \
+               a say.",
+    },
+    Mistake {
+        id: "dw-without-first-example",
+        exercise: "affine::backward",
+        edits: &[Swap("let dw = x.t().dot(dout);", "let mut dw = x.t().dot(dout);
+    for d in 0..x.ncols() {
+        for m in 0..dout.ncols() {
+            dw[[d, m]] -= x[[0, d]] * dout[[0, m]];
+        }
+    }")],
+        sees: &["plain.dw"],
+        says: "dw lacks the first example's share. A loop begins at 1; indices begin at 0.",
+    },
+    Mistake {
+        id: "dx-negative-alone",
+        exercise: "affine::backward",
+        edits: &[Swap("dout.dot(&w.t())", "-dout.dot(&w.t())")],
+        sees: &["plain.dx"],
+        says: "dx has the opposite sign, and dw and db are right. The layer below would climb.",
+    },
+    Mistake {
+        id: "dw-negative-alone",
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "-x.t().dot(dout)")],
+        sees: &["plain.dw"],
+        says: "dw has the opposite sign. A gradient points uphill; the minus comes with the \
+               step, chapters later.",
+    },
+    Mistake {
+        id: "db-negative-alone",
+        exercise: "affine::backward",
+        edits: &[Swap("dout.sum_axis(ndarray::Axis(0))", "-dout.sum_axis(ndarray::Axis(0))")],
+        sees: &["plain.db"],
+        says: "db has the opposite sign. A gradient points uphill; the minus comes with the \
+               step, chapters later.",
+    },
+    Mistake {
+        id: "db-twice",
+        exercise: "affine::backward",
+        edits: &[Swap("dout.sum_axis(ndarray::Axis(0))", "dout.sum_axis(ndarray::Axis(0)) * T::of(2.0)")],
+        sees: &["plain.db"],
+        says: "db is twice what it should be. Each example gives its dout once.",
+    },
+    Mistake {
+        id: "dw-twice",
+        exercise: "affine::backward",
+        edits: &[Swap("x.t().dot(dout)", "x.t().dot(dout) * T::of(2.0)")],
+        sees: &["plain.dw"],
+        says: "dw is twice what it should be. Each example gives its share once.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

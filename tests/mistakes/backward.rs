@@ -192,6 +192,103 @@ pub const MISTAKES: &[Mistake] = &[
         says: "every dW is off by exactly reg·W. This is the gradient of the data loss \
                alone; the penalty is added in chapter 7.",
     },
+    Mistake {
+        id: "walk-forwards",
+        exercise: "backward::backward",
+        edits: &[Body(
+            0,
+            "        use crate::Layer;
+
+        let mut dout = dscores;
+        let mut grads = Vec::with_capacity(layers.len());
+        for (cache, layer) in caches.into_iter().zip(layers) {
+            let step = cache.backward(&dout, &layer.w);
+            dout = step.dx;
+            grads.push(Layer { w: step.dw, b: step.db });
+        }
+        grads.reverse();
+        Gradients::from(grads)",
+        )],
+        sees: &[],
+        says: "layer 1 is given dscores, which is the last layer's dout. The walk begins at the \
+               loss: last layer first.",
+    },
+    Mistake {
+        id: "walk-and-list-forwards",
+        exercise: "backward::backward",
+        edits: &[Body(
+            0,
+            "        use crate::Layer;
+
+        let mut dout = dscores;
+        let mut grads = Vec::with_capacity(layers.len());
+        for (cache, layer) in caches.into_iter().zip(layers) {
+            let step = cache.backward(&dout, &layer.w);
+            dout = step.dx;
+            grads.push(Layer { w: step.dw, b: step.db });
+        }
+        Gradients::from(grads)",
+        )],
+        sees: &[],
+        says: "layer 1 is given dscores, which is the last layer's dout. The walk begins at the \
+               loss: last layer first.",
+    },
+    Mistake {
+        id: "caches-alone-reversed",
+        exercise: "backward::backward",
+        edits: &[Body(
+            0,
+            "        use crate::Layer;
+
+        let mut dout = dscores;
+        let mut grads = Vec::with_capacity(layers.len());
+        for (cache, layer) in caches.into_iter().rev().zip(layers) {
+            let step = cache.backward(&dout, &layer.w);
+            dout = step.dx;
+            grads.push(Layer { w: step.dw, b: step.db });
+        }
+        grads.reverse();
+        Gradients::from(grads)",
+        )],
+        sees: &[],
+        says: "the last layer's cache meets W1: the caches are walked from their end, and the \
+               layers from their beginning. Cache and W belong to one layer.",
+    },
+    Mistake {
+        id: "last-layer-alone",
+        exercise: "backward::backward",
+        edits: &[Body(
+            0,
+            "        use crate::Layer;
+
+        let mut dout = dscores;
+        let mut grads = Vec::with_capacity(layers.len());
+        for (cache, layer) in caches.into_iter().zip(layers).rev() {
+            let step = cache.backward(&dout, &layer.w);
+            dout = step.dx;
+            grads.push(Layer { w: step.dw, b: step.db });
+            if !grads.is_empty() {
+                break;
+            }
+        }
+        grads.reverse();
+        Gradients::from(grads)",
+        )],
+        sees: &[],
+        says: "there is a gradient for one layer, the last, and the network has 3. Is there a \
+               return or a break inside the loop?",
+    },
+    Mistake {
+        id: "weights-zero",
+        exercise: "backward::backward",
+        edits: &[Swap(
+            "grads.push(Layer { w: dw, b: db });",
+            "grads.push(Layer { w: dw * T::zero(), b: db });",
+        )],
+        sees: &[],
+        says: "every dW is 0. Each layer's backward pass returns dw and db; both belong in the \
+               list.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

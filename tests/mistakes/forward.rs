@@ -234,6 +234,59 @@ pub const MISTAKES: &[Mistake] = &[
         says: "a NaN in x does not reach the scores. `max` prefers the other number; the ReLU \
                of chapter 2 is enough.",
     },
+    Mistake {
+        id: "hidden-layers-of-the-input",
+        exercise: "forward::forward",
+        edits: &[Body(
+            0,
+            "        let mut last_out = x.clone();
+        let mut caches = Vec::new();
+        for layer in hidden {
+            let (out, cache) =
+                relu::affine_relu_forward(x.clone(), &layer.w, &layer.b);
+            caches.push(LayerCache::Hidden(cache));
+            last_out = out.into();
+        }
+        let (scores, cache) = affine::forward(last_out, &last.w, &last.b);
+        caches.push(LayerCache::Last(cache));
+        (scores, caches)",
+        )],
+        sees: &["square.scores", "square.dW2"],
+        says: "every hidden layer is given the net's input. The input of a layer is the output \
+               of the layer before it.",
+    },
+    Mistake {
+        id: "no-caches",
+        exercise: "forward::forward",
+        edits: &[Swap(
+            "        (scores, caches)",
+            "        caches.clear();
+        (scores, caches)",
+        )],
+        sees: &["plain.caches", "single.caches"],
+        says: "there are no caches. Each layer needs one, or it learns nothing.",
+    },
+    Mistake {
+        id: "last-cache-first",
+        exercise: "forward::forward",
+        edits: &[Swap(
+            "caches.push(LayerCache::Last(cache));",
+            "caches.insert(0, LayerCache::Last(cache));",
+        )],
+        sees: &["plain.caches"],
+        says: "the last layer's cache stands first. Layer i's cache belongs at place i.",
+    },
+    Mistake {
+        id: "last-cache-twice",
+        exercise: "forward::forward",
+        edits: &[Swap(
+            "caches.push(LayerCache::Last(cache));",
+            "caches.push(LayerCache::Last(cache.clone()));
+        caches.push(LayerCache::Last(cache));",
+        )],
+        sees: &["plain.caches", "single.caches"],
+        says: "the last layer's cache is there twice. There is one cache for each layer.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

@@ -160,7 +160,7 @@ pub const MISTAKES: &[Mistake] = &[
     for (i, slope) in",
         )],
         sees: &["cubes.moved-by", "small.moved-by"],
-        says: "x moves by less than the h that came in. A smaller step is no better one: \
+        says: "x moves by much less than the h that came in. A smaller step is no better one: \
                above and below agree in most digits, and rounding is what is left.",
     },
     Mistake {
@@ -372,6 +372,96 @@ pub const MISTAKES: &[Mistake] = &[
         sees: &["plain.error", "signs.error"],
         says: "that is the length of a - b by the lengths of a and b. One wrong entry \
                among thousands would not show: entry by entry, and the largest.",
+    },
+    Mistake {
+        id: "first-slope-left-out",
+        exercise: "gradient_check::numeric_gradient",
+        edits: &[Swap("grad.iter_mut().enumerate()", "grad.iter_mut().enumerate().skip(1)")],
+        sees: &[],
+        says: "the slope of the first entry is 0: it is left out. A loop begins at 1; indices \
+               begin at 0.",
+    },
+    Mistake {
+        id: "first-slope-alone",
+        exercise: "gradient_check::numeric_gradient",
+        edits: &[Swap("grad.iter_mut().enumerate()", "grad.iter_mut().enumerate().take(1)")],
+        sees: &[],
+        says: "the first entry alone has a slope. Is there a return or a break inside the loop?",
+    },
+    Mistake {
+        id: "half-steps",
+        exercise: "gradient_check::numeric_gradient",
+        edits: &[Swap("= old + h;", "= old + h / 2.0;"), Swap("= old - h;", "= old - h / 2.0;"), Swap("(2.0 * h)", "h")],
+        sees: &["cubes.grad", "cubes.moved-by", "small.moved-by"],
+        says: "x moves by h/2 on each side, and h came in. It moves by \
+               h up and by h down.",
+    },
+    Mistake {
+        id: "slope-size",
+        exercise: "gradient_check::numeric_gradient",
+        edits: &[Swap("(above - below) /", "(above - below).abs() /")],
+        sees: &[],
+        says: "no slope is negative. The sign says which way is uphill.",
+    },
+    Mistake {
+        id: "divided-by-h-squared",
+        exercise: "gradient_check::numeric_gradient",
+        edits: &[Swap("(2.0 * h)", "(2.0 * h * h)")],
+        sees: &[],
+        says: "every slope is 1/h times what it should be. Divide once by how far it is from x \
+               - h to x + h.",
+    },
+    Mistake {
+        id: "first",
+        exercise: "gradient_check::relative_error",
+        edits: &[Swap("    errors.fold(
+        0.0,
+        |worst, e| {
+            if e > worst || e.is_nan() { e } else { worst }
+        },
+    )", "    let mut errors = errors;
+    errors.next().unwrap_or(0.0)")],
+        sees: &[],
+        says: "that is the error of the first entry. Is there a return inside the loop? Look at \
+               all, and keep the largest.",
+    },
+    Mistake {
+        id: "smallest",
+        exercise: "gradient_check::relative_error",
+        edits: &[Swap("    errors.fold(
+        0.0,
+        |worst, e| {
+            if e > worst || e.is_nan() { e } else { worst }
+        },
+    )", "    errors.fold(f64::INFINITY, |least, e| {
+        if e < least || e.is_nan() { e } else { least }
+    })")],
+        sees: &[],
+        says: "that is the smallest of the errors. One wrong entry among thousands would not \
+               show: take the largest.",
+    },
+    Mistake {
+        id: "first-left-out",
+        exercise: "gradient_check::relative_error",
+        edits: &[Swap("errors.fold(", "errors.skip(1).fold(")],
+        sees: &[],
+        says: "the first entry has no say. A loop begins at 1; indices begin at 0.",
+    },
+    Mistake {
+        id: "last-left-out",
+        exercise: "gradient_check::relative_error",
+        edits: &[Swap("let errors = pairs.map(|(a, b)| (a - b).abs() / (a.abs() + b.abs()).max(1e-8));", "let errors = pairs.map(|(a, b)| (a - b).abs() / (a.abs() + b.abs()).max(1e-8));
+    let n = a.len() - 1;"), Swap("errors.fold(", "errors.take(n).fold(")],
+        sees: &[],
+        says: "the last entry has no say. A loop ends one too early.",
+    },
+    Mistake {
+        id: "percent",
+        exercise: "gradient_check::relative_error",
+        edits: &[Swap("(a - b).abs()", "100.0 * (a - b).abs()")],
+        sees: &[],
+        says: "the error is 100 times what it should be, in percent. It is a share, from 0 to \
+               1.",
     },
 ];
 

@@ -353,6 +353,157 @@ pub const MISTAKES: &[Mistake] = &[
         says: "w lies on its side. It has a row for each input and a column for each output: \
                (fan_in, fan_out).",
     },
+    Mistake {
+        id: "first-layer-alone",
+        exercise: "init::layer_sizes",
+        edits: &[Swap(
+            "sizes.windows(2).map(|pair| (pair[0], pair[1])).collect()",
+            "sizes.windows(2).take(1).map(|pair| (pair[0], pair[1])).collect()",
+        )],
+        sees: &[],
+        says: "there is one layer, and two hidden sizes make three. Is there a return or a \
+               break inside the loop?",
+    },
+    Mistake {
+        id: "square-layers",
+        exercise: "init::layer_sizes",
+        edits: &[Swap("(pair[0], pair[1])", "(pair[0], pair[0])")],
+        sees: &[],
+        says: "every layer ends at the size at which it begins: (15, 15). It ends at the next \
+               size of the list.",
+    },
+    Mistake {
+        id: "classes-twice",
+        exercise: "init::layer_sizes",
+        edits: &[Swap(
+            "[&[input], hidden, &[classes]]",
+            "[&[input], hidden, &[classes], &[classes]]",
+        )],
+        sees: &[],
+        says: "there is a layer too many, from the classes to the classes. Two hidden sizes \
+               make three layers.",
+    },
+    Mistake {
+        id: "input-twice",
+        exercise: "init::layer_sizes",
+        edits: &[Swap(
+            "[&[input], hidden, &[classes]]",
+            "[&[input], &[input], hidden, &[classes]]",
+        )],
+        sees: &[],
+        says: "there is a layer too many, from the input to the input. Two hidden sizes make \
+               three layers.",
+    },
+    Mistake {
+        id: "equal-weights",
+        exercise: "init::draw_layer",
+        edits: &[Swap(
+            "Array2::from_shape_simple_fn((fan_in, fan_out), draw)",
+            "{ let _ = draw; Array2::from_elem((fan_in, fan_out), T::of(0.01)) }",
+        )],
+        sees: &["plain.weights", "plain.draws"],
+        says: "all weights are the same number, and nothing was drawn. Units that begin equal \
+               get equal gradients, and stay equal for ever: each weight needs a draw of its \
+               own.",
+    },
+    Mistake {
+        id: "biases-drawn-first",
+        exercise: "init::draw_layer",
+        edits: &[
+            Swap("let draw =", "let mut draw ="),
+            Swap(
+                "    let w = Array2",
+                "    let b = Array1::from_shape_simple_fn(fan_out, &mut draw);
+    let w = Array2",
+            ),
+            Swap(
+                "    let b = Array1::zeros(fan_out);
+",
+                "",
+            ),
+        ],
+        sees: &["plain.w", "plain.b", "plain.draws"],
+        says: "b is random, and drawn before w, whose draws come 2 later than they should. \
+               Biases begin at 0, and the first draw is the first weight's.",
+    },
+    Mistake {
+        id: "a-draw-before",
+        exercise: "init::draw_layer",
+        edits: &[Swap(
+            "let draw =",
+            "let _ = normal();
+    let draw =",
+        )],
+        sees: &["plain.w", "plain.draws"],
+        says: "w begins at the second draw: one more is made before it. Each weight takes one \
+               draw, and the first takes the first.",
+    },
+    Mistake {
+        id: "a-draw-after",
+        exercise: "init::draw_layer",
+        edits: &[Swap(
+            "    Layer { w, b }",
+            "    let _ = normal();
+    Layer { w, b }",
+        )],
+        sees: &["plain.draws"],
+        says: "w is right, but 11 numbers were drawn for 10 weights. The next layer would begin \
+               one draw too late.",
+    },
+    Mistake {
+        id: "two-draws-a-weight",
+        exercise: "init::draw_layer",
+        edits: &[Swap("normal())", "{ let _ = normal(); normal() })")],
+        sees: &["plain.w", "plain.draws"],
+        says: "20 numbers were drawn for 10 weights: every other one is thrown away. Each \
+               weight takes one draw.",
+    },
+    Mistake {
+        id: "one-draw-for-a-column",
+        exercise: "init::draw_layer",
+        edits: &[Swap(
+            "let w = Array2::from_shape_simple_fn((fan_in, fan_out), draw);",
+            "let columns = Array1::from_shape_simple_fn(fan_out, draw);
+    let w = Array2::from_shape_fn((fan_in, fan_out), |(_, m)| columns[m]);",
+        )],
+        sees: &["plain.w", "plain.draws"],
+        says: "all weights of a column are the same draw, so a unit hears only the sum of its \
+               inputs. Each weight needs a draw of its own.",
+    },
+    Mistake {
+        id: "sign",
+        exercise: "init::draw_layer",
+        edits: &[Swap("weight_scale *", "-weight_scale *")],
+        sees: &["plain.w"],
+        says: "every weight has the opposite sign of its draw. The distribution is the same, \
+               but the same seed gives another network.",
+    },
+    Mistake {
+        id: "squared-draws",
+        exercise: "init::draw_layer",
+        edits: &[Swap("normal())", "normal().powi(2))")],
+        sees: &["plain.w"],
+        says: "the draws are squared, so no weight is negative. A normal number has both signs.",
+    },
+    Mistake {
+        id: "scale-twice-divided",
+        exercise: "init::draw_layer",
+        edits: &[Swap("weight_scale *", "weight_scale / fan_in as f64 *")],
+        sees: &["plain.w"],
+        says: "the standard deviation is weight_scale/fan_in, and weight_scale was asked for. \
+               Nothing is divided by the fan-in here.",
+    },
+    Mistake {
+        id: "scale-by-root-of-2-over-fan-in",
+        exercise: "init::draw_layer",
+        edits: &[Swap(
+            "weight_scale *",
+            "weight_scale * (2.0 / fan_in as f64).sqrt() *",
+        )],
+        sees: &["plain.w"],
+        says: "the standard deviation is weight_scale·√(2/fan_in), and weight_scale was asked \
+               for. That rule is a good one, but here the caller decides.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

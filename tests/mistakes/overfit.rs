@@ -666,6 +666,193 @@ pub const MISTAKES: &[Mistake] = &[
         says: "training that diverges panics. The error is for the caller: hand it on, \
                with ?.",
     },
+    Mistake {
+        id: "step-with-rate-on-b-alone",
+        exercise: "overfit::sgd_step",
+        edits: &[Swap("layer.w.scaled_add(-learning_rate, &grad.w)", "layer.w -= &grad.w")],
+        sees: &[],
+        says: "W moves by dW itself, 1/rate times too far. The learning rate is for both.",
+    },
+    Mistake {
+        id: "step-by-sign",
+        exercise: "overfit::sgd_step",
+        edits: &[Swap("        layer.w.scaled_add(-learning_rate, &grad.w);
+        layer.b.scaled_add(-learning_rate, &grad.b);", "        layer.w.zip_mut_with(&grad.w, |w, g| *w -= learning_rate * g.signum());
+        layer.b.zip_mut_with(&grad.b, |b, g| *b -= learning_rate * g.signum());")],
+        sees: &[],
+        says: "every entry moves by the rate itself, whatever its gradient: only the sign is \
+               used. The step is rate times gradient.",
+    },
+    Mistake {
+        id: "step-twice",
+        exercise: "overfit::sgd_step",
+        edits: &[Swap("        layer.w.scaled_add(-learning_rate, &grad.w);
+        layer.b.scaled_add(-learning_rate, &grad.b);", "        layer.w.scaled_add(-learning_rate, &grad.w);
+        layer.b.scaled_add(-learning_rate, &grad.b);
+        layer.w.scaled_add(-learning_rate, &grad.w);
+        layer.b.scaled_add(-learning_rate, &grad.b);")],
+        sees: &[],
+        says: "every parameter moves by twice the rate times its gradient: the step is taken \
+               twice.",
+    },
+    Mistake {
+        id: "step-plain-sum",
+        exercise: "overfit::sgd_step",
+        edits: &[Swap("        layer.w.scaled_add(-learning_rate, &grad.w);
+        layer.b.scaled_add(-learning_rate, &grad.b);", "        layer.w.scaled_add(T::of(-1.0) - learning_rate, &grad.w);
+        layer.b.scaled_add(T::of(-1.0) - learning_rate, &grad.b);")],
+        sees: &[],
+        says: "every parameter moves by -(1 + rate) times its gradient. The step is -rate times \
+               gradient.",
+    },
+    Mistake {
+        id: "accuracy-percent-of-last",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("score > row[best]", "score >= row[best]"), Swap("Ok(f64::from(right)", "Ok(100.0 * f64::from(right)")],
+        sees: &[],
+        says: "the accuracy is 60, in percent, and of equal scores the last one counts. It is a \
+               share, from 0 to 1, and the first of equal scores counts.",
+    },
+    Mistake {
+        id: "accuracy-by-size",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("score > row[best]", "score.abs() > row[best].abs()")],
+        sees: &[],
+        says: "the score that is largest in size is taken: -3 before 1. The network predicts \
+               the class with the largest score, signs and all.",
+    },
+    Mistake {
+        id: "accuracy-of-the-first",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("            right += 1;
+        }
+", "            right += 1;
+        }
+        break;
+")],
+        sees: &[],
+        says: "the first example alone is counted. Is there a return or a break inside the \
+               loop?",
+    },
+    Mistake {
+        id: "accuracy-without-the-first",
+        exercise: "overfit::accuracy",
+        edits: &[Swap(".zip(y) {", ".zip(y).skip(1) {")],
+        sees: &[],
+        says: "the first example is not counted. A loop begins at 1; indices begin at 0.",
+    },
+    Mistake {
+        id: "accuracy-without-the-last-class",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("row.iter().enumerate()", "row.iter().enumerate().take(row.len() - 1)")],
+        sees: &[],
+        says: "the last class is never predicted. A loop over the classes ends one too early.",
+    },
+    Mistake {
+        id: "accuracy-labels-from-1",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("best == label", "best + 1 == label")],
+        sees: &[],
+        says: "the predicted class is compared with y - 1. Labels count from 0, as indices do.",
+    },
+    Mistake {
+        id: "accuracy-one-too-many",
+        exercise: "overfit::accuracy",
+        edits: &[Swap("let mut right = 0;", "let mut right = 1;")],
+        sees: &[],
+        says: "one more is counted than are right. The count begins at 0.",
+    },
+    Mistake {
+        id: "train-running-mean",
+        exercise: "overfit::train",
+        edits: &[Swap("    for _ in 0..training.epochs {
+", "    let (mut sum, mut count) = (T::zero(), T::zero());
+    for _ in 0..training.epochs {
+"), Swap("            history.record_loss(loss)?;
+", "            sum += loss;
+            count += T::one();
+            history.record_loss(sum / count)?;
+")],
+        sees: &["plain.losses"],
+        says: "each loss is the mean of all up to it. Record the loss of each step as it is; \
+               the plot smooths, if anybody does.",
+    },
+    Mistake {
+        id: "train-running-sum",
+        exercise: "overfit::train",
+        edits: &[Swap("    for _ in 0..training.epochs {
+", "    let mut sum = T::zero();
+    for _ in 0..training.epochs {
+"), Swap("            history.record_loss(loss)?;
+", "            sum += loss;
+            history.record_loss(sum)?;
+")],
+        sees: &["plain.losses"],
+        says: "each loss is the sum of all up to it. Record the loss of each step as it is.",
+    },
+    Mistake {
+        id: "train-data-loss-recorded",
+        exercise: "overfit::train",
+        edits: &[Swap("            history.record_loss(loss)?;
+", "            let (loss, _) = {
+                let _ = loss;
+                net.data_loss(batch_x, batch_y)?
+            };
+            history.record_loss(loss)?;
+")],
+        sees: &["plain.losses"],
+        says: "each loss lacks the penalty, and the steps have it. What is recorded is the loss \
+               that is brought down: data and penalty.",
+    },
+    Mistake {
+        id: "train-data-loss",
+        exercise: "overfit::train",
+        edits: &[Swap("net.loss(batch_x, batch_y)?", "net.data_loss(batch_x, batch_y)?")],
+        sees: &["plain.losses", "plain.W1"],
+        says: "losses and gradients lack the penalty: reg has no effect. net.loss has both \
+               terms, net.data_loss one.",
+    },
+    Mistake {
+        id: "train-step-twice",
+        exercise: "overfit::train",
+        edits: &[Swap("            sgd_step(net.parameters_mut(), &grads, learning_rate);
+", "            sgd_step(net.parameters_mut(), &grads, learning_rate);
+            sgd_step(net.parameters_mut(), &grads, learning_rate);
+")],
+        sees: &[],
+        says: "each batch's step is taken twice. A gradient is good for one step, from where it \
+               was taken.",
+    },
+    Mistake {
+        id: "train-accuracy-percent",
+        exercise: "overfit::train",
+        edits: &[Swap("net.accuracy(&x, y)?", "100.0 * net.accuracy(&x, y)?")],
+        sees: &[],
+        says: "the accuracies are in percent. They are shares, from 0 to 1.",
+    },
+    Mistake {
+        id: "train-error-recorded",
+        exercise: "overfit::train",
+        edits: &[Swap("net.accuracy(&x, y)?", "1.0 - net.accuracy(&x, y)?")],
+        sees: &[],
+        says: "the accuracies are the shares of the wrong ones, 1 minus the accuracy.",
+    },
+    Mistake {
+        id: "train-loss-by-batch",
+        exercise: "overfit::train",
+        edits: &[Swap("record_loss(loss)", "record_loss(loss / T::of(training.batch as f64))")],
+        sees: &["plain.losses"],
+        says: "each loss is 1/5 of what it should be, and a batch has 5. The loss is a mean \
+               over the batch already.",
+    },
+    Mistake {
+        id: "train-rate-by-steps",
+        exercise: "overfit::train",
+        edits: &[Swap("&grads, learning_rate", "&grads, learning_rate / T::of(steps as f64)")],
+        sees: &[],
+        says: "the learning rate is 1/3 of the one that came in, and an epoch has 3 steps. It \
+               is the same for each step.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

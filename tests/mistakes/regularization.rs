@@ -342,6 +342,47 @@ pub const MISTAKES: &[Mistake] = &[
         sees: &[],
         says: "dW is 1 + reg times what it was: reg·dW was added, not reg·W.",
     },
+    Mistake {
+        id: "penalty-divided-by-reg",
+        exercise: "regularization::penalty",
+        edits: &[Swap(
+            "T::of(0.5) * reg * squares",
+            "T::of(0.5) * squares / reg",
+        )],
+        sees: &[],
+        says: "the penalty is divided by reg. Multiply: a larger reg is a stronger pull.",
+    },
+    Mistake {
+        id: "gradient-divided-by-reg",
+        exercise: "regularization::add_penalty_gradient",
+        edits: &[Swap(
+            "scaled_add(reg, &layer.w)",
+            "scaled_add(T::one() / reg, &layer.w)",
+        )],
+        sees: &[],
+        says: "W/reg was added. Multiply: a larger reg is a stronger pull.",
+    },
+    Mistake {
+        id: "penalty-plus-reg",
+        exercise: "regularization::penalty",
+        edits: &[Swap(
+            "T::of(0.5) * reg * squares",
+            "T::of(0.5) * squares + reg",
+        )],
+        sees: &[],
+        says: "the penalty is ½·ΣW² + reg. The strength is a factor: with reg = 0 there is no \
+               penalty.",
+    },
+    Mistake {
+        id: "gradient-reg-squared",
+        exercise: "regularization::add_penalty_gradient",
+        edits: &[Swap(
+            "scaled_add(reg, &layer.w)",
+            "scaled_add(reg * reg, &layer.w)",
+        )],
+        sees: &[],
+        says: "reg²·W was added: reg is in it twice.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

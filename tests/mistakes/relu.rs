@@ -226,6 +226,186 @@ pub const MISTAKES: &[Mistake] = &[
         says: "a NaN in dout has vanished where x is positive. What went wrong above must \
                stay visible.",
     },
+    Mistake {
+        id: "swish",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { x }",
+            "x / (T::one() + (-x).exp())",
+        )],
+        sees: &[],
+        says: "-2 became -0.238, and 3 became 2.86. That is x·σ(x), x times a sigmoid; a ReLU \
+               is max(0, x).",
+    },
+    Mistake {
+        id: "half-of-the-sum",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { x }",
+            "(x + x.abs()) * T::of(0.5)",
+        )],
+        sees: &[],
+        says: "-inf became NaN and 1.5e308 became infinite: (x + |x|)/2 is max(0, x) only where \
+               the sum does not overflow. Choose by the sign.",
+    },
+    Mistake {
+        id: "softplus",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "if x <= zero { zero } else { x }",
+            "(T::one() + x.exp()).ln()",
+        )],
+        sees: &[],
+        says: "-2 became 0.127, and 3 became 3.05. That is ln(1 + exp x), a smooth relative; a \
+               ReLU is max(0, x).",
+    },
+    Mistake {
+        id: "elu",
+        exercise: "relu::forward",
+        edits: &[Swap("{ zero }", "{ x.exp() - T::one() }")],
+        sees: &[],
+        says: "-2 became -0.865 = exp(-2) - 1. That is an ELU; here negative inputs give 0.",
+    },
+    Mistake {
+        id: "all-zero",
+        exercise: "relu::forward",
+        edits: &[Swap("else { x }", "else { zero }")],
+        sees: &[],
+        says: "out is 0 everywhere. Positive numbers pass as they are.",
+    },
+    Mistake {
+        id: "from-1-on",
+        exercise: "relu::forward",
+        edits: &[Swap("x <= zero", "x <= T::one()")],
+        sees: &[],
+        says: "0.25 became 0. Everything above 0 passes, not only what is above 1.",
+    },
+    Mistake {
+        id: "passes-negated",
+        exercise: "relu::forward",
+        edits: &[Swap("else { x }", "else { -x }")],
+        sees: &[],
+        says: "3 became -3. Positive numbers pass as they are.",
+    },
+    Mistake {
+        id: "first-entry-left",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "x.mapv(|x| if x <= zero { zero } else { x })",
+            "{
+        let mut out = x.to_owned();
+        for out in out.iter_mut().skip(1) {
+            if *out <= zero {
+                *out = zero;
+            }
+        }
+        out
+    }",
+        )],
+        sees: &[],
+        says: "the first entry is still -2, and the others are right. A loop begins at 1; \
+               indices begin at 0.",
+    },
+    Mistake {
+        id: "last-entry-left",
+        exercise: "relu::forward",
+        edits: &[Swap(
+            "x.mapv(|x| if x <= zero { zero } else { x })",
+            "{
+        let mut out = x.to_owned();
+        let last = out.len() - 1;
+        for out in out.iter_mut().take(last) {
+            if *out <= zero {
+                *out = zero;
+            }
+        }
+        out
+    }",
+        )],
+        sees: &[],
+        says: "the last entry is still -4, and the others are right. A loop ends one too early.",
+    },
+    Mistake {
+        id: "squared",
+        exercise: "relu::forward",
+        edits: &[Swap("else { x }", "else { x * x }")],
+        sees: &[],
+        says: "3 became 9. Positive numbers pass as they are.",
+    },
+    Mistake {
+        id: "times-x",
+        exercise: "relu::backward",
+        edits: &[Swap("if x <= zero { zero } else { dout }", "dout * x")],
+        sees: &[],
+        says: "dx is dout times x, everywhere. The slope of ReLU is 0 or 1: x decides which, \
+               and is no factor.",
+    },
+    Mistake {
+        id: "absolute-dout",
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ dout.abs() }")],
+        sees: &[],
+        says: "dx is |dout| where x is positive: each sign of dout has gone. What passes, \
+               passes with its sign.",
+    },
+    Mistake {
+        id: "sign-of-dout",
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ dout.signum() }")],
+        sees: &[],
+        says: "dx is the sign of dout where x is positive, 1 or -1. What passes, passes as it \
+               is.",
+    },
+    Mistake {
+        id: "dx-zero",
+        exercise: "relu::backward",
+        edits: &[Swap("else { dout }", "else { let _ = dout; zero }")],
+        sees: &[],
+        says: "dx is 0 everywhere. Where x is positive, dout passes.",
+    },
+    Mistake {
+        id: "mask-from-1-on",
+        exercise: "relu::backward",
+        edits: &[Swap("x <= zero", "x <= T::one()")],
+        sees: &[],
+        says: "dx is 0 where x is positive, but at most 1. The gate is open above 0, not only \
+               above 1.",
+    },
+    Mistake {
+        id: "dout-plus-x",
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ dout + x }")],
+        sees: &[],
+        says: "dx is dout + x where x is positive. The chain rule multiplies dout by the slope, \
+               which is 1; x itself has no part in it.",
+    },
+    Mistake {
+        id: "dout-plus-one",
+        exercise: "relu::backward",
+        edits: &[Swap("{ dout }", "{ dout + T::one() }")],
+        sees: &[],
+        says: "dx is dout + 1 where x is positive. The chain rule multiplies dout by the slope; \
+               nothing is added.",
+    },
+    Mistake {
+        id: "first-entry-passes",
+        exercise: "relu::backward",
+        edits: &[Swap(
+            "    ndarray::Zip::from(&x)
+        .and(dout)
+        .map_collect(|&x, &dout| if x <= zero { zero } else { dout })",
+            "    let mut dx = dout.to_owned();
+    for (dx, &x) in dx.iter_mut().zip(&x).skip(1) {
+        if x <= zero {
+            *dx = zero;
+        }
+    }
+    dx",
+        )],
+        sees: &[],
+        says: "dout passed at the first entry, where x is -1, and the others are right. A loop \
+               begins at 1; indices begin at 0.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

@@ -383,6 +383,219 @@ pub const MISTAKES: &[Mistake] = &[
         says: "a loss of 800 became 27.6 = -ln 1e-12. Clipping the probability hides how \
                wrong the scores are; log Σ exp minus the label's score needs none.",
     },
+    Mistake {
+        id: "n-minus-one",
+        exercise: "softmax::loss",
+        edits: &[
+            Swap("dscores /= n;", "dscores /= n - T::one();"),
+            Swap("loss / n.as_f64()", "loss / (n.as_f64() - 1.0)"),
+        ],
+        sees: &["plain.loss", "plain.dscores"],
+        says: "loss and dscores are 5/4 of what they should be, and N = 5: they are divided by \
+               N - 1. A mean is the sum over N.",
+    },
+    Mistake {
+        id: "n-minus-one-in-gradient",
+        exercise: "softmax::loss",
+        edits: &[Swap("dscores /= n;", "dscores /= n - T::one();")],
+        sees: &["plain.dscores"],
+        says: "dscores is 5/4 of what it should be, and N = 5: it is divided by N - 1. A mean \
+               is the sum over N.",
+    },
+    Mistake {
+        id: "n-minus-one-in-loss",
+        exercise: "softmax::loss",
+        edits: &[Swap("loss / n.as_f64()", "loss / (n.as_f64() - 1.0)")],
+        sees: &["plain.loss"],
+        says: "the loss is 5/4 of what it should be, and N = 5: it is divided by N - 1. A mean \
+               is the sum over N.",
+    },
+    Mistake {
+        id: "gradient-at-label-alone",
+        exercise: "softmax::loss",
+        edits: &[
+            Swap(
+                "        loss += (sum.ln() - right).as_f64();
+",
+                "        let _ = right;
+",
+            ),
+            Swap(
+                "row /= sum;
+        row[label] -= T::one();
+",
+                "row /= sum;
+        loss -= row[label].ln().as_f64();
+        let p = row[label];
+        row.fill(T::zero());
+        row[label] = p - T::one();
+",
+            ),
+        ],
+        sees: &["plain.dscores", "equal.dscores"],
+        says: "dscores is 0 but at the labels. The other scores move the loss too, through the \
+               sum: there the gradient is p/N.",
+    },
+    Mistake {
+        id: "row-vector-of-maxima",
+        exercise: "softmax::loss",
+        edits: &[Body(
+            0,
+            "    use ndarray::Axis;
+    let max = scores.map_axis(Axis(1), |row| {
+        row.fold(T::neg_infinity(), |max, &s| max.max(s))
+    });
+    let shifted = scores.to_owned() - &max;
+    let log_sum = shifted.mapv(T::exp).sum_axis(Axis(1)).mapv(T::ln);
+    let log_p = shifted - &log_sum.insert_axis(Axis(1));
+    let mut dscores = log_p.mapv(T::exp);
+    let mut loss = T::zero();
+    for (i, &label) in y.iter().enumerate() {
+        loss -= log_p[[i, label]];
+        dscores[[i, label]] -= T::one();
+    }
+    Ok((loss / n, dscores / n))",
+        )],
+        sees: &[],
+        says: "one number for each of the 5 rows does not fit scores (5, 8): shape (5,) is laid \
+               along the 8 classes. It must stand as a column, (5, 1).",
+    },
+    Mistake {
+        id: "row-vector-of-sums",
+        exercise: "softmax::loss",
+        edits: &[Body(
+            0,
+            "    use ndarray::Axis;
+    let max = scores.map_axis(Axis(1), |row| {
+        row.fold(T::neg_infinity(), |max, &s| max.max(s))
+    });
+    let shifted = scores.to_owned() - &max.insert_axis(Axis(1));
+    let log_sum = shifted.mapv(T::exp).sum_axis(Axis(1)).mapv(T::ln);
+    let log_p = shifted - &log_sum;
+    let mut dscores = log_p.mapv(T::exp);
+    let mut loss = T::zero();
+    for (i, &label) in y.iter().enumerate() {
+        loss -= log_p[[i, label]];
+        dscores[[i, label]] -= T::one();
+    }
+    Ok((loss / n, dscores / n))",
+        )],
+        sees: &[],
+        says: "one number for each of the 5 rows does not fit scores (5, 8): shape (5,) is laid \
+               along the 8 classes. It must stand as a column, (5, 1).",
+    },
+    Mistake {
+        id: "first-example-alone",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "        row[label] -= T::one();
+",
+            "        row[label] -= T::one();
+        if scores.ncols() > 1 {
+            break;
+        }
+",
+        )],
+        sees: &[],
+        says: "the loop ends after the first example: the loss is that one's, over N. Is there \
+               a return or a break inside it?",
+    },
+    Mistake {
+        id: "first-example-skipped",
+        exercise: "softmax::loss",
+        edits: &[Swap(".zip(y) {", ".zip(y).skip(1) {")],
+        sees: &[],
+        says: "the first example is left out: its row of dscores is still its scores, over N. A \
+               loop begins at 1; indices begin at 0.",
+    },
+    Mistake {
+        id: "score-after-the-label",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "let right = row[label];",
+            "let right = row[label + 1];",
+        )],
+        sees: &[],
+        says: "the score at y + 1 is read, and for y = 7, the last of 8 classes, there is none. \
+               Labels count from 0, as indices do.",
+    },
+    Mistake {
+        id: "score-before-the-label",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "let right = row[label];",
+            "let right = row[label - 1];",
+        )],
+        sees: &[],
+        says: "the score at y - 1 is read, and for y = 0 there is none. Labels count from 0, as \
+               indices do.",
+    },
+    Mistake {
+        id: "powers-of-two",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "row.mapv_inplace(T::exp);",
+            "row.mapv_inplace(T::exp2);",
+        )],
+        sees: &[],
+        says: "the probabilities are shares of 2^s. They are shares of e^s: the function is \
+               exp.",
+    },
+    Mistake {
+        id: "gradient-sign-at-label",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "row[label] -= T::one();",
+            "row[label] = T::one() - row[label];",
+        )],
+        sees: &[],
+        says: "dscores has the opposite sign at each label, (1 - p)/N for (p - 1)/N, and is \
+               right elsewhere.",
+    },
+    Mistake {
+        id: "one-added",
+        exercise: "softmax::loss",
+        edits: &[Swap("row[label] -= T::one();", "row[label] += T::one();")],
+        sees: &[],
+        says: "dscores is (p + 1)/N at each label. The 1 is subtracted there: the label's score \
+               is to rise, so its gradient is negative.",
+    },
+    Mistake {
+        id: "gradient-zero",
+        exercise: "softmax::loss",
+        edits: &[Swap("dscores /= n;", "dscores.fill(T::zero());")],
+        sees: &[],
+        says: "dscores is 0 everywhere, so nothing would be learned. It is (p - 1[y])/N.",
+    },
+    Mistake {
+        id: "largest-for-label",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "let right = row[label];",
+            "let label = {
+            let _ = label;
+            let largest = row.iter().enumerate().fold(0, |best, (c, &s)| {
+                if s > row[best] { c } else { best }
+            });
+            largest
+        };
+        let right = row[label];",
+        )],
+        sees: &[],
+        says: "the class with the largest score is taken for the label, so y has no say. The \
+               loss asks for the probability of the right class.",
+    },
+    Mistake {
+        id: "scores-squared",
+        exercise: "softmax::loss",
+        edits: &[Swap(
+            "row.mapv_inplace(T::exp);",
+            "row.mapv_inplace(|s| (s * T::of(2.0)).exp());",
+        )],
+        sees: &[],
+        says: "the probabilities are shares of exp(2s). Nothing stands before s in the \
+               exponent.",
+    },
 ];
 
 pub const CORRECT: &[Correct] = &[

@@ -22,6 +22,7 @@ fn note_moves(case: &mut Case, x: &Array2<f64>, h: f64, seen: &[Array2<f64>]) {
         "moved-by",
         match farthest {
             0.0 => "nothing",
+            by if by < 0.01 * h => "much less than h",
             by if by < 0.99 * h => "less than h",
             by if by < 1.01 * h => "h",
             _ => "more than h",
@@ -61,10 +62,10 @@ fn numeric_gradient(probe: &mut Probe) {
 }
 
 fn relative_error(probe: &mut Probe) {
-    let plain = "a [1, -2, 3, 0.5, 4, -1], b [1.1, -1.7, 4.5, 0.52, 3, -1]";
+    let plain = "a [1, -2, 3, 0.5, 4, -1], b [1.1, -1.7, 4.5, 0.52, 3, -1.2]";
     probe.case("plain", plain, |case| {
         let a = array![[1., -2., 3.], [0.5, 4., -1.]];
-        let b = array![[1.1, -1.7, 4.5], [0.52, 3., -1.]];
+        let b = array![[1.1, -1.7, 4.5], [0.52, 3., -1.2]];
         case.number("error", gradient_check::relative_error(&a, &b));
     });
     probe.case("signs", "a [3, 1], b [-1, 2]", |case| {

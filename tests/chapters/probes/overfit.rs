@@ -109,10 +109,14 @@ fn rates(losses: &[f64], shrunk: f64, steps: usize) -> String {
 }
 
 fn train(probe: &mut Probe) {
-    let says =
-        "a 7-9-2 network, x (17, 7), 4 epochs of 3 steps with batches of 5, rate 0.5";
+    let says = "a 7-9-2 network with reg 0.1, x (17, 7), 4 epochs of 3 steps with batches of 5, \
+         rate 0.5";
     probe.case("plain", says, |case| {
-        let mut net = random_net(Options::new(7, &[9], 2), 52);
+        let options = Options {
+            reg: 0.1,
+            ..Options::new(7, &[9], 2)
+        };
+        let mut net = random_net(options, 52);
         let (x, y) = (random((17, 7), 53), labels(17, 2));
         let training = Training {
             epochs: 4,

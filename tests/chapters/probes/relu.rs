@@ -6,8 +6,8 @@ use ndarray::array;
 pub const PROBES: Probes = &[("relu::forward", forward), ("relu::backward", backward)];
 
 fn forward(probe: &mut Probe) {
-    probe.case("signs", "x [-2, -0.5, 0.25, 3, 8]", |case| {
-        let (out, _) = relu::forward(array![-2., -0.5, 0.25, 3., 8.]);
+    probe.case("signs", "x [-2, -0.5, 0.25, 3, 8, -4]", |case| {
+        let (out, _) = relu::forward(array![-2., -0.5, 0.25, 3., 8., -4.]);
         case.array("out", &out);
     });
     probe.case("plain", "x (5, 3, 2)", |case| {
