@@ -56,6 +56,30 @@ fn accuracy(probe: &mut Probe) {
         let share = overfit::accuracy(&scores, &[0, 1, 2, 2]).unwrap();
         case.number("accuracy", share);
     });
+    // Which class is predicted, row by row: a share of many rows says little.
+    let says = "each row of [[3, 5, -1], [-3, -2, 1], [-3, -1, -5], [1, 1, 0], [2, 3, 3], \
+                [5, 5, 5]] alone, with y 0, then 1, then 2";
+    probe.case("alone", says, |case| {
+        let rows = [
+            [3., 5., -1.],
+            [-3., -2., 1.],
+            [-3., -1., -5.],
+            [1., 1., 0.],
+            [2., 3., 3.],
+            [5., 5., 5.],
+        ];
+        let share = |row: &[f64; 3], label| {
+            overfit::accuracy(&array![*row], &[label]).unwrap_or(f64::NAN)
+        };
+        let shares = rows
+            .iter()
+            .flat_map(|row| [0, 1, 2].map(|label| share(row, label)));
+        case.list("accuracies", &shares.collect::<Vec<_>>());
+    });
+    probe.case("many", "scores (23, 7)", |case| {
+        let share = overfit::accuracy(&random((23, 7), 49), &labels(23, 7)).unwrap();
+        case.number("accuracy", share);
+    });
 }
 
 /// Notes what training returned, and what `after_epoch` was shown.
