@@ -6,7 +6,7 @@
 //! examples in a source, and [`libtest`] reads what test programs print. [`carry`] brings a
 //! student's code into a later version of a chapter; [`made`] tells it what the student
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
-//! [`generics`] is a crate that makes a save's build short.
+//! [`tokens`] compares code whatever its layout; [`generics`] is a crate that makes a save's build short.
 
 pub mod carried;
 pub mod carry;
@@ -18,6 +18,7 @@ pub mod manifest;
 pub mod markers;
 pub mod problem;
 pub mod tangle;
+pub mod tokens;
 pub mod uses;
 #[cfg(feature = "book")]
 pub mod weave;

@@ -16,6 +16,9 @@ use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
 use std::time::Duration;
 
+const WAITING: &str =
+    "Another check of this workbook is at work; this one waits for its end.";
+
 /// Check the workbook, or a chapter of it, once
 ///
 /// The tests, their data, the snapshots and Cargo.toml are this program's own, whatever
@@ -75,10 +78,10 @@ impl Check {
             time: self.limit.time(),
             cancel: &Cancel::default(),
         };
-        let report = examination.run(&mut |progress| {
-            if let Progress::Doing(what) = progress {
-                bar.set_message(what.to_owned());
-            }
+        let report = examination.run(&mut |progress| match progress {
+            Progress::Doing(what) => bar.set_message(what.to_owned()),
+            Progress::Waiting => bar.suspend(|| eprintln!("{WAITING}")),
+            Progress::TestsPass => {}
         });
         bar.finish_and_clear();
         let report = report?;
