@@ -403,3 +403,42 @@ fn a_build_dated_in_the_future_lets_nothing_pass() {
     book.edit("src/affine.rs", "x.dot(w) - b;", "x.dot(w) + b;");
     book.run(&["check", "affine"]).ended(0);
 }
+
+#[test]
+fn after_a_killed_new_there_can_be_a_workbook_in_the_same_folder() {
+    let whole = Workbook::new("whole");
+    let folder = tempfile::tempdir().unwrap();
+    // What was made when it was killed, in part moved to its place.
+    let left = folder.path().join(".workbook-aBc123/workbook/src");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("relu.rs"), "half").unwrap();
+    fs::create_dir(folder.path().join("src")).unwrap();
+    for file in ["src/relu.rs", "src/affine.rs", "Cargo.toml"] {
+        fs::copy(whole.path(file), folder.path().join(file)).unwrap();
+    }
+    let new = |name: &str, dir: &Path| finish(program(dir).args(["new", name]));
+    // Not if a letter of it is somebody's.
+    let relu = folder.path().join("src/relu.rs");
+    fs::write(&relu, "mine").unwrap();
+    new(".", folder.path()).ended(2).says("exists already");
+    assert_eq!(fs::read_to_string(&relu).unwrap(), "mine");
+    fs::copy(whole.path("src/relu.rs"), &relu).unwrap();
+    let mine = folder.path().join("mine");
+    fs::create_dir(&mine).unwrap();
+    new(".", folder.path()).ended(2).says("exists already");
+    fs::remove_dir(mine).unwrap();
+
+    let name = folder.path().file_name().unwrap().to_str().unwrap();
+    new(name, folder.path().parent().unwrap()).ended(0);
+    let names = |dir: &Path| -> Vec<_> {
+        let mut names: Vec<_> = fs::read_dir(dir).unwrap().collect();
+        names.sort_by_key(|entry| entry.as_ref().unwrap().file_name());
+        names
+            .into_iter()
+            .map(|entry| entry.unwrap().file_name())
+            .collect()
+    };
+    assert_eq!(names(folder.path()), names(&whole.dir));
+    assert_eq!(names(&folder.path().join("src")), names(&whole.path("src")));
+    new(".", folder.path()).ended(2).says("exists already");
+}
