@@ -99,7 +99,7 @@ pub fn check<D: Dimension>(
         x.shape(),
         analytic.shape(),
     );
-    compare(name, f, x, analytic, |_| Smooth::UNKNOWN)
+    compare(name, f, x, analytic, |_| None)
 }
 
 /// Checks the gradient of every parameter of a network, penalty included.
@@ -174,11 +174,12 @@ pub fn check_gradients<D: Dimension>(
         };
         // Parameters come in pairs, the weights of a layer and its biases.
         let columns = (i % 2 == 0).then(|| parameter.shape()[1]);
-        let smooth = |entry: usize| match columns {
-            Some(columns) => {
-                units.smooth(i / 2, Some(entry / columns), entry % columns)
-            }
-            None => units.smooth(i / 2, None, entry),
+        let smooth = |entry: usize| {
+            let (row, column) = match columns {
+                Some(columns) => (Some(entry / columns), entry % columns),
+                None => (None, entry),
+            };
+            Some(units.smooth(i / 2, row, column))
         };
         checks.push(compare(&name, loss_at, &parameter, &analytic, smooth));
         probe.parameters.set(&name, &parameter)?;
@@ -192,7 +193,7 @@ fn compare<D: Dimension>(
     mut f: impl FnMut(&Array<f64, D>) -> f64,
     x: &ArrayRef<f64, D>,
     analytic: &ArrayRef<f64, D>,
-    smooth: impl Fn(usize) -> Smooth,
+    smooth: impl Fn(usize) -> Option<Smooth>,
 ) -> Check {
     let numeric = numeric_gradient(&mut f, x, STEP);
     let relative_error = relative_error(&numeric, analytic);
@@ -293,7 +294,7 @@ fn rounding_of<D: Dimension>(
         *entry(x, i) = old;
         most = most.max((above - value + (below - value)).abs());
     }
-    (most / 6_f64.sqrt()).max(f64::EPSILON * value.abs())
+    (most / 6_f64.sqrt()).max(f64::EPSILON / 4.0 * value.abs())
 }
 
 /// How far an entry can be moved before the function bends.
@@ -303,16 +304,6 @@ struct Smooth {
     reach: [f64; 2],
     /// Beyond this step curvature is too strong.
     step: f64,
-    /// Whether all this is known.
-    known: bool,
-}
-
-impl Smooth {
-    const UNKNOWN: Smooth = Smooth {
-        reach: [f64::INFINITY; 2],
-        step: 0.1,
-        known: false,
-    };
 }
 
 /// What a closer look at an entry found.
@@ -371,10 +362,10 @@ impl<F: FnMut(f64) -> f64> Along<F> {
         numeric: f64,
         analytic: f64,
         largest: f64,
-        smooth: Smooth,
+        smooth: Option<Smooth>,
     ) -> Found {
         self.value = (self.f)(0.0);
-        let noise = FLAT * self.rounding / STEP;
+        let noise = TWO_SIDES[2] * self.rounding / STEP;
         let differs = |measured: f64| Found::Differs {
             numeric: measured,
             excess: (measured - analytic).abs() / (noise + ROUGHLY * analytic.abs()),
@@ -387,60 +378,109 @@ impl<F: FnMut(f64) -> f64> Along<F> {
             return differs(numeric);
         }
 
-        let (centre, sides, kink) = self.slopes(analytic, smooth);
         let telling = TELLING.0 * analytic.abs();
         let telling = telling.max(TELLING.1 * largest);
+        let found = |best: Slope, kink: bool| {
+            if !best.fits(analytic) {
+                differs(best.slope)
+            } else if best.doubt > telling {
+                Found::Untold { noise: best.doubt }
+            } else {
+                Found::Agrees { kink }
+            }
+        };
+        if let Some(smooth) = smooth {
+            match self.between_kinks(smooth) {
+                (None, _) => {
+                    return Found::Untold {
+                        noise: analytic.abs(),
+                    };
+                }
+                // Where the forward pass is wrong the kinks are elsewhere.
+                (Some(best), bent) if best.fits(analytic) || !bent => {
+                    let [left, right] = smooth.reach;
+                    return found(best, left.min(right) < STEP);
+                }
+                _ => {}
+            }
+        }
+
+        let (centre, sides, kink) = self.anywhere(analytic);
         let doubt = |slope: Option<Slope>| slope.map_or(f64::INFINITY, |s| s.doubt);
         if let Some(centre) = centre
             && centre.doubt <= 4.0 * doubt(sides[0]).min(doubt(sides[1]))
         {
-            return if !centre.fits(analytic) {
-                differs(centre.slope)
-            } else if centre.doubt > telling {
-                Found::Untold {
-                    noise: centre.doubt,
-                }
-            } else {
-                Found::Agrees { kink }
+            // Kinks that are nearer than a step, and so shallow that rounding hides them,
+            // could make so much.
+            let hidden = Slope {
+                doubt: centre.doubt.max(noise),
+                ..centre
             };
+            return found(
+                if centre.fits(analytic) {
+                    centre
+                } else {
+                    hidden
+                },
+                kink,
+            );
         }
 
-        // There is a kink near by, and each side has a slope of its own.
+        // There is a kink near by, and each side has a slope of its own. If the gradient is
+        // neither of them there may be another kink on the other side, or we stand on it.
         let nearest = sides
             .into_iter()
             .flatten()
             .min_by(|a, b| a.excess(analytic).total_cmp(&b.excess(analytic)));
         match nearest {
+            Some(side) if side.fits(analytic) => found(side, true),
+            Some(side) => Found::Untold {
+                noise: (side.slope - analytic).abs(),
+            },
             None => Found::Untold {
                 noise: analytic.abs(),
-            },
-            Some(side) if side.fits(analytic) && side.doubt <= telling => {
-                Found::Agrees { kink: true }
-            }
-            // Up to a kink that is known, there is none. Others may hide another between.
-            Some(side) if smooth.known && !side.fits(analytic) => differs(side.slope),
-            Some(side) => Found::Untold {
-                noise: side.doubt.max((side.slope - analytic).abs()),
             },
         }
     }
 
-    /// The best slopes: of both sides together, of the left one, of the right one; and
-    /// whether there is a kink within a step.
-    fn slopes(
-        &mut self,
-        analytic: f64,
-        smooth: Smooth,
-    ) -> (Option<Slope>, [Option<Slope>; 2], bool) {
+    /// The best slope where it is known how far there is no kink; and whether there seems to
+    /// be one all the same.
+    fn between_kinks(&mut self, smooth: Smooth) -> (Option<Slope>, bool) {
         let [left, right] = smooth.reach;
-        let nearer = left.min(right);
-        let (mut centre, mut sides) = (None::<Slope>, [None::<Slope>; 2]);
-        let mut kink = smooth.known && nearer < STEP;
-
-        for h in steps(nearer, smooth.step) {
+        let (nearer, farther) = (left.min(right), left.max(right));
+        let (mut best, mut bent) = (None::<Slope>, false);
+        for h in steps(nearer, smooth.step).take(4) {
             let (below, above) = (self.side(-h), self.side(h));
-            let both = self.both(&below, &above, h);
-            let [below, above] = [below, above].map(|side| self.slope_of(&side, h));
+            let slopes = self.both(&below, &above, h);
+            best = slopes
+                .into_iter()
+                .fold(best, |best, slope| slope.better(best));
+            bent |= self.bend(&below, &above, h).1;
+        }
+        // On the side where the kink is farther the steps can be longer.
+        if farther > 2.0 * nearer {
+            let sign = if left > right { -1.0 } else { 1.0 };
+            for h in steps(farther, smooth.step).take(4) {
+                let side = self.side(sign * h);
+                let slopes = self.one(&side, h);
+                best = slopes
+                    .into_iter()
+                    .fold(best, |best, slope| slope.better(best));
+            }
+        }
+        (best, bent)
+    }
+
+    /// The best slopes where nothing is known: of both sides together, of the left one, of
+    /// the right one; and whether there is a kink within a step.
+    fn anywhere(&mut self, analytic: f64) -> (Option<Slope>, [Option<Slope>; 2], bool) {
+        let (mut centre, mut sides) = (None::<Slope>, [None::<Slope>; 2]);
+        let mut kink = false;
+        for h in steps(f64::INFINITY, 0.1) {
+            let (below, above) = (self.side(-h), self.side(h));
+            let (bend, bent) = self.bend(&below, &above, h);
+            let [_, _, mut both] = self.both(&below, &above, h);
+            both.doubt += bend;
             // Kinks can conspire at one step. A closer look has the last word.
             let closer = centre.is_some_and(|centre| {
                 let off = (centre.slope - analytic).abs();
@@ -451,31 +491,16 @@ impl<F: FnMut(f64) -> f64> Along<F> {
             } else {
                 both.better(centre)
             };
-            sides = [below.better(sides[0]), above.better(sides[1])];
-            if !smooth.known && (STEP..2.0 * STEP).contains(&h) {
-                let bend = (above.slope - below.slope).abs();
-                let size = above.slope.abs().max(below.slope.abs());
-                kink = bend > 2.0 * STEEP * self.rounding / h + 1e-3 * size;
+            for (best, side) in sides.iter_mut().zip([&below, &above]) {
+                *best = self.one(side, h)[2].better(*best);
             }
+            kink |= bent && (STEP..2.0 * STEP).contains(&h);
             // A closer look than this shows rounding.
             let useful = centre.map_or(f64::INFINITY, |centre| {
                 centre.doubt.max((centre.slope - analytic).abs())
             });
-            if FLAT * self.rounding / h > useful / 2.0 {
+            if TWO_SIDES[2] * self.rounding / h > useful / 2.0 {
                 break;
-            }
-        }
-        if smooth.known {
-            for ((sign, reach), best) in
-                [(-1.0, left), (1.0, right)].into_iter().zip(&mut sides)
-            {
-                for h in steps(reach, smooth.step)
-                    .take(6)
-                    .filter(|_| reach > 2.0 * nearer)
-                {
-                    let side = self.side(sign * h);
-                    *best = self.slope_of(&side, h).better(*best);
-                }
             }
         }
         (centre, sides, kink)
@@ -486,39 +511,58 @@ impl<F: FnMut(f64) -> f64> Along<F> {
         [h, h / 2.0, h / 4.0].map(|h| ((self.f)(h) - self.value) / h)
     }
 
-    /// The slope where we stand, from the mean slopes to one side.
+    /// The slope where we stand, from the mean slopes to one side, in three ways.
     ///
     /// Mean slopes have errors in h, h², …; Richardson's extrapolation lets one after the
-    /// other drop out.
-    fn slope_of(&self, &[whole, half, quarter]: &[f64; 3], h: f64) -> Slope {
-        let (once, twice) = (2.0 * half - whole, 2.0 * quarter - half);
-        Slope {
-            slope: (4.0 * twice - once) / 3.0,
-            doubt: STEEP * self.rounding / h + (twice - once).abs(),
-        }
+    /// other drop out. What it changed last is more than what is left.
+    fn one(&self, &[whole, half, quarter]: &[f64; 3], h: f64) -> [Slope; 3] {
+        let (once, closer) = (2.0 * half - whole, 2.0 * quarter - half);
+        let twice = (4.0 * closer - once) / 3.0;
+        self.slopes([whole, once, twice], [half, closer, closer], ONE_SIDE, h)
     }
 
-    /// The slope where we stand, from the mean slopes to both sides.
+    /// The same from both sides.
     ///
-    /// Their means are central differences, with errors in h², h⁴, …
-    fn both(&self, below: &[f64; 3], above: &[f64; 3], h: f64) -> Slope {
-        let central = |i: usize| (below[i] + above[i]) / 2.0;
-        let once = (4.0 * central(1) - central(0)) / 3.0;
-        let twice = (4.0 * central(2) - central(1)) / 3.0;
-        let bend = self.slope_of(above, h).slope - self.slope_of(below, h).slope;
-        Slope {
-            slope: (16.0 * twice - once) / 15.0,
-            doubt: FLAT * self.rounding / h + 2.0 * (twice - once).abs() + bend.abs(),
-        }
+    /// The means of the two are central differences, with errors in h², h⁴, …
+    fn both(&self, below: &[f64; 3], above: &[f64; 3], h: f64) -> [Slope; 3] {
+        let [whole, half, quarter] = [0, 1, 2].map(|i| (below[i] + above[i]) / 2.0);
+        let (once, closer) = ((4.0 * half - whole) / 3.0, (4.0 * quarter - half) / 3.0);
+        let twice = (16.0 * closer - once) / 15.0;
+        self.slopes([whole, once, twice], [half, closer, once], TWO_SIDES, h)
+    }
+
+    fn slopes(
+        &self,
+        slopes: [f64; 3],
+        compared: [f64; 3],
+        noise: [f64; 3],
+        h: f64,
+    ) -> [Slope; 3] {
+        [0, 1, 2].map(|i| Slope {
+            slope: slopes[i],
+            doubt: noise[i] * self.rounding / h + 2.0 * (slopes[i] - compared[i]).abs(),
+        })
+    }
+
+    /// By how much the slopes of the two sides differ, and whether that is a kink: neither
+    /// rounding nor curvature.
+    fn bend(&self, below: &[f64; 3], above: &[f64; 3], h: f64) -> (f64, bool) {
+        let [left, right] = [below, above].map(|side| self.one(side, h)[2]);
+        let bend = (right.slope - left.slope).abs();
+        let size = left.slope.abs().max(right.slope.abs());
+        (
+            bend,
+            bend > 2.0 * ONE_SIDE[2] * self.rounding / h + 1e-3 * size,
+        )
     }
 }
 
 /// How much of the rounding of a value, divided by the step, a slope from both sides may
-/// have: five times its standard deviation, 4.1.
-const FLAT: f64 = 20.0;
+/// have in each of the three ways: five times its standard deviation, 0.71, 1.9, 4.1.
+const TWO_SIDES: [f64; 3] = [3.5, 10.0, 20.0];
 
-/// The same for a slope from one side, 13.4.
-const STEEP: f64 = 67.0;
+/// The same for a slope from one side: 1.4, 6.1, 13.4.
+const ONE_SIDE: [f64; 3] = [7.0, 30.0, 67.0];
 
 /// Smaller and smaller steps, powers of 2, so that hardly a number is rounded by being moved.
 fn steps(reach: f64, largest: f64) -> impl Iterator<Item = f64> {
@@ -588,7 +632,6 @@ impl<'a> Units<'a> {
         Smooth {
             reach,
             step: (0.03 / spread).min(1.0),
-            known: true,
         }
     }
 }

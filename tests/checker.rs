@@ -163,24 +163,24 @@ fn seeded(count: u64, relative: f64, plain: bool) {
         let (_, grads) = case.net.loss(&case.x, &case.y).unwrap();
         let floor = 100.0 * case.noise_floor();
         let mut draw = ChaCha8Rng::seed_from_u64(case.seed);
-        let names = grads.names();
-        let name = &names[draw.random_range(0..names.len())];
         let mut wrong = grads.clone();
-        {
-            let mut g = wrong.get_mut(name).unwrap();
-            let large: Vec<usize> = g
-                .iter()
-                .enumerate()
-                .filter(|(_, g)| g.abs() > floor)
-                .map(|(i, _)| i)
-                .collect();
-            if large.is_empty() {
-                continue;
-            }
-            let i = large[draw.random_range(0..large.len())];
-            let sign = if draw.random_bool(0.5) { 1.0 } else { -1.0 };
-            *g.iter_mut().nth(i).unwrap() *= 1.0 + sign * relative;
+        let large: Vec<(String, usize)> = grads
+            .iter()
+            .flat_map(|(name, g)| {
+                let g: Vec<f64> = g.iter().copied().collect();
+                (0..g.len())
+                    .filter(move |&i| g[i].abs() > floor)
+                    .map(move |i| (name.clone(), i))
+                    .collect::<Vec<_>>()
+            })
+            .collect();
+        if large.is_empty() {
+            continue;
         }
+        let (name, i) = &large[draw.random_range(0..large.len())];
+        let sign = if draw.random_bool(0.5) { 1.0 } else { -1.0 };
+        *wrong.get_mut(name).unwrap().iter_mut().nth(*i).unwrap() *=
+            1.0 + sign * relative;
         let checks: Vec<Check> = if plain {
             let mut probe = case.net.clone();
             let loss = |w: &ArrayD<f64>| {
