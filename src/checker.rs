@@ -99,7 +99,7 @@ pub fn check<D: Dimension>(
         x.shape(),
         analytic.shape(),
     );
-    compare(name, f, x, analytic, |_| None)
+    compare(name, f, x, analytic, 1, |_| None)
 }
 
 /// Checks the gradient of every parameter of a network, penalty included.
@@ -181,7 +181,14 @@ pub fn check_gradients<D: Dimension>(
             };
             Some(units.smooth(i / 2, row, column))
         };
-        checks.push(compare(&name, loss_at, &parameter, &analytic, smooth));
+        checks.push(compare(
+            &name,
+            loss_at,
+            &parameter,
+            &analytic,
+            y.len(),
+            smooth,
+        ));
         probe.parameters.set(&name, &parameter)?;
     }
     Ok(checks)
@@ -193,6 +200,7 @@ fn compare<D: Dimension>(
     mut f: impl FnMut(&Array<f64, D>) -> f64,
     x: &ArrayRef<f64, D>,
     analytic: &ArrayRef<f64, D>,
+    terms: usize,
     smooth: impl Fn(usize) -> Option<Smooth>,
 ) -> Check {
     let numeric = numeric_gradient(&mut f, x, STEP);
@@ -209,7 +217,8 @@ fn compare<D: Dimension>(
         if !finite || (numeric - analytic).abs() <= ROUGHLY * analytic.abs() {
             continue;
         }
-        let rounding = *rounding.get_or_insert_with(|| rounding_of(&mut f, &mut x));
+        let rounding =
+            *rounding.get_or_insert_with(|| rounding_of(&mut f, &mut x, terms));
         let old = *entry(&mut x, i);
         let mut along = Along {
             f: |by: f64| {
@@ -281,6 +290,7 @@ const TELLING: (f64, f64) = (1e-2, 1e-4);
 fn rounding_of<D: Dimension>(
     f: &mut impl FnMut(&Array<f64, D>) -> f64,
     x: &mut Array<f64, D>,
+    terms: usize,
 ) -> f64 {
     const HAIR: f64 = 1.0 / (1_u64 << 40) as f64;
     let value = f(x);
@@ -294,7 +304,8 @@ fn rounding_of<D: Dimension>(
         *entry(x, i) = old;
         most = most.max((above - value + (below - value)).abs());
     }
-    (most / 6_f64.sqrt()).max(f64::EPSILON / 4.0 * value.abs())
+    let sum = f64::EPSILON / 4.0 * (1.0 + (terms as f64).sqrt()) * value.abs();
+    sum.max(most / 6_f64.sqrt())
 }
 
 /// How far an entry can be moved before the function bends.
