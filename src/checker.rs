@@ -335,13 +335,9 @@ struct Slope {
 }
 
 impl Slope {
-    /// How far the gradient is from this slope, measured by what is allowed.
-    fn excess(&self, analytic: f64) -> f64 {
-        (self.slope - analytic).abs() / (self.doubt + ROUGHLY * analytic.abs())
-    }
-
+    /// Whether it may be the gradient.
     fn fits(&self, analytic: f64) -> bool {
-        self.excess(analytic) <= 1.0
+        (self.slope - analytic).abs() <= self.doubt + ROUGHLY * analytic.abs()
     }
 
     /// The one that is less in doubt; NaN is in doubt.
@@ -417,9 +413,8 @@ impl<F: FnMut(f64) -> f64> Along<F> {
         }
 
         let (centre, sides, kink) = self.anywhere(analytic);
-        let doubt = |slope: Option<Slope>| slope.map_or(f64::INFINITY, |s| s.doubt);
         if let Some(centre) = centre
-            && centre.doubt <= 4.0 * doubt(sides[0]).min(doubt(sides[1]))
+            && centre.doubt <= telling.max(TELLING.0 * centre.slope.abs())
         {
             // Kinks that are nearer than a step, and so shallow that rounding hides them,
             // could make so much.
@@ -439,10 +434,10 @@ impl<F: FnMut(f64) -> f64> Along<F> {
 
         // There is a kink near by, and each side has a slope of its own. If the gradient is
         // neither of them there may be another kink on the other side, or we stand on it.
-        let nearest = sides
-            .into_iter()
-            .flatten()
-            .min_by(|a, b| a.excess(analytic).total_cmp(&b.excess(analytic)));
+        let nearest = sides.into_iter().flatten().min_by(|a, b| {
+            let [a, b] = [a, b].map(|side| (side.slope - analytic).abs());
+            a.total_cmp(&b)
+        });
         match nearest {
             Some(side) if side.fits(analytic) => found(side, true),
             Some(side) => Found::Untold {
