@@ -342,11 +342,9 @@ impl Slope {
 
     /// The one that is less in doubt; NaN is in doubt.
     fn better(self, other: Option<Slope>) -> Option<Slope> {
-        match other {
-            Some(other) if !(self.doubt < other.doubt) => Some(other),
-            _ if self.doubt.is_finite() => Some(self),
-            _ => None,
-        }
+        let both = other.into_iter().chain([self]);
+        both.filter(|slope| slope.doubt.is_finite())
+            .min_by(|a, b| a.doubt.total_cmp(&b.doubt))
     }
 }
 

@@ -228,7 +228,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// If an example of `x` does not have as many numbers as the option `input` says.
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn loss<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
@@ -237,7 +238,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let reg = T::of(self.options.reg);
         let (data_loss, mut grads) = self.data_loss(x, y)?;
         add_penalty_gradient(&mut grads, &self.parameters, reg);
-        Ok((data_loss + penalty(&self.parameters, reg), grads))
+        Ok((self.penalized(data_loss), grads))
     }
 
     /// The loss of a batch alone, penalty included, without a backward pass.
@@ -251,7 +252,19 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Result<T, Error> {
         let (data_loss, _) = softmax::loss(&self.scores(x), y)?;
-        Ok(data_loss + penalty(&self.parameters, T::of(self.options.reg)))
+        Ok(self.penalized(data_loss))
+    }
+
+    /// The data loss and the penalty. A penalty of strength 0 is none, even where the sum of
+    /// the squares overflows: 0 times infinity would be NaN.
+    fn penalized(&self, data_loss: T) -> T {
+        let reg = T::of(self.options.reg);
+        let penalty = penalty(&self.parameters, reg);
+        if reg == T::zero() {
+            data_loss
+        } else {
+            data_loss + penalty
+        }
     }
 }
 

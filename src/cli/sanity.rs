@@ -1,7 +1,7 @@
 //! `sanity`: is the loss right before training, and are the gradients?
 
 use crate::cli::failure::Failure;
-use crate::cli::numbers::{joined, short};
+use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{self, BAD, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
@@ -138,7 +138,7 @@ impl Sanity {
         let about = format!(
             "network {}, weight scale {}, N = {}",
             self.sizes(),
-            self.weight_scale,
+            plain(self.weight_scale),
             self.examples
         );
         style::heading(out, "The loss before training", &about)?;
