@@ -159,6 +159,22 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// The gradients `dx`, `dw`, `db` of the layer, from `dout` at its output, `(N, M)`,
     /// and its weights `w`, `(D, M)`.
     ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
+    /// let w = array![[1., 2.], [5., 5.]];
+    /// net.parameters_mut().set("W1", &w)?;
+    /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
+    /// let cache = caches.pop().expect("one for each layer");
+    ///
+    /// let grads = cache.backward(&array![[1., -1.]], &w);
+    /// assert_eq!(grads.dx, array![[-1., 0.]]);          // 1·1 - 1·2, 1·5 - 1·5
+    /// assert_eq!(grads.dw, array![[3., -3.], [0., 0.]]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `dout` or `w` does not have the shape that the forward pass implies.
@@ -174,6 +190,22 @@ impl<T: Scalar> LayerCache<'_, T> {
     }
 
     /// The gradients `(dw, db)` alone, which is all that the first layer needs.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
+    /// let w = array![[1., 2.], [5., 5.]];
+    /// net.parameters_mut().set("W1", &w)?;
+    /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
+    /// let cache = caches.pop().expect("one for each layer");
+    ///
+    /// let (dw, db) = cache.param_grads(&array![[1., -1.]]);
+    /// assert_eq!(dw, array![[3., -3.], [0., 0.]]);
+    /// assert_eq!(db, array![1., -1.]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Panics
     ///

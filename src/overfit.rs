@@ -348,6 +348,19 @@ impl<T: Scalar> FullyConnectedNet<T> {
 /// `x` is `(N, d₁, …, dₖ)`, `y` holds `N` labels. An epoch has `N / batch` steps, rounded
 /// down, and at least one. After each epoch `after_epoch` is shown the history so far.
 ///
+/// ```
+/// use fully_connected::overfit::{Training, train};
+/// use fully_connected::{FullyConnectedNet, Options};
+/// use ndarray::array;
+///
+/// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+/// let training = Training { epochs: 10, batch: 2, learning_rate: 0.1, seed: 0 };
+/// let mut epochs = 0;
+/// let history = train(&mut net, &array![[1.], [-1.]], &[0, 1], &training, |_| epochs += 1)?;
+/// assert_eq!((epochs, history.losses.len(), history.accuracies.len()), (10, 10, 10));
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Error::Diverged`] as soon as a loss is not finite, [`Error::Option`] if `batch` is 0

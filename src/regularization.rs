@@ -243,6 +243,18 @@ impl<T: Scalar> FullyConnectedNet<T> {
 
     /// The loss of a batch alone, penalty included, without a backward pass.
     ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let options = Options { reg: 0.5, ..Options::new(2, &[3], 2) };
+    /// let net = FullyConnectedNet::<f64>::new(options)?;
+    /// let x = array![[1., 2.]];
+    /// let (loss, _grads) = net.loss(&x, &[0])?;
+    /// assert_eq!(net.loss_value(&x, &[0])?, loss);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Errors and panics
     ///
     /// As [`loss`](Self::loss).
