@@ -99,7 +99,7 @@ pub fn check<D: Dimension>(
         x.shape(),
         analytic.shape(),
     );
-    compare(name, f, x, analytic, 1, |_| None)
+    compare(name, f, x, analytic, 0, |_| None)
 }
 
 /// Checks the gradient of every parameter of a network, penalty included.
@@ -194,7 +194,10 @@ pub fn check_gradients<D: Dimension>(
     Ok(checks)
 }
 
-/// The check itself; `smooth` says of each entry how far it can be moved.
+/// The check itself.
+///
+/// `terms` is the number of losses of which the value of `f` is the mean, if it is one;
+/// `smooth` says of each entry how far it can be moved, if that is known.
 fn compare<D: Dimension>(
     name: &str,
     mut f: impl FnMut(&Array<f64, D>) -> f64,
@@ -285,8 +288,9 @@ const TELLING: (f64, f64) = (1e-2, 1e-4);
 /// How far off rounding makes a value of `f`, near `x`.
 ///
 /// A few numbers are moved by a hair, up and down. What a straight line does not explain is
-/// rounding: it is the second difference of three values, and so √6 times that of one. Nor
-/// can a number be rounded by less than its last digit.
+/// rounding: it is the second difference of three values, and so √6 times that of one. It is
+/// no less than half of the last digit, and for a mean of `terms` numbers grows with their
+/// root: so many roundings add up.
 fn rounding_of<D: Dimension>(
     f: &mut impl FnMut(&Array<f64, D>) -> f64,
     x: &mut Array<f64, D>,
@@ -304,7 +308,9 @@ fn rounding_of<D: Dimension>(
         *entry(x, i) = old;
         most = most.max((above - value + (below - value)).abs());
     }
-    let sum = f64::EPSILON / 4.0 * (1.0 + (terms as f64).sqrt()) * value.abs();
+    // The logarithm of a sum of exponentials is that of a number of 1 or more.
+    let size = value.abs().max(if terms > 0 { 1.0 } else { 0.0 });
+    let sum = f64::EPSILON / 4.0 * (1.0 + (terms.max(1) as f64).sqrt()) * size;
     sum.max(most / 6_f64.sqrt())
 }
 
