@@ -459,7 +459,14 @@ impl<F: FnMut(f64) -> f64> Along<F> {
         let [left, right] = smooth.reach;
         let (nearer, farther) = (left.min(right), left.max(right));
         let (mut best, mut bent) = (None::<Slope>, false);
+        // At this step rounding alone is as much as what the best slope leaves in doubt.
+        let idle = |best: Option<Slope>, noise: f64| {
+            best.is_some_and(|best| noise >= best.doubt)
+        };
         for h in steps(nearer, smooth.step).take(4) {
+            if idle(best, TWO_SIDES[0] * self.rounding / h) {
+                break;
+            }
             let (below, above) = (self.side(-h), self.side(h));
             let slopes = self.both(&below, &above, h);
             best = slopes
@@ -471,6 +478,9 @@ impl<F: FnMut(f64) -> f64> Along<F> {
         if farther > 2.0 * nearer {
             let sign = if left > right { -1.0 } else { 1.0 };
             for h in steps(farther, smooth.step).take(4) {
+                if idle(best, ONE_SIDE[0] * self.rounding / h) {
+                    break;
+                }
                 let side = self.side(sign * h);
                 let slopes = self.one(&side, h);
                 best = slopes
