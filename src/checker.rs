@@ -496,7 +496,7 @@ impl<F: FnMut(f64) -> f64> Along<F> {
     fn anywhere(&mut self, analytic: f64) -> (Option<Slope>, [Option<Slope>; 2], bool) {
         let (mut centre, mut sides) = (None::<Slope>, [None::<Slope>; 2]);
         let mut kink = false;
-        for h in steps(f64::INFINITY, 0.1) {
+        for h in steps(f64::INFINITY, 1.0 / 16.0) {
             let (below, above) = (self.side(-h), self.side(h));
             let (bend, bent) = self.bend(&below, &above, h);
             let [_, _, mut both] = self.both(&below, &above, h);
@@ -584,9 +584,12 @@ const TWO_SIDES: [f64; 3] = [3.5, 10.0, 20.0];
 /// The same for a slope from one side: 1.4, 6.1, 13.4.
 const ONE_SIDE: [f64; 3] = [7.0, 30.0, 67.0];
 
-/// Smaller and smaller steps, powers of 2, so that hardly a number is rounded by being moved.
+/// Smaller and smaller steps, of four binary digits each, so that hardly a number is rounded
+/// by being moved.
 fn steps(reach: f64, largest: f64) -> impl Iterator<Item = f64> {
-    let first = (0.9 * reach).min(largest).log2().floor().exp2();
+    let first = (0.98 * reach).min(largest);
+    let digit = first.log2().floor().exp2() / 8.0;
+    let first = (first / digit).floor() * digit;
     std::iter::successors(Some(first), |h| Some(h / 8.0)).take_while(|&h| h > 1e-15)
 }
 

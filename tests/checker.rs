@@ -80,12 +80,14 @@ impl Case {
         Case { seed, net, x, y }
     }
 
-    /// What rounding the loss makes of a slope at the course's step: no digit of it below
-    /// this can be trusted. Where a kink is nearer than that the step is shorter, and the
-    /// floor higher.
+    /// What rounding makes of a slope at the course's step: no digit of it below this can be
+    /// trusted. A mean of N losses has a rounding for each of them, and those add up like
+    /// √N. Where a kink is nearer than the step is long the step is shorter, and the floor
+    /// higher.
     fn noise_floor(&self) -> f64 {
         let loss = self.net.loss_value(&self.x, &self.y).expect("good labels");
-        f64::EPSILON * loss.abs().max(1.0) / STEP
+        let roundings = (1.0 + (self.y.len() as f64).sqrt()) / 2.0;
+        f64::EPSILON * loss.abs().max(1.0) * roundings / STEP
     }
 
     /// Which units are on, for each example, if an entry of a parameter is moved by `h`.
