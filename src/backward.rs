@@ -183,7 +183,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// If an example of `x` does not have as many numbers as the option `input` says.
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn data_loss<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,

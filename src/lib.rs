@@ -96,6 +96,10 @@ pub mod drawing;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod experiments;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod fifty;
 
 #[cfg(feature = "cli")]

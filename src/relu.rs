@@ -273,6 +273,17 @@ pub fn affine_relu_backward<T: Scalar, D: Dimension>(
 /// What [`affine::param_grads`] is to [`affine::backward`], this is to
 /// [`affine_relu_backward`].
 ///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let w = array![[1., 0.], [0., -1.]];
+/// let (_out, cache) = relu::affine_relu_forward(array![[1., 2.]], &w, &array![10., 1.]);
+///
+/// let (dw, db) = relu::affine_relu_param_grads(&array![[1., 1.]], cache);
+/// assert_eq!(dw, array![[1., 0.], [2., 0.]]);   // the second unit is off
+/// assert_eq!(db, array![1., 0.]);
+/// ```
+///
 /// # Panics
 ///
 /// If `dout` does not have the shape of the layer's output.

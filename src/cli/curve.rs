@@ -1,11 +1,13 @@
 //! A loss curve for the terminal.
 
 use crate::cli::numbers::short;
-use crate::cli::style::{BRIGHT, QUIET, styled};
+use crate::cli::style::{self, BRIGHT, QUIET, styled};
 use std::io::{self, Write};
 
-/// The chart's width in characters, but for the last dot.
+/// The chart's width in characters, but for the last dot, where there is room.
 const WIDTH: usize = 60;
+/// The characters of a line that are not the chart's, the watcher's margin among them.
+const BESIDE: usize = 15;
 /// The chart's height in lines, but for the last dot. Every second line has a label.
 const HEIGHT: usize = 6;
 /// Smaller losses are drawn here: 0 has no logarithm, and below this nothing is left to
@@ -17,6 +19,11 @@ const DOTS: [[u32; 2]; 4] = [[0x01, 0x08], [0x02, 0x10], [0x04, 0x20], [0x40, 0x
 
 /// Draws the losses, one a step, on a logarithmic scale. One alone makes no curve.
 pub fn draw(out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
+    let width = style::width().saturating_sub(BESIDE).clamp(16, WIDTH);
+    draw_within(width, out, losses)
+}
+
+fn draw_within(width: usize, out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
     if losses.len() < 2 {
         return Ok(());
     }
@@ -27,7 +34,7 @@ pub fn draw(out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
     let cut = if cut { ", drawn down to 0.001" } else { "" };
     let title = format!("  loss, logarithmic{cut}");
     writeln!(out, "  {}", styled(QUIET, title))?;
-    for (i, row) in rows(&logarithms, low, high).iter().enumerate() {
+    for (i, row) in rows(width, &logarithms, low, high).iter().enumerate() {
         let axis = if i % 2 == 0 {
             let share = i as f64 / HEIGHT as f64;
             format!("{:>8} ┤", short(10_f64.powf(high - share * (high - low))))
@@ -41,15 +48,15 @@ pub fn draw(out: &mut impl Write, losses: &[f64]) -> io::Result<()> {
         "{:>8} └ {:<gap$}{last}",
         "",
         "step 1",
-        gap = WIDTH - last.len()
+        gap = width - last.len()
     );
     writeln!(out, "  {}", styled(QUIET, steps))
 }
 
 /// Values in characters of braille, joined by lines of dots.
-fn rows(values: &[f64], low: f64, high: f64) -> Vec<String> {
-    let mut characters = [[0x2800; WIDTH + 1]; HEIGHT + 1];
-    let right = (2 * WIDTH) as f64 / (values.len() - 1) as f64;
+fn rows(width: usize, values: &[f64], low: f64, high: f64) -> Vec<String> {
+    let mut characters = vec![vec![0x2800; width + 1]; HEIGHT + 1];
+    let right = (2 * width) as f64 / (values.len() - 1) as f64;
     let down = (4 * HEIGHT) as f64 / (high - low);
     let place = |i: usize| {
         let (x, y) = (i as f64 * right, (high - values[i]) * down);
@@ -66,9 +73,8 @@ fn rows(values: &[f64], low: f64, high: f64) -> Vec<String> {
             characters[y / 4][x / 2] |= DOTS[y % 4][x % 2];
         }
     }
-    let text = |row: &[u32; WIDTH + 1]| {
-        row.iter().copied().filter_map(char::from_u32).collect()
-    };
+    let text =
+        |row: &Vec<u32>| row.iter().copied().filter_map(char::from_u32).collect();
     characters.iter().map(text).collect()
 }
 
@@ -87,7 +93,7 @@ mod tests {
 
     fn drawn(losses: &[f64]) -> String {
         let mut out = anstream::StripStream::new(Vec::new());
-        draw(&mut out, losses).unwrap();
+        draw_within(WIDTH, &mut out, losses).unwrap();
         String::from_utf8(out.into_inner()).unwrap()
     }
 
@@ -118,6 +124,16 @@ mod tests {
         assert!(curve.contains("    0.0010 ┤"), "{curve}");
         assert!(curve.contains("drawn down to 0.001"), "{curve}");
         assert!(!drawn(&[1.0, 0.1]).contains("drawn down to"));
+    }
+
+    #[test]
+    fn draws_as_wide_as_it_is_told() {
+        let mut out = anstream::StripStream::new(Vec::new());
+        draw_within(25, &mut out, &[100.0, 10.0, 1.0]).unwrap();
+        let curve = String::from_utf8(out.into_inner()).unwrap();
+        let most = curve.lines().map(|row| row.chars().count()).max();
+        assert_eq!(most, Some(25 + BESIDE - 2), "{curve}");
+        assert!(curve.lines().last().unwrap().ends_with("step 3"), "{curve}");
     }
 
     #[test]

@@ -4,22 +4,21 @@ use crate::cli::failure::Failure;
 use crate::cli::numbers::{capital, chapters};
 use crate::cli::outcome::Outcome;
 use crate::cli::overfit::Overfit;
-use crate::cli::sanity::{Sanity, gradients};
+use crate::cli::sanity::Sanity;
 use crate::cli::style::{self, BRIGHT, HEADING, QUIET, styled, verdict};
+use crate::cli::whose::Whose;
 use std::io::{self, Write};
 
 /// Shows every part with the default options, and how to go on.
 pub fn run(out: &mut impl Write) -> Result<Outcome, Failure> {
     welcome(out)?;
     let sanity = Sanity::usual();
-    let subjects = sanity.subjects()?;
-    let mut outcome = sanity.initial_losses(&subjects, out)?;
-    // One table is enough here: that of the network with every term in its loss.
-    if let Some(net) = subjects.nets.last() {
-        outcome = outcome.and(gradients(&subjects, net, out)?);
-    }
+    let mut outcome = sanity.show(&Whose::Program, false, out)?;
     for layers in [3, 5] {
-        outcome = outcome.and(Overfit::with_layers(layers).run(out)?);
+        let overfit = Overfit::with_layers(layers);
+        let bar = Some(overfit.progress());
+        let (learned, _) = overfit.show(&Whose::Program, bar, out)?;
+        outcome = outcome.and(learned);
     }
     start(outcome, out)?;
     Ok(outcome)

@@ -25,6 +25,8 @@ pub enum Failure {
     NotABook(PathBuf),
     /// There is no workbook, or it is not as it must be; or a tool is missing.
     Unusable(String),
+    /// The student's own network did not get to its end, for this reason.
+    Stopped(String),
     /// A newer save, a key or a signal ended the work.
     Interrupted,
     /// Standard output could not be written.
@@ -37,10 +39,10 @@ impl Failure {
         matches!(self, Failure::Output(e) if e.kind() == io::ErrorKind::BrokenPipe)
     }
 
-    /// The exit code: 1 for a training that diverged, 2 for usage and environment.
+    /// The exit code: 1 for a network that did not learn to its end, 2 for usage and environment.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Failure::Library(Error::Diverged { .. }) => 1,
+            Failure::Library(Error::Diverged { .. }) | Failure::Stopped(_) => 1,
             Failure::Interrupted => 130,
             _ if self.is_closed_pipe() => 0,
             _ => 2,
@@ -76,7 +78,7 @@ impl fmt::Display for Failure {
                  needs a new folder, an empty one, or an older book",
                 path.display()
             ),
-            Failure::Unusable(what) => write!(f, "{what}"),
+            Failure::Unusable(what) | Failure::Stopped(what) => write!(f, "{what}"),
             Failure::Interrupted => write!(f, "interrupted"),
             Failure::Output(error) => {
                 write!(f, "cannot write to standard output: {error}")

@@ -25,6 +25,7 @@ mod progress;
 mod sanity;
 mod style;
 mod values;
+mod whose;
 mod workbook;
 
 use anstream::AutoStream;
@@ -72,6 +73,7 @@ enum Command {
     Give(workbook::replace::Give),
     Reset(workbook::replace::Reset),
     Update(workbook::update::Update),
+    Learn(workbook::learn::Learn),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
     #[cfg(feature = "book")]
@@ -80,6 +82,8 @@ enum Command {
     Book(book::Book),
     #[cfg(not(feature = "book"))]
     Book(no_book::Book),
+    #[command(hide = true)]
+    Limited(workbook::limits::Limited),
     #[cfg(feature = "book")]
     #[command(hide = true)]
     Weave(book::weave::Weave),
@@ -103,6 +107,8 @@ pub fn run() -> ExitCode {
         Some(Command::Give(give)) => give.run(&mut out),
         Some(Command::Reset(reset)) => reset.run(&mut out),
         Some(Command::Update(update)) => update.run(&mut out),
+        Some(Command::Learn(learn)) => learn.run(&mut out),
+        Some(Command::Limited(limited)) => limited.run(),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
         #[cfg(feature = "book")]

@@ -4,25 +4,22 @@ use crate::cli::curve;
 use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
-use crate::cli::numbers::{joined, short};
+use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
 use crate::cli::style::{self, verdict};
 use crate::cli::values::{Sizes, check_size, count, positive, svg_path};
+use crate::cli::whose::Whose;
 use clap::Args;
+use fully_connected::experiments::{self, CLASSES, Experiment, INPUTS, Seen};
 use fully_connected::fifty::Images;
-use fully_connected::overfit::{History, Training, layer_stds, train};
-use fully_connected::{FullyConnectedNet, Options};
+use fully_connected::overfit::History;
 use std::io::Write;
 use std::path::PathBuf;
 
 /// As numbers of 8 bytes, with gradients and copies: about 2 GB.
 const MOST_NUMBERS: u128 = 50_000_000;
-
-/// Numbers in an image, `3·32·32`, and classes of CIFAR-10.
-const INPUTS: usize = 3072;
-const CLASSES: usize = 10;
 
 /// Learn fifty images by heart
 ///
@@ -109,25 +106,69 @@ impl Overfit {
         Overfit { layers, ..USUAL }
     }
 
+    /// The default options with another weight scale and rate.
+    pub fn with(layers: usize, weight_scale: f64, rate: f64) -> Overfit {
+        Overfit {
+            weight_scale: Some(weight_scale),
+            rate: Some(rate),
+            ..Overfit::with_layers(layers)
+        }
+    }
+
     /// Trains, and shows how it went.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        check_size(&self.sizes(), self.batch, MOST_NUMBERS, "the runner")?;
+        self.check_size()?;
         let plot = match &self.plot {
             Some(path) => Some(NewFile::at(path, self.force)?),
             None => None,
         };
-        let images = Images::load(&self.data)?;
-        let mut net = FullyConnectedNet::new(self.options())?;
+        // No gradient is checked here.
+        let whose = Whose::here(&["gradient_check"], out)?;
+        let (outcome, history) = self.show(&whose, Some(self.progress()), out)?;
+        if let Some(file) = plot {
+            let network = self.sizes().to_string();
+            let path = file.write(&plot::svg(&history, &network, &self.describe()))?;
+            writeln!(out, "  Plot: {}", path.display())?;
+        }
+        Ok(outcome)
+    }
 
+    /// Trains, shows how it went, and returns the history too.
+    pub fn show(
+        &self,
+        whose: &Whose,
+        progress: Option<Progress>,
+        out: &mut impl Write,
+    ) -> Result<(Outcome, History), Failure> {
+        let images = Images::load(&self.data)?;
         let title = format!("Learning by heart, {} layers", self.layers);
         let remark = format!("{}, {}", self.sizes(), images.origin);
         style::heading(out, &title, &remark)?;
         writeln!(out, "  {}", self.describe())?;
-        let stds = layer_stds(&net, &images.x);
-        let arrows: Vec<String> = stds.iter().copied().map(short).collect();
-        let arrows = joined(&arrows, " → ");
-        writeln!(out, "  std of each layer before training: {arrows}")?;
-        let history = self.train(&mut net, &images)?;
+        out.flush()?;
+
+        let (mut stds, mut history) = (Vec::new(), History::default());
+        let mut said = Ok(());
+        let experiment = Experiment::Overfit(self.experiment());
+        let ended = whose.see(&experiment, &mut |seen| match seen {
+            Seen::Stds(seen) => {
+                let arrows: Vec<String> = seen.iter().copied().map(short).collect();
+                let arrows = joined(&arrows, " → ");
+                said = writeln!(out, "  std of each layer before training: {arrows}");
+                stds = seen;
+            }
+            Seen::Step(loss) => history.losses.push(loss),
+            Seen::Epoch(accuracy) => {
+                history.accuracies.push(accuracy);
+                if let Some(progress) = &progress {
+                    progress.show(&history);
+                }
+            }
+            _ => {}
+        });
+        drop(progress);
+        said?;
+        ended?;
         curve::draw(out, &history.losses)?;
 
         let learned = history.epoch_of_full_accuracy();
@@ -144,36 +185,30 @@ impl Overfit {
         if learned.is_none() {
             writeln!(out, "  {}", reason(&stds, &history))?;
         }
-        if let Some(file) = plot {
-            let network = self.sizes().to_string();
-            let path = file.write(&plot::svg(&history, &network, &self.describe()))?;
-            writeln!(out, "  Plot: {}", path.display())?;
-        }
-        Ok(Outcome::done_if(learned.is_some()))
+        Ok((Outcome::done_if(learned.is_some()), history))
     }
 
-    fn train(
-        &self,
-        net: &mut FullyConnectedNet<f64>,
-        images: &Images,
-    ) -> Result<History, Failure> {
-        let training = Training {
+    /// A bar for its epochs.
+    pub fn progress(&self) -> Progress {
+        Progress::new(self.epochs)
+    }
+
+    /// Refuses a network that would take all memory.
+    pub fn check_size(&self) -> Result<(), Failure> {
+        check_size(&self.sizes(), self.batch, MOST_NUMBERS, "the runner")
+    }
+
+    fn experiment(&self) -> experiments::Overfit {
+        experiments::Overfit {
+            layers: self.layers,
+            hidden: self.hidden,
+            weight_scale: self.weight_scale(),
+            rate: self.rate(),
             epochs: self.epochs,
             batch: self.batch,
-            learning_rate: self.rate(),
             seed: self.seed,
-        };
-        let progress = Progress::new(self.epochs);
-        let after_epoch = |history: &History| progress.show(history);
-        Ok(train(net, &images.x, &images.y, &training, after_epoch)?)
-    }
-
-    fn options(&self) -> Options {
-        let hidden = vec![self.hidden; self.layers - 1];
-        let mut options = Options::new((3, 32, 32), &hidden, CLASSES);
-        options.weight_scale = self.weight_scale();
-        options.seed = self.seed;
-        options
+            data: self.data.clone(),
+        }
     }
 
     /// All sizes from the input to the classes.
@@ -187,8 +222,8 @@ impl Overfit {
     fn describe(&self) -> String {
         format!(
             "weight scale {}, rate {}, batch {}, epochs {}, seed {}",
-            self.weight_scale(),
-            self.rate(),
+            plain(self.weight_scale()),
+            plain(self.rate()),
             self.batch,
             self.epochs,
             self.seed
@@ -196,12 +231,12 @@ impl Overfit {
     }
 
     fn weight_scale(&self) -> f64 {
-        let default = if self.layers == 3 { 2e-2 } else { 1e-1 };
-        self.weight_scale.unwrap_or(default)
+        let (usual, _) = experiments::Overfit::good(self.layers);
+        self.weight_scale.unwrap_or(usual)
     }
 
     fn rate(&self) -> f64 {
-        let default = if self.layers == 3 { 1e-2 } else { 1e-3 };
-        self.rate.unwrap_or(default)
+        let (_, usual) = experiments::Overfit::good(self.layers);
+        self.rate.unwrap_or(usual)
     }
 }

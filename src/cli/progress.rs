@@ -1,7 +1,8 @@
-//! A progress bar, on standard error and only where that is a terminal.
+//! Signs of progress, on standard error and only where that is a terminal.
 
 use fully_connected::overfit::History;
 use indicatif::{ProgressBar, ProgressStyle};
+use std::time::Duration;
 
 /// A bar that fills as the epochs go by, and is gone when it is dropped.
 pub struct Progress(ProgressBar);
@@ -30,6 +31,36 @@ impl Progress {
 }
 
 impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A line that says what goes on, and is gone when it is dropped.
+pub struct Waiting(ProgressBar);
+
+impl Waiting {
+    /// A line that says nothing yet.
+    pub fn new() -> Waiting {
+        let bar = ProgressBar::new_spinner();
+        let style = ProgressStyle::with_template("{spinner} {msg}");
+        bar.set_style(style.expect("the template is valid"));
+        bar.enable_steady_tick(Duration::from_millis(100));
+        Waiting(bar)
+    }
+
+    /// Shows what goes on.
+    pub fn show(&self, what: &str) {
+        self.0.set_message(what.to_owned());
+    }
+
+    /// Says something that stays.
+    pub fn say(&self, words: &str) {
+        self.0.suspend(|| eprintln!("{words}"));
+    }
+}
+
+impl Drop for Waiting {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

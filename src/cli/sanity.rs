@@ -1,15 +1,16 @@
 //! `sanity`: is the loss right before training, and are the gradients?
 
 use crate::cli::failure::Failure;
-use crate::cli::numbers::{joined, short};
+use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{self, BAD, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
+use crate::cli::whose::Whose;
 use clap::Parser;
+use fully_connected::FullyConnectedNet;
+use fully_connected::experiments::{self, Experiment, Seen, Subjects};
 use fully_connected::gradient_check::{self, Check, Verdict};
-use fully_connected::numpy::RandomState;
-use fully_connected::{FullyConnectedNet, Options};
-use ndarray::{Array2, ArrayView1, Axis, IxDyn};
+use ndarray::{Array2, ArrayView1, Axis};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -71,12 +72,12 @@ Examples:
   fully-connected sanity --hidden 8,8,8,8        more layers
   fully-connected sanity --hidden none --reg 1   one layer, regularized";
 
-/// The examples, their labels, and the networks.
-pub struct Subjects {
-    pub x: Array2<f64>,
-    pub y: Vec<usize>,
-    /// The networks, one for each strength of regularization.
-    pub nets: Vec<FullyConnectedNet<f64>>,
+/// What was found out about the networks.
+#[derive(Debug, Default)]
+struct Found {
+    losses: Vec<f64>,
+    /// Those of a network together, with the network's number.
+    checks: Vec<(usize, Check)>,
 }
 
 impl Sanity {
@@ -87,37 +88,59 @@ impl Sanity {
 
     /// Runs both checks on every network.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        let subjects = self.subjects()?;
-        let mut outcome = self.initial_losses(&subjects, out)?;
-        for net in &subjects.nets {
-            outcome = outcome.and(gradients(&subjects, net, out)?);
-        }
-        Ok(outcome)
+        self.check_size()?;
+        // Nothing is learned here.
+        let whose = Whose::here(&["overfit"], out)?;
+        self.show(&whose, true, out)
     }
 
-    /// Draws everything from one generator, in the notebook's order.
-    pub fn subjects(&self) -> Result<Subjects, Failure> {
-        let why = "the gradient check";
-        check_size(&self.sizes(), self.examples, MOST_NUMBERS, why)?;
+    /// Shows both checks: the initial loss of every network, the gradients of all, or of the
+    /// last alone, which has every term in its loss.
+    pub fn show(
+        &self,
+        whose: &Whose,
+        all: bool,
+        out: &mut impl Write,
+    ) -> Result<Outcome, Failure> {
+        let experiment = experiments::Sanity {
+            all,
+            ..self.experiment()
+        };
+        let subjects = experiment.subjects()?;
+        let mut found = Found::default();
+        let ended =
+            whose.see(&Experiment::Sanity(experiment), &mut |seen| match seen {
+                Seen::Loss(loss) => found.losses.push(loss),
+                Seen::Gradient(net, check) => found.checks.push((net, check)),
+                _ => {}
+            });
+        let mut outcome = self.initial_losses(&subjects, &found.losses, out)?;
+        for (nth, net) in subjects.nets.iter().enumerate() {
+            let checks = found.checks.iter().filter(|(net, _)| *net == nth);
+            let checks: Vec<_> = checks.map(|(_, check)| check).collect();
+            if !checks.is_empty() {
+                outcome = outcome.and(gradients(&checks, net.options().reg, out)?);
+            }
+        }
+        ended.map(|()| outcome)
+    }
 
-        let mut numpy = RandomState::new(self.seed);
-        let shape = (self.examples, self.input.0.iter().product());
-        let x = Array2::from_shape_simple_fn(shape, || numpy.randn());
-        let y = (0..self.examples)
-            .map(|_| numpy.randint(self.classes))
-            .collect();
-        let nets = self
-            .reg
-            .iter()
-            .map(|&reg| {
-                let input = IxDyn(&self.input.0);
-                let mut options = Options::new(input, &self.hidden.0, self.classes);
-                options.reg = reg;
-                options.weight_scale = self.weight_scale;
-                FullyConnectedNet::with_normals(options, numpy.normals())
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Subjects { x, y, nets })
+    fn experiment(&self) -> experiments::Sanity {
+        experiments::Sanity {
+            hidden: self.hidden.0.clone(),
+            input: self.input.0.clone(),
+            classes: self.classes,
+            examples: self.examples,
+            reg: self.reg.clone(),
+            weight_scale: self.weight_scale,
+            seed: self.seed,
+            all: true,
+        }
+    }
+
+    fn check_size(&self) -> Result<(), Failure> {
+        let why = "the gradient check";
+        check_size(&self.sizes(), self.examples, MOST_NUMBERS, why)
     }
 
     /// All sizes from the input to the classes.
@@ -130,23 +153,23 @@ impl Sanity {
     }
 
     /// The table of initial losses.
-    pub fn initial_losses(
+    fn initial_losses(
         &self,
         subjects: &Subjects,
+        losses: &[f64],
         out: &mut impl Write,
     ) -> Result<Outcome, Failure> {
         let about = format!(
             "network {}, weight scale {}, N = {}",
             self.sizes(),
-            self.weight_scale,
+            plain(self.weight_scale),
             self.examples
         );
         style::heading(out, "The loss before training", &about)?;
         let titles = format!("  {:>6}  {:>16}    predicted", "reg", "loss");
         writeln!(out, "{}", styled(QUIET, titles))?;
         let mut outcome = Outcome::Done;
-        for net in &subjects.nets {
-            let loss = net.loss_value(&subjects.x, &subjects.y)?;
+        for (net, &loss) in subjects.nets.iter().zip(losses) {
             let prediction = Prediction::of(net, &subjects.x);
             let good = prediction.holds(loss);
             let reg = net.options().reg;
@@ -154,7 +177,8 @@ impl Sanity {
             writeln!(out, "  {reg:>6}  {loss:>16.12}  {prediction}")?;
             outcome = outcome.and(Outcome::done_if(good));
         }
-        for line in EXPLANATION.lines() {
+        let width = style::width().saturating_sub(4).min(72);
+        for line in textwrap::wrap(EXPLANATION, width) {
             writeln!(out, "  {}", styled(QUIET, line))?;
         }
         Ok(outcome)
@@ -162,10 +186,9 @@ impl Sanity {
 }
 
 const EXPLANATION: &str = "\
-A network that knows nothing gives each of C classes about 1/C: a loss of
-ln C. Each of n weights adds about ½·reg·(weight scale)². After the ± stands
-how far the scores differ already, plus the luck of the draw: where it is
-large, the prediction says little.";
+A network that knows nothing gives each of C classes about 1/C: a loss of ln C. Each of \
+n weights adds about ½·reg·(weight scale)². After the ± stands how far the scores differ \
+already, plus the luck of the draw: where it is large, the prediction says little.";
 
 /// The loss that theory predicts for a network with random weights.
 struct Prediction {
@@ -229,13 +252,12 @@ impl fmt::Display for Prediction {
 }
 
 /// The table of gradients, one row a parameter.
-pub fn gradients(
-    subjects: &Subjects,
-    net: &FullyConnectedNet<f64>,
+fn gradients(
+    checks: &[&Check],
+    reg: f64,
     out: &mut impl Write,
 ) -> Result<Outcome, Failure> {
-    let checks = gradient_check::check_net(net, &subjects.x, &subjects.y)?;
-    let title = format!("The gradients at reg {}", net.options().reg);
+    let title = format!("The gradients at reg {reg}");
     let about = format!(
         "numeric: central differences, h = {:?}",
         gradient_check::STEP
@@ -245,45 +267,72 @@ pub fn gradients(
         "  {:<9}  {:<11}  {:>10}  {:>10}  {:>5}",
         "parameter", "shape", "‖analytic‖", "‖numeric‖", "kinks"
     );
-    writeln!(out, "{}", styled(QUIET, titles))?;
-    for check in &checks {
-        gradient_row(check, out)?;
+    let is_wide = style::width() >= WIDE;
+    if is_wide {
+        writeln!(out, "{}", styled(QUIET, titles))?;
+    }
+    for check in checks {
+        gradient_row(check, is_wide, out)?;
+    }
+    let untold = |check: &Check| matches!(check.verdict, Verdict::CannotTell { .. });
+    if checks.iter().copied().any(untold) {
+        for line in WHAT_TO_TRY.lines() {
+            writeln!(out, "  {}", styled(QUIET, line))?;
+        }
     }
     let good = checks.iter().all(|check| check.verdict.passed());
     Ok(Outcome::done_if(good))
 }
 
-fn gradient_row(check: &Check, out: &mut impl Write) -> io::Result<()> {
+/// The columns that the whole table needs, with the watcher's margin.
+const WIDE: usize = 78;
+
+fn gradient_row(check: &Check, is_wide: bool, out: &mut impl Write) -> io::Result<()> {
     let (analytic, numeric) = (check.analytic_norm, check.numeric_norm);
-    writeln!(
-        out,
-        "  {:<9}  {:<11}  {analytic:>10.6}  {numeric:>10.6}  {:>5}  {}",
-        check.name,
-        joined(&check.shape, " × "),
-        check.kinks,
-        verdict(check.verdict.passed(), in_words(&check.verdict)),
-    )?;
-    if let Verdict::Differs {
-        entry,
-        numeric,
-        analytic,
-    } = check.verdict
-    {
-        let index = position(entry, &check.shape);
-        let worst = format!(
-            "worst at {index:?}: analytic {analytic:.4e}, numeric {numeric:.4e}"
-        );
-        writeln!(out, "             {}", styled(BAD, worst))?;
+    let shape = joined(&check.shape, " × ");
+    write!(out, "  {:<9}  {shape:<11}  ", check.name)?;
+    if is_wide {
+        let kinks = check.kinks;
+        write!(out, "{analytic:>10.6}  {numeric:>10.6}  {kinks:>5}  ")?;
     }
-    Ok(())
+    let words = in_words(&check.verdict);
+    writeln!(out, "{}", verdict(check.verdict.passed(), words))?;
+    let at = |entry| position(entry, &check.shape);
+    let line = match check.verdict {
+        Verdict::Differs {
+            entry,
+            numeric,
+            analytic,
+        } => format!(
+            "worst at {:?}: analytic {analytic:.4e}, numeric {numeric:.4e}",
+            at(entry)
+        ),
+        Verdict::CannotTell {
+            entry,
+            analytic,
+            noise,
+        } => format!(
+            "{} of {}, largest at {:?}: analytic {analytic:.1e}, noise {noise:.1e}",
+            check.untold.len(),
+            check.shape.iter().product::<usize>(),
+            at(entry)
+        ),
+        _ => return Ok(()),
+    };
+    writeln!(out, "             {}", styled(BAD, line))
 }
+
+const WHAT_TO_TRY: &str = "\
+Where rounding drowns a gradient nothing can be said for it or against it. The
+loss is rounded at its 16th digit, and these weights move it by hardly more.
+Try a larger --weight-scale, fewer layers in --hidden, or fewer --examples.";
 
 fn in_words(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Agrees => "they agree",
         Verdict::Differs { .. } => "they differ",
         Verdict::NotFinite => "NaN or infinite",
-        Verdict::TooManyKinks => "kinks: cannot tell",
+        Verdict::CannotTell { .. } => "cannot tell",
     }
 }
 
@@ -314,7 +363,7 @@ mod tests {
     #[test]
     fn predicts_what_the_notebook_expects() {
         let sanity = sanity(&[]);
-        let subjects = sanity.subjects().unwrap();
+        let subjects = sanity.experiment().subjects().unwrap();
         let prediction = |i: usize| Prediction::of(&subjects.nets[i], &subjects.x);
         // ½ · 3.14 · 0.0025 · 1200 = 4.71
         assert!((prediction(0).value - 10_f64.ln()).abs() < 1e-6);
@@ -325,7 +374,7 @@ mod tests {
     #[test]
     fn refuses_the_losses_of_known_mistakes() {
         let sanity = sanity(&[]);
-        let subjects = sanity.subjects().unwrap();
+        let subjects = sanity.experiment().subjects().unwrap();
         let prediction = |i: usize| Prediction::of(&subjects.nets[i], &subjects.x);
         assert!(prediction(0).holds(2.3004790897684924));
         assert!(prediction(1).holds(7.052114776533016));
@@ -364,8 +413,14 @@ mod tests {
                 "--reg",
                 "0,1",
             ]);
-            let outcome =
-                sanity.initial_losses(&sanity.subjects().unwrap(), &mut io::sink());
+            let subjects = sanity.experiment().subjects().unwrap();
+            let (x, y) = (&subjects.x, &subjects.y);
+            let losses = subjects
+                .nets
+                .iter()
+                .map(|net| net.loss_value(x, y).unwrap());
+            let losses: Vec<_> = losses.collect();
+            let outcome = sanity.initial_losses(&subjects, &losses, &mut io::sink());
             assert_eq!(outcome.unwrap(), Outcome::Done, "{sanity:?}");
         }
     }
@@ -379,6 +434,7 @@ mod tests {
             numeric_norm: 2.0,
             relative_error: 0.5,
             kinks: 0,
+            untold: Vec::new(),
             verdict: Verdict::Differs {
                 entry: 7,
                 numeric: 2.0,
@@ -386,7 +442,7 @@ mod tests {
             },
         };
         let mut out = anstream::StripStream::new(Vec::new());
-        gradient_row(&check, &mut out).unwrap();
+        gradient_row(&check, true, &mut out).unwrap();
         let row = String::from_utf8(out.into_inner()).unwrap();
         let worst = "worst at [1, 2]: analytic 1.0000e0, numeric 2.0000e0\n";
         assert!(row.contains("✗ they differ\n"), "{row}");

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use std::fmt::Display;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// The style of headings.
 pub const HEADING: Style = Style::new().bold();
@@ -39,4 +39,47 @@ pub fn heading(out: &mut impl Write, title: &str, remark: &str) -> io::Result<()
         write!(out, "  {}", styled(QUIET, remark))?;
     }
     writeln!(out)
+}
+
+/// The columns of the terminal, if there is one.
+pub fn terminal_width() -> Option<usize> {
+    let is_there = io::stdout().is_terminal();
+    let size = is_there.then(crossterm::terminal::size)?;
+    size.ok().map(|(columns, _)| usize::from(columns.max(20)))
+}
+
+/// The columns to write for: the terminal's, or 80.
+pub fn width() -> usize {
+    terminal_width().unwrap_or(80)
+}
+
+/// What is written, a line at a time.
+pub struct Lines<F: FnMut(&str)> {
+    line: F,
+    rest: Vec<u8>,
+}
+
+impl<F: FnMut(&str)> Lines<F> {
+    /// Hands each line to `line`.
+    pub fn new(line: F) -> Lines<F> {
+        Lines {
+            line,
+            rest: Vec::new(),
+        }
+    }
+}
+
+impl<F: FnMut(&str)> Write for Lines<F> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.rest.extend(bytes);
+        while let Some(end) = self.rest.iter().position(|byte| *byte == b'\n') {
+            let line: Vec<u8> = self.rest.drain(..=end).collect();
+            (self.line)(&String::from_utf8_lossy(&line[..end]));
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

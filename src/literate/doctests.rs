@@ -1,4 +1,5 @@
-//! The examples in a source's documentation: finding them, and leaving some out.
+//! The examples in a source's documentation: finding them, leaving some out, and putting
+//! something before them.
 
 /// A block between fences in documentation that rustdoc would test.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,14 +17,28 @@ pub fn examples(source: &str) -> Vec<Example> {
     examples
 }
 
-/// `source` with the examples that `kept` refuses turned into plain text. No line moves.
-pub fn silenced(source: &str, kept: impl Fn(&Example) -> bool) -> String {
+/// `source` with the examples that `kept` refuses turned into plain text, and before the first
+/// line of each other one what `before` gives for its line. No line moves.
+pub fn rewritten(
+    source: &str,
+    kept: impl Fn(&Example) -> bool,
+    before: impl Fn(usize) -> String,
+) -> String {
     let mut lines: Vec<String> = source.lines().map(str::to_owned).collect();
     walk(source, |example, fence| {
+        let at = example.line - 1;
         if !kept(&example) {
-            let at = example.line - 1;
             let end = lines[at].find(fence).expect("the fence is there");
             lines[at].replace_range(end.., &format!("{fence}text"));
+        } else if example.can_tell() {
+            let first = &mut lines[at + 1];
+            let start = first.find(['/']).map_or(0, |at| at + 3);
+            let hidden = format!(" # {}", before(example.line));
+            // What rustdoc hides it hides up to the end of the line.
+            let text = first.split_off(start);
+            let text = text.strip_prefix(" # ").unwrap_or(&text);
+            first.push_str(&hidden);
+            first.push_str(text.trim_start());
         }
     });
     let mut text = lines.join("\n");
@@ -31,6 +46,20 @@ pub fn silenced(source: &str, kept: impl Fn(&Example) -> bool) -> String {
         text.push('\n');
     }
     text
+}
+
+impl Example {
+    /// Whether it can tell of itself: it is compiled, run, and expected to end well, its first
+    /// line may stand after another statement, and it brings no `main` of its own.
+    pub fn can_tell(&self) -> bool {
+        let mut lines = self.text.lines();
+        let info = lines.next().unwrap_or("");
+        let first = lines.next().unwrap_or("").trim_start_matches("# ").trim();
+        let runs = !["no_run", "compile_fail", "should_panic"]
+            .iter()
+            .any(|word| info.contains(word));
+        runs && !first.starts_with("#!") && !self.text.contains("fn main(")
+    }
 }
 
 /// Calls `found` with each example and its fence.
@@ -122,9 +151,11 @@ fn f() {
 
     #[test]
     fn silences_without_moving_a_line() {
-        let quiet = silenced(SOURCE, |example| example.line == 5);
-        assert_eq!(quiet, SOURCE.replace("```compile_fail,E0382", "```text"));
-        assert_eq!(silenced(SOURCE, |_| true), SOURCE);
-        assert!(examples(&silenced(SOURCE, |_| false)).is_empty());
+        let before = |line| format!("at({line}); ");
+        let told = SOURCE.replace("one();", "# at(5); one();");
+        let quiet = rewritten(SOURCE, |example| example.line == 5, before);
+        assert_eq!(quiet, told.replace("```compile_fail,E0382", "```text"));
+        assert_eq!(rewritten(SOURCE, |_| true, before), told);
+        assert!(examples(&rewritten(SOURCE, |_| false, before)).is_empty());
     }
 }

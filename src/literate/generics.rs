@@ -24,9 +24,9 @@ pub fn files(workbook: &[File]) -> Vec<(String, String)> {
                 format!("{text}\n{tests}pub mod operations;\n")
             }
             path if path.starts_with("src/") => text.clone(),
+            path if !path.starts_with("tests/") => continue,
             path if path.ends_with(".rs") => as_functions(text),
-            path if path.starts_with("tests/") => text.clone(),
-            _ => continue,
+            _ => text.clone(),
         };
         made.push((format!("{FOLDER}/{path}"), text));
     }

@@ -2,9 +2,9 @@
 //!
 //! The chapters are the modules that `lib.rs` lists first, the appendices those that it
 //! lists after them. A chapter's exercises stand beside it, in `src/CHAPTER.toml`. Which
-//! exercise a test belongs to is said by the test's first line, `teach("affine::forward")`;
-//! a test without that line is a test of what is given, and passes in an untouched
-//! workbook. The examples of an exercise are its chapter's.
+//! exercise a test belongs to is said by the test's first line,
+//! `let _test = teach("affine::forward");`; one that begins with `given()` is a test of what
+//! is given, and passes in an untouched workbook. The examples of an exercise are its chapter's.
 
 use super::carried;
 use serde::Deserialize;
@@ -177,8 +177,12 @@ fn tests(chapter: &str, text: &'static str) -> Vec<Test> {
             lines.find_map(|line| line.strip_prefix("fn ")?.strip_suffix("() {"));
         let first = lines.clone().next().unwrap_or("");
         let exercise = first
-            .strip_prefix("teach(\"")
+            .strip_prefix("let _test = teach(\"")
             .and_then(|rest| rest.strip_suffix("\");"));
+        assert!(
+            exercise.is_some() || first == "let _test = given();",
+            "{chapter}: a test begins with teach or given, not with {first}"
+        );
         let name = name.expect("a test is a function without arguments");
         tests.push(Test {
             name: format!("{chapter}::{name}").leak(),
@@ -202,8 +206,8 @@ mod tests {
 
     #[test]
     fn a_test_belongs_to_the_exercise_that_its_first_line_names() {
-        let text = "#[test]\nfn a() {\n    teach(\"x::f\");\n    b();\n}\n\n#[test]\n\
-                    #[ignore]\nfn b() {\n    c();\n    teach(\"x::f\");\n}\nfn d() {\n}\n";
+        let text = "#[test]\nfn a() {\n    let _test = teach(\"x::f\");\n    b();\n}\n\n\
+                    #[test]\n#[ignore]\nfn b() {\n    let _test = given();\n}\nfn d() {\n}\n";
         let found = super::tests("x", text);
         let found: Vec<_> = found.iter().map(|t| (t.name, t.exercise)).collect();
         assert_eq!(found, [("x::a", Some("x::f")), ("x::b", None)]);

@@ -3,10 +3,13 @@
 //! A chapter is one `.rs` file. [`markers`] finds the regions that the student writes;
 //! [`tangle`] replaces them by stubs, and puts solutions back; [`manifest`] names every
 //! exercise once; [`workbook`] is the crate that a student gets. [`doctests`] finds the
-//! examples in a source, and [`libtest`] reads what test programs print. [`carry`] brings a
+//! examples in a source; [`report`] reads what tests tell of themselves, and [`libtest`] what
+//! they print. [`carry`] brings a
 //! student's code into a later version of a chapter; [`made`] tells it what the student
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
-//! [`tokens`] compares code whatever its layout; [`generics`] is a crate that makes a save's build short.
+//! [`generics`] is a crate that makes a save's build short. [`vet`] looks at regions that
+//! nobody trusts, as [`tokens`], which also tell whether two pieces of code differ by their
+//! layout alone.
 
 pub mod carried;
 pub mod carry;
@@ -17,9 +20,11 @@ pub mod made;
 pub mod manifest;
 pub mod markers;
 pub mod problem;
+pub mod report;
 pub mod tangle;
 pub mod tokens;
 pub mod uses;
+pub mod vet;
 #[cfg(feature = "book")]
 pub mod weave;
 pub mod workbook;

@@ -46,8 +46,22 @@ pub fn files() -> Vec<File> {
     for appendix in APPENDICES.iter() {
         files.push(file(&format!("src/{appendix}.rs"), source(appendix)));
     }
+    files.extend(learn());
     files.extend(checked_files());
     files
+}
+
+/// The example `learn`: the student's network at work.
+pub fn learn() -> Vec<File> {
+    let source = |name| source_file(name).expect("the program carries the experiments");
+    vec![
+        file(
+            "examples/learn/main.rs",
+            include_str!("workbook/learn.rs.in"),
+        ),
+        file("examples/learn/experiments.rs", source("experiments.rs")),
+        file("examples/learn/fifty.rs", source("fifty.rs")),
+    ]
 }
 
 /// Every file of a new workbook, and the record of them.

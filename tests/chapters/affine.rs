@@ -2,13 +2,13 @@ use crate::data;
 use crate::support::{
     assert_close, assert_finite, assert_gradient, assert_panics, linspace, random,
 };
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use fully_connected::affine;
 use ndarray::{Array2, Ix1, Ix2, Ix3, array, s};
 
 #[test]
 fn forward_gives_the_courses_numbers() {
-    teach("affine::forward");
+    let _test = teach("affine::forward");
     let x = linspace(-0.1, 0.5, (2, 4, 5, 6));
     let w = linspace(-0.2, 0.3, (120, 3));
     let b = linspace(-0.3, 0.1, 3);
@@ -21,7 +21,7 @@ fn forward_gives_the_courses_numbers() {
 
 #[test]
 fn forward_lays_each_example_out_in_row_major_order() {
-    teach("affine::forward");
+    let _test = teach("affine::forward");
     let x = array![[[1., 2.], [3., 4.]], [[5., 6.], [7., 8.]]];
     let w = array![[1000.], [100.], [10.], [1.]];
 
@@ -32,7 +32,7 @@ fn forward_lays_each_example_out_in_row_major_order() {
 
 #[test]
 fn backward_gives_the_courses_gradients() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let data = data!("affine_backward");
     let x = data.array::<Ix3>("x");
     let w = data.array::<Ix2>("w");
@@ -47,7 +47,7 @@ fn backward_gives_the_courses_gradients() {
 
 #[test]
 fn backward_gives_the_slopes_of_forward() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let x = random((5, 2, 3, 2), 1);
     let w = random((12, 4), 2);
     let b = random(4, 3);
@@ -67,7 +67,7 @@ fn backward_gives_the_slopes_of_forward() {
 
 #[test]
 fn a_batch_counts_twice_when_it_comes_twice() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let (x, w, b) = (array![[1., 2.], [1., 2.]], array![[3.], [4.]], array![5.]);
     let (_, cache) = affine::forward(&x, &w, &b);
 
@@ -79,7 +79,7 @@ fn a_batch_counts_twice_when_it_comes_twice() {
 
 #[test]
 fn x_may_have_any_number_of_axes() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let flat = random((5, 12), 1);
     let w = random((12, 4), 2);
     let b = random(4, 3);
@@ -110,7 +110,7 @@ fn x_may_have_any_number_of_axes() {
 
 #[test]
 fn an_example_may_be_one_number() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let x = array![1., 2., 3.]; // (N,): each example has no axis of its own
     let (out, cache) = affine::forward(&x, &array![[10., 20.]], &array![1., 2.]);
     assert_eq!(out, array![[11., 22.], [21., 42.], [31., 62.]]);
@@ -122,7 +122,7 @@ fn an_example_may_be_one_number() {
 
 #[test]
 fn one_output_is_enough() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     // With M = 1, the product dout·wᵀ comes back column by column.
     let x = random((5, 2, 3), 1);
     let w = random((6, 1), 2);
@@ -140,7 +140,7 @@ fn one_output_is_enough() {
 
 #[test]
 fn one_example_is_enough() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let w = array![[1., 0., 3.], [0., 1., 4.]];
     let (out, cache) = affine::forward(array![[1., 2.]], &w, &array![10., 20., 30.]);
     assert_eq!(out, array![[11., 22., 41.]]);
@@ -153,7 +153,7 @@ fn one_example_is_enough() {
 
 #[test]
 fn no_examples_give_no_rows_and_no_gradient() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let w = random((6, 4), 1);
     let x = Array2::zeros((0, 6))
         .into_shape_with_order((0, 2, 3))
@@ -169,7 +169,7 @@ fn no_examples_give_no_rows_and_no_gradient() {
 
 #[test]
 fn the_order_of_the_numbers_in_memory_does_not_matter() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let x = random((2, 3, 5), 1);
     let x = x.t(); // (5, 3, 2), column by column
     let w = random((4, 6), 2);
@@ -194,7 +194,7 @@ fn the_order_of_the_numbers_in_memory_does_not_matter() {
 
 #[test]
 fn x_may_be_given_lent_or_seen() {
-    teach("affine::forward");
+    let _test = teach("affine::forward");
     let (w, b) = (random((3, 2), 1), random(2, 2));
     let x = random((5, 3), 3);
     let (lent, _) = affine::forward(&x, &w, &b);
@@ -206,7 +206,7 @@ fn x_may_be_given_lent_or_seen() {
 
 #[test]
 fn the_gradients_of_the_parameters_are_those_of_backward() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let (x, w, b) = (random((5, 2, 3), 1), random((6, 4), 2), random(4, 3));
     let dout = random((5, 4), 4);
     let (_, cache) = affine::forward(&x, &w, &b);
@@ -220,7 +220,7 @@ fn the_gradients_of_the_parameters_are_those_of_backward() {
 
 #[test]
 fn single_precision_agrees_with_double() {
-    teach("affine::backward");
+    let _test = teach("affine::backward");
     let (x, w, b) = (random((5, 2, 3), 1), random((6, 4), 2), random(4, 3));
     let dout = random((5, 4), 4);
     let (out, cache) = affine::forward(&x, &w, &b);
@@ -239,7 +239,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn nan_is_passed_on() {
-    teach("affine::forward");
+    let _test = teach("affine::forward");
     let x = array![[f64::NAN, 1.], [1., 1.]];
     let (out, _) = affine::forward(x, &array![[1.], [1.]], &array![0.]);
     assert!(out[[0, 0]].is_nan());
@@ -248,6 +248,7 @@ fn nan_is_passed_on() {
 
 #[test]
 fn forward_names_the_argument_of_the_wrong_shape() {
+    let _test = given();
     let x = random((5, 2, 3), 1);
     assert_panics(
         &["affine::forward", "w ", "6", "[5, 2, 3]", "[5, 4]"],
@@ -266,6 +267,7 @@ fn forward_names_the_argument_of_the_wrong_shape() {
 
 #[test]
 fn a_bias_of_one_entry_is_not_stretched() {
+    let _test = given();
     // ndarray would broadcast it over the columns.
     assert_panics(&["affine::forward", "b "], || {
         affine::forward(random((5, 6), 1), &random((6, 4), 2), &array![1.]);
@@ -274,7 +276,7 @@ fn a_bias_of_one_entry_is_not_stretched() {
 
 #[test]
 fn backward_names_the_argument_of_the_wrong_shape() {
-    teach("affine::forward");
+    let _test = teach("affine::forward");
     let (x, w, b) = (random((5, 2, 3), 1), random((6, 4), 2), random(4, 3));
     let (_, cache) = affine::forward(&x, &w, &b);
     assert_panics(&["affine::backward", "dout ", "5", "[4, 4]"], || {

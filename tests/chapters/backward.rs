@@ -11,7 +11,7 @@ use ndarray::{Array2, IxDyn, array, s};
 
 #[test]
 fn gradients_are_the_courses_of_the_two_layer_network() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let x = courses_two_layer_inputs();
 
     let (loss, grads) = courses_two_layer_net(0.0)
@@ -28,7 +28,7 @@ fn gradients_are_the_courses_of_the_two_layer_network() {
 
 #[test]
 fn gradients_are_the_courses_of_the_three_layer_network() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let data = data!("initial_loss_reg_0");
     let net = courses_three_layer_net(&data, 0.0);
     let x = data.array::<ndarray::Ix2>("X");
@@ -44,7 +44,7 @@ fn gradients_are_the_courses_of_the_three_layer_network() {
 
 #[test]
 fn gradients_are_the_slopes_of_the_loss_for_one_to_four_layers() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     for hidden in [&[][..], &[4], &[4, 7], &[4, 7, 3]] {
         let net = random_net(Options::new((3, 2), hidden, 4), 1);
         let x = random((5, 3, 2), 2);
@@ -59,7 +59,7 @@ fn gradients_are_the_slopes_of_the_loss_for_one_to_four_layers() {
 
 #[test]
 fn there_is_one_gradient_for_each_parameter_in_its_shape() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     for hidden in [&[][..], &[4], &[4, 7, 3]] {
         let net = random_net(Options::new(6, hidden, 4), 1);
         let (_, grads) = net.data_loss(random((5, 6), 2), &labels(5, 4)).unwrap();
@@ -73,7 +73,7 @@ fn there_is_one_gradient_for_each_parameter_in_its_shape() {
 
 #[test]
 fn gradients_go_back_through_the_relu_that_was_open() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let mut net = FullyConnectedNet::new(Options::new(1, &[2], 1)).unwrap();
     let parameters = net.parameters_mut();
     parameters.set("W1", &array![[2., -3.]]).unwrap();
@@ -97,7 +97,7 @@ fn gradients_go_back_through_the_relu_that_was_open() {
 
 #[test]
 fn gradients_double_when_the_signal_from_above_does() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let x = random((5, 6), 2);
     let dscores = random((5, 3), 3);
@@ -111,7 +111,7 @@ fn gradients_double_when_the_signal_from_above_does() {
 
 #[test]
 fn the_data_loss_knows_nothing_of_reg() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let x = random((5, 6), 2);
     let with = |reg| {
         let options = Options {
@@ -125,7 +125,7 @@ fn the_data_loss_knows_nothing_of_reg() {
 
 #[test]
 fn a_batch_of_one_works() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let x = random((1, 6), 2);
     let (_, grads) = net.data_loss(&x, &[2]).unwrap();
@@ -135,7 +135,7 @@ fn a_batch_of_one_works() {
 
 #[test]
 fn layers_of_one_unit_work() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(1, &[1, 1], 2), 2);
     let (x, y) = (random((5, 1), 2), labels(5, 2));
     let (_, grads) = net.data_loss(&x, &y).unwrap();
@@ -145,7 +145,7 @@ fn layers_of_one_unit_work() {
 
 #[test]
 fn the_order_of_the_numbers_in_memory_does_not_matter() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new((3, 2), &[4, 7], 3), 1);
     let x = random((4, 3, 5), 2);
     let x = x.slice(s![..;-2, .., ..]);
@@ -164,7 +164,7 @@ fn the_order_of_the_numbers_in_memory_does_not_matter() {
 
 #[test]
 fn single_precision_agrees_with_double() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let x = random((5, 6), 2);
     let y = labels(5, 3);
@@ -180,7 +180,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn labels_are_checked() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let x = random((5, 6), 2);
     assert_refused(net.data_loss(&x, &[0, 1, 2, 3, 0]), &["y[3]", "3 classes"]);
@@ -190,7 +190,7 @@ fn labels_are_checked() {
 
 #[test]
 fn a_signal_of_the_wrong_shape_is_refused() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let (_, caches) = net.forward(random((5, 6), 2));
     assert_panics(&["dout ", "5", "[4, 3]"], || {
@@ -203,7 +203,7 @@ fn a_signal_of_the_wrong_shape_is_refused() {
 
 #[test]
 fn caches_of_another_network_are_refused() {
-    teach("backward::backward");
+    let _test = teach("backward::backward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     let (scores, mut caches) = net.forward(random((5, 6), 2));
     caches.remove(0);

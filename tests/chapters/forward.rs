@@ -3,14 +3,14 @@ use crate::support::{
     assert_close, assert_panics, courses_three_layer_net, courses_two_layer_inputs,
     courses_two_layer_net, in_f32, random, random_net,
 };
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, Ix2, array, s};
 
 #[test]
 fn scores_are_the_courses_of_the_two_layer_network() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let scores = courses_two_layer_net(0.0).scores(courses_two_layer_inputs());
 
     let expected = data!("two_layer_net").array::<Ix2>("scores");
@@ -19,7 +19,7 @@ fn scores_are_the_courses_of_the_two_layer_network() {
 
 #[test]
 fn scores_are_the_courses_of_the_three_layer_network() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     for data in [data!("initial_loss_reg_0"), data!("initial_loss_reg_3_14")] {
         let net = courses_three_layer_net(&data, 0.0);
         let scores = net.scores(data.array::<Ix2>("X"));
@@ -29,7 +29,7 @@ fn scores_are_the_courses_of_the_three_layer_network() {
 
 #[test]
 fn one_layer_is_affine_alone() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let mut net = FullyConnectedNet::new(Options::new(2, &[], 3)).unwrap();
     let w = array![[1., 0., 3.], [0., 1., 4.]];
     net.parameters_mut().set("W1", &w).unwrap();
@@ -44,7 +44,7 @@ fn one_layer_is_affine_alone() {
 
 #[test]
 fn a_hidden_layer_has_a_relu_and_the_last_layer_none() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let mut net = FullyConnectedNet::new(Options::new(1, &[2], 2)).unwrap();
     let parameters = net.parameters_mut();
     parameters.set("W1", &array![[1., -1.]]).unwrap();
@@ -62,7 +62,7 @@ fn a_hidden_layer_has_a_relu_and_the_last_layer_none() {
 
 #[test]
 fn every_layer_has_its_turn() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     // With weights 1 and biases 1, 10, 100, 1000 an example 0.5 becomes 1111.5.
     let mut net = FullyConnectedNet::new(Options::new(1, &[1, 1, 1], 1)).unwrap();
     for (i, bias) in (1..).zip([1., 10., 100., 1000.]) {
@@ -78,7 +78,7 @@ fn every_layer_has_its_turn() {
 
 #[test]
 fn there_is_a_cache_for_each_layer_the_last_one_affine() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     for hidden in [&[][..], &[4], &[4, 3, 2]] {
         let net = random_net(Options::new(6, hidden, 3), 1);
         let x = random((5, 6), 2);
@@ -94,7 +94,7 @@ fn there_is_a_cache_for_each_layer_the_last_one_affine() {
 
 #[test]
 fn each_cache_is_that_of_its_own_layer() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     // From 2 through weights 3, 5, 7: the layers' inputs are 2, 6, 30, and these are the
     // gradients of the weights for a signal of 1.
     let mut net = FullyConnectedNet::new(Options::new(1, &[1, 1], 1)).unwrap();
@@ -109,7 +109,7 @@ fn each_cache_is_that_of_its_own_layer() {
 
 #[test]
 fn an_example_has_the_scores_it_has_alone() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let x = random((5, 6), 2);
     let scores = net.scores(&x);
@@ -121,25 +121,32 @@ fn an_example_has_the_scores_it_has_alone() {
 
 #[test]
 fn no_examples_have_no_scores() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new(6, &[4], 3), 1);
     assert_eq!(net.scores(Array2::zeros((0, 6))).dim(), (0, 3));
 }
 
 #[test]
-fn examples_may_have_any_shape_of_the_right_size() {
-    teach("forward::forward");
+fn examples_have_the_shape_of_the_option_or_are_rows() {
+    let _test = teach("forward::forward");
     let net = random_net(Options::new((3, 2, 2), &[4, 7], 3), 1);
     let flat = random((5, 12), 2);
     let scores = net.scores(&flat);
     assert_eq!(net.scores(flat.to_shape((5, 3, 2, 2)).unwrap()), scores);
-    assert_eq!(net.scores(flat.to_shape((5, 3, 4)).unwrap()), scores);
     assert_eq!(net.scores(flat.view().into_dyn()), scores);
 }
 
 #[test]
+fn examples_of_another_shape_are_refused() {
+    let _test = given();
+    let net = random_net(Options::new((3, 2, 2), &[4, 7], 3), 1);
+    let x = random((5, 3, 4), 2);
+    assert_panics(&["input", "[3, 2, 2]", "[5, 3, 4]"], || net.scores(&x));
+}
+
+#[test]
 fn the_order_of_the_numbers_in_memory_does_not_matter() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new((3, 2), &[4], 3), 1);
     let x = random((2, 3, 5), 2);
     let copy = x.t().as_standard_layout().into_owned();
@@ -158,7 +165,7 @@ fn the_order_of_the_numbers_in_memory_does_not_matter() {
 
 #[test]
 fn single_precision_agrees_with_double() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let x = random((5, 6), 2);
     let single = in_f32(&net).scores(x.mapv(|x| x as f32));
@@ -167,7 +174,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn nan_reaches_the_scores() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new(6, &[4, 7], 3), 1);
     let mut x = random((5, 6), 2);
     x[[3, 2]] = f64::NAN;
@@ -179,7 +186,7 @@ fn nan_reaches_the_scores() {
 
 #[test]
 fn examples_of_the_wrong_size_are_refused() {
-    teach("forward::forward");
+    let _test = teach("forward::forward");
     let net = random_net(Options::new((3, 2), &[4], 3), 1);
     assert_panics(&["6", "`input`", "[3, 2]", "[5, 7]"], || {
         net.scores(random((5, 7), 2))

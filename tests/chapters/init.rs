@@ -1,6 +1,6 @@
 use crate::data;
 use crate::support::{assert_close, assert_panics, assert_refused};
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use approx::assert_abs_diff_eq;
 use fully_connected::init::{draw_layer, layer_sizes, standard_normals};
 use fully_connected::numpy::RandomState;
@@ -24,7 +24,7 @@ fn moments(w: &Array2<f64>) -> (f64, f64, f64) {
 
 #[test]
 fn each_layer_goes_from_one_size_to_the_next() {
-    teach("init::layer_sizes");
+    let _test = teach("init::layer_sizes");
     assert_eq!(
         layer_sizes(15, &[20, 30], 10),
         [(15, 20), (20, 30), (30, 10)]
@@ -36,13 +36,13 @@ fn each_layer_goes_from_one_size_to_the_next() {
 
 #[test]
 fn no_hidden_layers_leave_one_layer() {
-    teach("init::layer_sizes");
+    let _test = teach("init::layer_sizes");
     assert_eq!(layer_sizes(4, &[], 2), [(4, 2)]);
 }
 
 #[test]
 fn the_parameters_have_the_courses_names_and_shapes() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let net = net(Options::new((3, 2, 2), &[4, 5], 6));
     let shapes: Vec<_> = net
         .parameters()
@@ -65,7 +65,7 @@ fn the_parameters_have_the_courses_names_and_shapes() {
 
 #[test]
 fn weights_are_normal_with_the_weight_scale_as_standard_deviation() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     // 60,000 draws: the standard deviation of the mean is 0.03/245, of the standard
     // deviation 0.03/346 and of the kurtosis 0.02. The bounds are five of those.
     let mut normals = standard_normals(1);
@@ -81,7 +81,7 @@ fn weights_are_normal_with_the_weight_scale_as_standard_deviation() {
 
 #[test]
 fn every_layer_of_a_network_has_the_weight_scale() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let options = Options {
         weight_scale: 0.03,
         ..Options::new(100, &[120, 80], 50)
@@ -94,7 +94,7 @@ fn every_layer_of_a_network_has_the_weight_scale() {
 
 #[test]
 fn biases_start_at_zero() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     for layer in net(Options::new(6, &[4, 5], 3)).parameters().layers() {
         assert!(layer.b.iter().all(|&b| b == 0.0), "b is {}", layer.b);
     }
@@ -102,7 +102,7 @@ fn biases_start_at_zero() {
 
 #[test]
 fn the_draws_are_scaled_and_fill_the_weights_row_by_row() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut source = [1., -2., 0.5, 3., 4., 5., 6.].into_iter();
 
     let layer: Layer<f64> = draw_layer((3, 2), 0.5, &mut source);
@@ -114,7 +114,7 @@ fn the_draws_are_scaled_and_fill_the_weights_row_by_row() {
 
 #[test]
 fn the_layers_draw_in_turn_from_one_source() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let options = Options {
         weight_scale: 2.0,
         ..Options::new(2, &[3, 1], 2)
@@ -132,7 +132,7 @@ fn the_layers_draw_in_turn_from_one_source() {
 
 #[test]
 fn numpys_generator_gives_the_notebooks_weights() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut random = RandomState::new(231);
     random.randn_array((2, 15));
     random.randints(10, 2);
@@ -156,7 +156,7 @@ fn numpys_generator_gives_the_notebooks_weights() {
 
 #[test]
 fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let seeded = |seed| {
         net(Options {
             seed,
@@ -173,7 +173,7 @@ fn the_same_seed_gives_the_same_weights_and_another_seed_others() {
 
 #[test]
 fn no_two_layers_share_their_draws() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let net = net(Options::new(6, &[6, 6], 6));
     let layers = net.parameters().layers();
     for (i, j) in [(0, 1), (0, 2), (1, 2)] {
@@ -185,7 +185,7 @@ fn no_two_layers_share_their_draws() {
 
 #[test]
 fn an_input_shape_is_worth_its_product() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let image = net(Options::new((3, 2, 2), &[4], 5));
     let flat = net(Options::new(12, &[4], 5));
     assert_eq!(image.parameters(), flat.parameters());
@@ -193,7 +193,7 @@ fn an_input_shape_is_worth_its_product() {
 
 #[test]
 fn single_precision_rounds_the_same_draws() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let options = Options::new(6, &[4], 3);
     let double = net(options.clone());
     let single = FullyConnectedNet::<f32>::new(options).unwrap();
@@ -205,7 +205,7 @@ fn single_precision_rounds_the_same_draws() {
 
 #[test]
 fn a_source_of_normals_that_ends_is_named() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let options = Options::new(2, &[3], 2);
     assert_panics(&["normals", "ended"], || {
         FullyConnectedNet::<f64>::with_normals(options, iter::repeat_n(1.0, 11))
@@ -214,6 +214,7 @@ fn a_source_of_normals_that_ends_is_named() {
 
 #[test]
 fn options_out_of_range_are_refused_by_name() {
+    let _test = given();
     let refuses = |change: fn(&mut Options), words: &[&str]| {
         let mut options = Options::new(6, &[4, 5], 3);
         change(&mut options);
@@ -246,6 +247,7 @@ fn options_out_of_range_are_refused_by_name() {
 
 #[test]
 fn options_not_built_yet_are_refused_by_name() {
+    let _test = given();
     for (normalization, name) in [
         (Normalization::BatchNorm, "BatchNorm"),
         (Normalization::LayerNorm, "LayerNorm"),
@@ -267,7 +269,7 @@ fn options_not_built_yet_are_refused_by_name() {
 
 #[test]
 fn options_at_the_edge_of_their_range_are_taken() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let options = Options {
         reg: 0.0,
         weight_scale: 0.0,
@@ -281,7 +283,7 @@ fn options_at_the_edge_of_their_range_are_taken() {
 
 #[test]
 fn a_parameter_is_read_and_set_by_name() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut net = net(Options::new(2, &[3], 2));
     let w2 = array![[1., 2.], [3., 4.], [5., 6.]];
 
@@ -296,7 +298,7 @@ fn a_parameter_is_read_and_set_by_name() {
 
 #[test]
 fn a_parameter_may_be_set_from_a_transposed_view() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut net = net(Options::new(2, &[3], 2));
     let w = array![[1., 2., 3.], [4., 5., 6.]];
     net.parameters_mut().set("W2", &w.t()).unwrap();
@@ -305,7 +307,7 @@ fn a_parameter_may_be_set_from_a_transposed_view() {
 
 #[test]
 fn a_parameter_that_does_not_exist_is_refused() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut net = net(Options::new(2, &[3], 2));
     let unknown = [
         "W3", "W0", "b", "", "w1", "W01", "W1 ", "Wé", "é1", "gamma1",
@@ -321,7 +323,7 @@ fn a_parameter_that_does_not_exist_is_refused() {
 
 #[test]
 fn a_parameter_of_another_shape_is_refused_and_changes_nothing() {
-    teach("init::draw_layer");
+    let _test = teach("init::draw_layer");
     let mut net = net(Options::new(2, &[3], 2));
     let before = net.clone();
     let parameters = net.parameters_mut();

@@ -1,6 +1,6 @@
 use crate::picture::assert_picture;
 use crate::support::{assert_panics, assert_refused, labels, random, random_net};
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use approx::assert_relative_eq;
 use fully_connected::overfit::{
     Batches, History, Training, accuracy, layer_stds, sgd_step, train,
@@ -42,7 +42,7 @@ fn learn(training: &Training) -> (FullyConnectedNet<f64>, History) {
 
 #[test]
 fn a_step_goes_downhill_by_the_rate_times_the_gradient() {
-    teach("overfit::sgd_step");
+    let _test = teach("overfit::sgd_step");
     let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[1], 2)).unwrap();
     let mut grads = net.parameters().clone();
     for (name, start, grad) in [
@@ -71,7 +71,7 @@ fn a_step_goes_downhill_by_the_rate_times_the_gradient() {
 
 #[test]
 fn a_small_step_lowers_the_loss_by_the_square_of_the_gradient() {
-    teach("overfit::sgd_step");
+    let _test = teach("overfit::sgd_step");
     let options = Options {
         reg: 0.1,
         ..Options::new(6, &[4, 7], 3)
@@ -90,7 +90,7 @@ fn a_small_step_lowers_the_loss_by_the_square_of_the_gradient() {
 
 #[test]
 fn a_step_with_gradients_of_another_network_is_refused() {
-    teach("overfit::sgd_step");
+    let _test = teach("overfit::sgd_step");
     let mut net = random_net(Options::new(6, &[4], 3), 1);
     for other in [
         Options::new(6, &[5], 3),
@@ -107,7 +107,7 @@ fn a_step_with_gradients_of_another_network_is_refused() {
 
 #[test]
 fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
-    teach("overfit::accuracy");
+    let _test = teach("overfit::accuracy");
     let scores = array![
         [3., 5., -1.],
         [4., 0., 2.],
@@ -124,7 +124,7 @@ fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
 
 #[test]
 fn of_equal_scores_the_first_counts() {
-    teach("overfit::accuracy");
+    let _test = teach("overfit::accuracy");
     let scores = array![[1., 1., 0.], [2., 3., 3.]];
     assert_eq!(accuracy(&scores, &[0, 1]).unwrap(), 1.0);
     assert_eq!(accuracy(&scores, &[1, 2]).unwrap(), 0.0);
@@ -132,7 +132,7 @@ fn of_equal_scores_the_first_counts() {
 
 #[test]
 fn accuracy_is_that_of_the_scores_in_any_order_in_memory() {
-    teach("overfit::accuracy");
+    let _test = teach("overfit::accuracy");
     let scores = random((5, 7), 1);
     let y = labels(7, 5);
     let copy = scores.t().as_standard_layout().into_owned();
@@ -146,6 +146,7 @@ fn accuracy_is_that_of_the_scores_in_any_order_in_memory() {
 
 #[test]
 fn accuracy_needs_a_label_with_a_class_for_each_row() {
+    let _test = given();
     let scores = random((5, 4), 1);
     assert_refused(accuracy(&scores, &[0; 4]), &["4 labels", "5 examples"]);
     assert_refused(accuracy(&scores, &[0, 0, 4, 0, 0]), &["y[2]", "4 classes"]);
@@ -154,6 +155,7 @@ fn accuracy_needs_a_label_with_a_class_for_each_row() {
 
 #[test]
 fn batches_are_drawn_with_replacement_and_labels_stay_with_their_examples() {
+    let _test = given();
     let x = Array2::from_shape_fn((6, 2), |(n, d)| (10 * n + d) as f64);
     let y = [60, 61, 62, 63, 64, 65];
     let mut batches = Batches::new(&x, &y, 4, 7);
@@ -174,6 +176,7 @@ fn batches_are_drawn_with_replacement_and_labels_stay_with_their_examples() {
 
 #[test]
 fn batches_are_the_same_for_a_seed_and_may_be_larger_than_the_set() {
+    let _test = given();
     let (x, y) = (random((3, 2), 1), [0, 1, 2]);
     let draw = |seed| Batches::new(&x, &y, 20, seed).draw().1.to_vec();
     assert_eq!(draw(7), draw(7));
@@ -182,6 +185,7 @@ fn batches_are_the_same_for_a_seed_and_may_be_larger_than_the_set() {
 
 #[test]
 fn batches_of_nothing_are_refused() {
+    let _test = given();
     let x = random((3, 2), 1);
     assert_panics(&["Batches", "[3, 2]", "2 labels"], || {
         Batches::new(&x, &[0, 1], 4, 7);
@@ -194,7 +198,7 @@ fn batches_of_nothing_are_refused() {
 
 #[test]
 fn fifty_examples_are_learned_by_heart() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (net, history) = learn(&TRAINING);
 
     assert_eq!(history.accuracies.last(), Some(&1.0), "{history:?}");
@@ -210,7 +214,7 @@ fn fifty_examples_are_learned_by_heart() {
 
 #[test]
 fn single_precision_learns_them_too() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (x, y) = examples();
     let x = x.mapv(|x| x as f32);
     let history = train(&mut learner::<f32>(), &x, &y, &TRAINING, |_| {}).unwrap();
@@ -219,7 +223,7 @@ fn single_precision_learns_them_too() {
 
 #[test]
 fn a_step_too_small_learns_nothing() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (_, history) = learn(&Training {
         learning_rate: 1e-9,
         ..TRAINING
@@ -230,7 +234,7 @@ fn a_step_too_small_learns_nothing() {
 
 #[test]
 fn training_is_the_same_for_a_seed() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let short = Training {
         epochs: 3,
         ..TRAINING
@@ -242,7 +246,7 @@ fn training_is_the_same_for_a_seed() {
 
 #[test]
 fn training_is_the_loop_that_it_says_it_is() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let training = Training {
         epochs: 2,
         batch: 20, // 50/20, rounded down: two steps an epoch
@@ -277,7 +281,7 @@ fn training_is_the_loop_that_it_says_it_is() {
 
 #[test]
 fn an_epoch_has_at_least_one_step() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (_, history) = learn(&Training {
         epochs: 3,
         batch: 64,
@@ -288,7 +292,7 @@ fn an_epoch_has_at_least_one_step() {
 
 #[test]
 fn no_epochs_change_nothing() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (net, history) = learn(&Training {
         epochs: 0,
         ..TRAINING
@@ -299,7 +303,7 @@ fn no_epochs_change_nothing() {
 
 #[test]
 fn images_train_as_their_rows_do() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (x, y) = examples();
     let images = x.to_shape((50, 3, 4, 5)).unwrap();
     let short = Training {
@@ -314,7 +318,7 @@ fn images_train_as_their_rows_do() {
 
 #[test]
 fn training_that_diverges_stops_and_names_the_step() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (x, y) = examples();
     let training = Training {
         learning_rate: 1e6,
@@ -343,7 +347,7 @@ fn training_that_diverges_stops_and_names_the_step() {
 
 #[test]
 fn a_last_step_that_diverges_is_noticed() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     // One step, and no loss after it: the accuracy would be that of NaN.
     let (x, y) = examples();
     let training = Training {
@@ -358,7 +362,7 @@ fn a_last_step_that_diverges_is_noticed() {
 
 #[test]
 fn examples_that_are_nan_stop_training() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (mut x, y) = examples();
     x.fill(f64::NAN);
     let result = train(&mut learner::<f64>(), &x, &y, &TRAINING, |_| {});
@@ -367,7 +371,7 @@ fn examples_that_are_nan_stop_training() {
 
 #[test]
 fn training_options_out_of_range_are_refused_by_name() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (x, y) = examples();
     let refuses = |training: &Training, words: &[&str]| {
         let mut net = learner::<f64>();
@@ -393,7 +397,7 @@ fn training_options_out_of_range_are_refused_by_name() {
 
 #[test]
 fn training_labels_are_checked_before_the_first_step() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let (x, y) = examples();
     let refuses = |y: &[usize], words: &[&str]| {
         let mut net = learner::<f64>();
@@ -411,7 +415,7 @@ fn training_labels_are_checked_before_the_first_step() {
 
 #[test]
 fn scale_multiplies_from_layer_to_layer() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let mut picture =
         "standard deviation of the sums of each layer, 3072-100-100-100-100-10\n\n\
          weight scale       layer 1   layer 2   layer 3   layer 4    scores   gain\n"
@@ -448,7 +452,7 @@ fn scale_multiplies_from_layer_to_layer() {
 
 #[test]
 fn layer_stds_are_those_of_the_sums_before_the_relu() {
-    teach("overfit::train");
+    let _test = teach("overfit::train");
     let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[1], 1)).unwrap();
     net.parameters_mut().set("W1", &array![[3.]]).unwrap();
     net.parameters_mut().set("W2", &array![[-2.]]).unwrap();

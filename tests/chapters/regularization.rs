@@ -5,7 +5,7 @@ use crate::support::{
     courses_three_layer_net, courses_two_layer_inputs, courses_two_layer_net, in_f32,
     labels, random, random_net,
 };
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use fully_connected::numpy::RandomState;
 use fully_connected::regularization::{add_penalty_gradient, penalty, sum_of_squares};
@@ -28,7 +28,7 @@ fn net(reg: f64) -> FullyConnectedNet<f64> {
 
 #[test]
 fn the_two_layer_network_has_the_courses_losses() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let x = courses_two_layer_inputs();
     let loss = |reg| courses_two_layer_net(reg).loss(&x, &[0, 5, 1]).unwrap().0;
     assert_abs_diff_eq!(loss(0.0), 3.4702243556, epsilon = 1e-10);
@@ -39,7 +39,7 @@ fn the_two_layer_network_has_the_courses_losses() {
 
 #[test]
 fn the_two_layer_network_has_the_courses_gradients() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let x = courses_two_layer_inputs();
     let data = data!("two_layer_net");
     for reg in [0.0, 0.7, 1.0] {
@@ -53,7 +53,7 @@ fn the_two_layer_network_has_the_courses_gradients() {
 
 #[test]
 fn the_three_layer_network_has_the_courses_losses_and_gradients() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let files = [data!("initial_loss_reg_0"), data!("initial_loss_reg_3_14")];
     for ((data, reg), expected) in files.iter().zip([0.0, 3.14]).zip(INITIAL_LOSSES) {
         let net = courses_three_layer_net(data, reg);
@@ -71,7 +71,7 @@ fn the_three_layer_network_has_the_courses_losses_and_gradients() {
 
 #[test]
 fn the_initial_losses_are_the_notebooks_and_as_predicted() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     // One generator for all, as in the notebook: the second network's weights come
     // after the first's.
     let mut random = RandomState::new(231);
@@ -117,7 +117,7 @@ fn the_initial_losses_are_the_notebooks_and_as_predicted() {
 
 #[test]
 fn the_penalty_is_half_of_reg_times_the_squares_of_all_weights() {
-    teach("regularization::penalty");
+    let _test = teach("regularization::penalty");
     let mut net = FullyConnectedNet::new(Options::new(2, &[2], 1)).unwrap();
     let parameters = net.parameters_mut();
     parameters.set("W1", &array![[1., 2.], [3., 4.]]).unwrap();
@@ -133,7 +133,7 @@ fn the_penalty_is_half_of_reg_times_the_squares_of_all_weights() {
 
 #[test]
 fn the_gradient_of_the_penalty_is_reg_times_the_weight() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let mut net = FullyConnectedNet::new(Options::new(2, &[2], 1)).unwrap();
     let parameters = net.parameters_mut();
     parameters.set("W1", &array![[1., 2.], [3., 4.]]).unwrap();
@@ -155,7 +155,7 @@ fn the_gradient_of_the_penalty_is_reg_times_the_weight() {
 
 #[test]
 fn gradients_of_another_network_are_refused() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let net = net(0.1);
     for other in [Options::new(6, &[4], 3), Options::new(1, &[1, 1], 1)] {
         let mut grads = random_net(other, 2).parameters().clone();
@@ -167,7 +167,7 @@ fn gradients_of_another_network_are_refused() {
 
 #[test]
 fn the_loss_grows_by_the_penalty_and_biases_have_no_part_in_it() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let (x, y) = (random((5, 6), 2), labels(5, 3));
     let (without, grads_without) = net(0.0).loss(&x, &y).unwrap();
     let (with, grads_with) = net(3.14).loss(&x, &y).unwrap();
@@ -187,7 +187,7 @@ fn the_loss_grows_by_the_penalty_and_biases_have_no_part_in_it() {
 
 #[test]
 fn without_reg_the_loss_is_the_data_loss() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let (x, y) = (random((5, 6), 2), labels(5, 3));
     let net = net(0.0);
     assert_eq!(net.loss(&x, &y).unwrap(), net.data_loss(&x, &y).unwrap());
@@ -195,7 +195,7 @@ fn without_reg_the_loss_is_the_data_loss() {
 
 #[test]
 fn gradients_are_the_slopes_of_the_whole_loss() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let (x, y) = (random((5, 3, 2), 2), labels(5, 3));
     for reg in [0.1, 3.14] {
         let net = net(reg);
@@ -207,7 +207,7 @@ fn gradients_are_the_slopes_of_the_whole_loss() {
 
 #[test]
 fn the_loss_alone_is_the_loss_with_gradients() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let (x, y) = (random((5, 6), 2), labels(5, 3));
     for reg in [0.0, 3.14] {
         let net = net(reg);
@@ -218,7 +218,7 @@ fn the_loss_alone_is_the_loss_with_gradients() {
 
 #[test]
 fn a_network_without_hidden_layers_is_penalized_too() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let options = Options {
         reg: 2.0,
         ..Options::new(2, &[], 2)
@@ -236,7 +236,7 @@ fn a_network_without_hidden_layers_is_penalized_too() {
 
 #[test]
 fn single_precision_agrees_with_double() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let (x, y) = (random((5, 6), 2), labels(5, 3));
     let net = net(3.14);
     let (loss, grads) = net.loss(&x, &y).unwrap();
@@ -251,6 +251,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn squares_are_summed_in_any_order_in_memory() {
+    let _test = given();
     let w = array![[1., 2., 3.], [4., 5., 6.]];
     assert_eq!(sum_of_squares(&w), 91.0);
     assert_eq!(sum_of_squares(&w.t()), 91.0);
@@ -260,7 +261,7 @@ fn squares_are_summed_in_any_order_in_memory() {
 
 #[test]
 fn labels_are_checked() {
-    teach("regularization::add_penalty_gradient");
+    let _test = teach("regularization::add_penalty_gradient");
     let x = random((5, 6), 2);
     let net = net(0.1);
     assert_refused(net.loss(&x, &[0, 1, 2, 3, 0]), &["y[3]", "3 classes"]);

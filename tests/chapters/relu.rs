@@ -13,7 +13,7 @@ fn away_from_the_kink<D: Dimension>(x: Array<f64, D>) -> Array<f64, D> {
 
 #[test]
 fn forward_gives_the_courses_numbers() {
-    teach("relu::forward");
+    let _test = teach("relu::forward");
     let (out, _) = relu::forward(linspace(-0.5, 0.5, (3, 4)));
 
     // The twelve numbers stand 1/11 apart: −1/2, …, −1/22, 1/22, …, 1/2.
@@ -27,7 +27,7 @@ fn forward_gives_the_courses_numbers() {
 
 #[test]
 fn backward_gives_the_courses_gradient() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let data = data!("relu_backward");
     let (_, cache) = relu::forward(data.array::<Ix2>("x"));
 
@@ -38,7 +38,7 @@ fn backward_gives_the_courses_gradient() {
 
 #[test]
 fn backward_gives_the_slopes_of_forward() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let x = away_from_the_kink(random((5, 3, 2), 1));
     let dout = random((5, 3, 2), 2);
     let (_, cache) = relu::forward(&x);
@@ -51,7 +51,7 @@ fn backward_gives_the_slopes_of_forward() {
 
 #[test]
 fn the_mask_is_that_of_x_not_of_dout() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let (_, cache) = relu::forward(array![-1., 2., -3., 4.]);
     let dx = relu::backward(&array![10., -20., -30., 40.], cache);
     assert_eq!(dx, array![0., -20., 0., 40.]);
@@ -59,7 +59,7 @@ fn the_mask_is_that_of_x_not_of_dout() {
 
 #[test]
 fn the_slope_at_zero_is_zero() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let (out, cache) = relu::forward(array![0., -0., 1e-300, -1e-300]);
     assert_eq!(out, array![0., 0., 1e-300, 0.]);
     let dx = relu::backward(&array![5., 5., 5., 5.], cache);
@@ -68,7 +68,7 @@ fn the_slope_at_zero_is_zero() {
 
 #[test]
 fn nan_stays_nan() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let (out, cache) = relu::forward(array![f64::NAN, -1., 1.]);
     assert!(out[0].is_nan(), "the output is {}", out[0]);
     assert_eq!(out.slice(s![1..]), array![0., 1.]);
@@ -83,14 +83,14 @@ fn nan_stays_nan() {
 
 #[test]
 fn infinity_passes_and_its_opposite_does_not() {
-    teach("relu::forward");
+    let _test = teach("relu::forward");
     let (out, _) = relu::forward(array![f64::INFINITY, f64::NEG_INFINITY]);
     assert_eq!(out, array![f64::INFINITY, 0.]);
 }
 
 #[test]
 fn the_shape_stays() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     fn check<D: Dimension>(x: Array<f64, D>) {
         let shape = x.raw_dim();
         let (out, cache) = relu::forward(&x);
@@ -108,7 +108,7 @@ fn the_shape_stays() {
 
 #[test]
 fn the_order_of_the_numbers_in_memory_does_not_matter() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let x = random((3, 5), 1);
     let dout = random((10, 3), 2);
     let dout = dout.slice(s![..;-2, ..]);
@@ -127,7 +127,7 @@ fn the_order_of_the_numbers_in_memory_does_not_matter() {
 
 #[test]
 fn single_precision_agrees_with_double() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let (x, dout) = (random((5, 3), 1), random((5, 3), 2));
     let (out, cache) = relu::forward(&x);
     let dx = relu::backward(&dout, cache);
@@ -140,7 +140,7 @@ fn single_precision_agrees_with_double() {
 
 #[test]
 fn backward_names_the_argument_of_the_wrong_shape() {
-    teach("relu::forward");
+    let _test = teach("relu::forward");
     let (_, cache) = relu::forward(random((5, 3), 1));
     assert_panics(&["relu::backward", "dout ", "[5, 3]", "[5, 1]"], || {
         relu::backward(&random((5, 1), 2), cache);
@@ -149,7 +149,7 @@ fn backward_names_the_argument_of_the_wrong_shape() {
 
 #[test]
 fn the_sandwich_gives_the_courses_numbers() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let data = data!("affine_relu");
     let x = data.array::<Ix3>("x");
     let w = data.array::<Ix2>("w");
@@ -170,7 +170,7 @@ fn the_sandwich_gives_the_courses_numbers() {
 
 #[test]
 fn the_sandwich_gives_the_slopes_of_its_forward() {
-    teach("relu::backward");
+    let _test = teach("relu::backward");
     let (x, w, b) = (random((5, 2, 3), 1), random((6, 4), 2), random(4, 3));
     let dout = random((5, 4), 4);
     let (before, _) = affine::forward(&x, &w, &b);
@@ -194,7 +194,7 @@ fn the_sandwich_gives_the_slopes_of_its_forward() {
 
 #[test]
 fn the_sandwich_passes_nan_on() {
-    teach("relu::forward");
+    let _test = teach("relu::forward");
     let x = array![[f64::NAN], [1.]];
     let (out, _) = relu::affine_relu_forward(x, &array![[1., -1.]], &array![0., 0.]);
     assert!(out.row(0).iter().all(|out| out.is_nan()));

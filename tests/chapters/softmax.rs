@@ -3,7 +3,7 @@ use crate::support::{
     assert_close, assert_finite, assert_gradient, assert_refused,
     assert_rows_sum_to_zero, labels, random,
 };
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use approx::{assert_abs_diff_eq, assert_relative_eq};
 use fully_connected::softmax;
 use ndarray::{Array2, Ix2, array, s};
@@ -11,7 +11,7 @@ use std::f64::consts::LN_10;
 
 #[test]
 fn loss_gives_the_courses_numbers() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let data = data!("softmax_loss");
 
     let (loss, dx) = softmax::loss(&data.array::<Ix2>("x"), &data.labels("y")).unwrap();
@@ -23,7 +23,7 @@ fn loss_gives_the_courses_numbers() {
 
 #[test]
 fn equal_scores_lose_the_logarithm_of_the_number_of_classes() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let (loss, dx) = softmax::loss(&Array2::from_elem((5, 10), 7.0), &[3; 5]).unwrap();
     assert_abs_diff_eq!(loss, LN_10, epsilon = 1e-14);
     // (1/10 − 1)/5 for the label, (1/10)/5 for the others
@@ -33,7 +33,7 @@ fn equal_scores_lose_the_logarithm_of_the_number_of_classes() {
 
 #[test]
 fn the_loss_is_a_mean_over_the_examples() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     // Scores ln 1, ln 3: the probabilities are 1/4 and 3/4.
     let scores = array![[0., 3_f64.ln()], [0., 3_f64.ln()]];
 
@@ -46,7 +46,7 @@ fn the_loss_is_a_mean_over_the_examples() {
 
 #[test]
 fn dx_is_the_slope_of_the_loss() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let scores = random((5, 4), 1) * 3.0;
     let y = labels(5, 4);
 
@@ -58,7 +58,7 @@ fn dx_is_the_slope_of_the_loss() {
 
 #[test]
 fn every_row_of_dx_sums_to_zero() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let scores = random((7, 5), 1) * 10.0;
     let (_, dx) = softmax::loss(&scores, &labels(7, 5)).unwrap();
     assert_rows_sum_to_zero(&dx, 1e-15);
@@ -69,7 +69,7 @@ fn every_row_of_dx_sums_to_zero() {
 
 #[test]
 fn only_the_labels_score_is_pulled_up() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let y = labels(7, 5);
     let (_, dx) = softmax::loss(&random((7, 5), 1), &y).unwrap();
     for ((n, c), &d) in dx.indexed_iter() {
@@ -84,7 +84,7 @@ fn only_the_labels_score_is_pulled_up() {
 
 #[test]
 fn a_number_added_to_a_row_changes_nothing() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let scores = random((6, 5), 1);
     let y = labels(6, 5);
     let (loss, dx) = softmax::loss(&scores, &y).unwrap();
@@ -102,7 +102,7 @@ fn a_number_added_to_a_row_changes_nothing() {
 
 #[test]
 fn large_scores_give_a_finite_loss() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     // Right by 200,000; wrong by 200,000; a tie; all far below 0. The mean is
     // (0 + 200,000 + ln 2 + ln 2)/4.
     let scores = array![[1e5, -1e5], [1e5, -1e5], [1e5, 1e5], [-1e5, -1e5]];
@@ -121,7 +121,7 @@ fn large_scores_give_a_finite_loss() {
 
 #[test]
 fn a_probability_too_small_for_a_float_has_a_finite_loss() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     // e^−800 is 0 in f64, and −ln 0 would be infinite.
     let (loss, dx) = softmax::loss(&array![[0., 800.]], &[0]).unwrap();
     assert_eq!(loss, 800.);
@@ -133,7 +133,7 @@ fn a_probability_too_small_for_a_float_has_a_finite_loss() {
 
 #[test]
 fn rows_of_very_different_sizes_do_not_disturb_each_other() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     // Every row is the same but for a shift, from −100,000 to 100,000.
     let n = 10_000;
     let y = vec![1; n];
@@ -157,7 +157,7 @@ fn rows_of_very_different_sizes_do_not_disturb_each_other() {
 
 #[test]
 fn the_loss_is_never_negative() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     for scale in [1e-3, 1., 1e3] {
         let scores = random((50, 3), 1) * scale;
         let (loss, _) = softmax::loss(&scores, &labels(50, 3)).unwrap();
@@ -167,7 +167,7 @@ fn the_loss_is_never_negative() {
 
 #[test]
 fn an_example_adds_its_own_share_and_no_other() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let scores = random((5, 4), 1);
     let y = labels(5, 4);
     let (loss, dx) = softmax::loss(&scores, &y).unwrap();
@@ -189,7 +189,7 @@ fn an_example_adds_its_own_share_and_no_other() {
 
 #[test]
 fn one_class_leaves_nothing_to_lose() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let (loss, dx) = softmax::loss(&array![[3.], [-4.]], &[0, 0]).unwrap();
     assert_eq!(loss, 0.0);
     assert_eq!(dx, array![[0.], [0.]]);
@@ -197,7 +197,7 @@ fn one_class_leaves_nothing_to_lose() {
 
 #[test]
 fn the_order_of_the_scores_in_memory_does_not_matter() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let scores = random((4, 10), 1);
     let scores = scores.slice(s![.., ..;-2]);
     let y = labels(5, 4);
@@ -211,7 +211,7 @@ fn the_order_of_the_scores_in_memory_does_not_matter() {
 
 #[test]
 fn nan_is_not_hidden() {
-    teach("softmax::loss");
+    let _test = teach("softmax::loss");
     let (loss, dx) = softmax::loss(&array![[0., f64::NAN], [0., 1.]], &[0, 0]).unwrap();
     assert!(loss.is_nan(), "the loss is {loss}");
     assert!(dx[[0, 0]].is_nan(), "dx[0, 0] is {}", dx[[0, 0]]);
@@ -220,6 +220,7 @@ fn nan_is_not_hidden() {
 
 #[test]
 fn a_label_without_a_class_is_refused() {
+    let _test = given();
     let scores = random((5, 4), 1);
     assert_refused(
         softmax::loss(&scores, &[0, 1, 2, 4, 9]),
@@ -231,6 +232,7 @@ fn a_label_without_a_class_is_refused() {
 
 #[test]
 fn one_label_for_each_example_is_needed() {
+    let _test = given();
     let scores = random((5, 4), 1);
     assert_refused(softmax::loss(&scores, &[0; 4]), &["4 labels", "5 examples"]);
     assert_refused(softmax::loss(&scores, &[0; 6]), &["6 labels", "5 examples"]);
@@ -239,6 +241,7 @@ fn one_label_for_each_example_is_needed() {
 
 #[test]
 fn an_empty_batch_is_refused() {
+    let _test = given();
     let none = Array2::<f64>::zeros((0, 4));
     assert_refused(softmax::loss(&none, &[]), &["empty"]);
 }

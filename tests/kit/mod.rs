@@ -28,7 +28,7 @@ fn results(run: &Run) -> Results {
     let result = |(title, outcome): (&str, Outcome)| {
         let printed = match outcome {
             Outcome::Passed => None,
-            Outcome::Failed(printed) | Outcome::Unfinished(printed) => Some(printed),
+            Outcome::Failed(printed) => Some(printed),
         };
         (title.to_owned(), printed)
     };

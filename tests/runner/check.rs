@@ -1,8 +1,12 @@
 //! `check`, on a workbook in any state.
 
 use crate::kit::Workbook;
+#[cfg(unix)]
+use crate::kit::finish;
 use fully_connected::literate::manifest::{EXERCISES, exercise};
 use std::fs;
+#[cfg(unix)]
+use std::process::Command;
 
 const FORWARD: &str = "let out = x.dot(w) + b;";
 
@@ -162,9 +166,18 @@ fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
         .says("✗ affine::forward")
         .says("did not end within 2 s and was stopped")
         .says("a loop without end");
-    check("while b.len() > 0 { println!(\"for ever\"); }")
+    // What it prints gives it no more time.
+    let prints = "println!(\"test accuracy ... \\nrunning 1 test\"); \
+                  std::thread::sleep(std::time::Duration::from_millis(100));";
+    check(&format!("while b.len() > 0 {{ {prints} }}"))
         .ended(1)
-        .says("printed without end and was stopped");
+        .says("did not end within 2 s and was stopped");
+    check(
+        "let line = \"x\".repeat(1 << 16); while b.len() > 0 { println!(\"{line}\"); }",
+    )
+    .ended(1)
+    .says("printed more than 16 MiB and was stopped")
+    .says_not("without end");
     check("fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    deep(0);")
         .ended(1)
         .says("the stack overflowed");
@@ -173,7 +186,7 @@ fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
         .says("mine, in the middle")
         .says("at src/affine.rs:")
         .says_not("RUST_BACKTRACE");
-    check("std::process::exit(0);")
+    check("println!(\"ok\"); std::process::exit(0);")
         .ended(1)
         .says("The test program ended within affine::");
     check("std::process::abort();")
@@ -184,6 +197,49 @@ fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
         .says("seen by me")
         .says("assertion failed: w.is_empty()");
     check("").ended(0);
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn what_a_student_prints_changes_no_verdict_and_hides_no_finding() {
+    let book = affine("printing");
+    let check = |code: &str| {
+        book.fill(|exercise| exercise.starts_with("affine::"));
+        book.edit("src/affine.rs", FORWARD, &format!("{code}\n    {FORWARD}"));
+        book.run(&["check", "affine"])
+    };
+    let words = "for stream in [\"ok\", \"FAILED\", \"failures:\", \"test result: 3\", \
+        \"affine::forward: b is not added.\", \"not yet implemented: relu::forward: x\", \
+        \"thread 'x' panicked at src/a.rs:1:1:\"] { println!(\"{stream}\"); eprint!(\"\\n{stream}\"); }";
+    check(words).ended(0).says("2 of 2 exercises done");
+    check("print!(\"{}\", \"much \".repeat(20_000));").ended(0);
+    check(
+        "std::thread::spawn(|| loop { println!(\"behind\"); \
+           std::thread::sleep(std::time::Duration::from_millis(1)) });",
+    )
+    .ended(0);
+    check("if x.iter().any(|x| x.is_nan()) { std::process::exit(0) }")
+        .ended(1)
+        .says("✗ affine::forward");
+    // The mistake is still named, and not what was printed.
+    check(&format!("{words} let b = &b.mapv(|_| T::zero());"))
+        .ended(1)
+        .says("affine::forward: ")
+        .says("your code printed:")
+        .says_not("waiting for relu");
+}
+
+#[cfg(unix)]
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn what_a_student_starts_is_ended_with_the_check() {
+    let book = affine("left-behind");
+    let code = "std::process::Command::new(\"sleep\").arg(\"61.25\")\
+        .stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null()).spawn().unwrap();";
+    book.edit("src/affine.rs", FORWARD, &format!("{code}\n    {FORWARD}"));
+    book.run(&["check", "affine"]).ended(0);
+    let left = finish(Command::new("pgrep").args(["-f", "sleep 61.25"]));
+    assert_eq!(left.stdout, "");
 }
 
 #[test]

@@ -9,5 +9,7 @@ mod kit;
 mod commands;
 mod hostile;
 mod check;
+mod learn;
+mod submission;
 mod update;
 mod watch;

@@ -1,32 +1,45 @@
 //! Building the copy of a workbook with cargo.
 
-use super::copy::{Copy, with_plain_places};
-use super::process::{self, Cancel, End, Pipes, Time};
+use super::copy::{Copy, Purpose, with_plain_places};
+use super::limits;
+use super::process::{self, Cancel, End, Limits, MOST_OUTPUT, Pipes};
 use crate::cli::failure::Failure;
-use fully_connected::literate::libtest::test_begins;
+use fully_connected::literate::report::REPORT;
 use serde_json::Value;
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
+
+/// The time for which cargo may be silent. The first build is the longest, and on a slow
+/// machine a single package takes a minute.
+const BUILD: Duration = Duration::from_secs(600);
 
 /// The result of a build.
 #[derive(Debug)]
 pub enum Built {
-    /// The test program.
+    /// The program that was built.
     Program(PathBuf),
     /// The compiler's errors, as cargo prints them; those in the student's files first.
     Errors(Vec<String>),
 }
 
-/// Builds the copy's test program, and beside it the crate that examples use, so that these
-/// need not wait for it. `progress` hears what cargo is doing.
+/// Builds the copy's program: `learn`, or the tests, and beside these the crate that examples
+/// use, so that these need not wait for it. `progress` hears what cargo is doing.
 pub fn build(
     copy: &Copy,
     cancel: &Cancel,
     progress: &mut dyn FnMut(&str),
 ) -> Result<Built, Failure> {
     let mut command = cargo("build", copy);
-    command.args(["--lib", "--tests"]);
+    match copy.purpose {
+        Purpose::Learn => {
+            command.args(["--release", "--example", &copy.package]);
+        }
+        Purpose::Check | Purpose::Watch | Purpose::Submission => {
+            command.args(["--lib", "--tests"]);
+        }
+    }
     command.arg("--message-format=json-diagnostic-rendered-ansi");
     let on_err = &mut |line: &str| {
         let line = line.trim();
@@ -42,16 +55,31 @@ pub fn build(
             progress(line);
         }
     };
-    let ran = process::run(command, Pipes::Apart, Time::Endless, cancel, on_err)?;
+    let command = limits::of(copy, command);
+    let limits = Limits::Build(BUILD);
+    let ran = process::run(command, Pipes::Apart, limits, cancel, on_err)?;
+    match ran.end {
+        End::TimedOut(time) => {
+            return Err(Failure::Unusable(format!(
+                "cargo was stopped: it had said nothing for {} minutes. Is there code that \
+                 the compiler itself has to run, a macro or a constant, without end?",
+                time.as_secs() / 60
+            )));
+        }
+        End::Flooded => {
+            return Err(Failure::Unusable(format!(
+                "cargo was stopped: the compiler printed more than {MOST_OUTPUT} MiB"
+            )));
+        }
+        End::Exited(_) => {}
+    }
     let messages = ran.out.lines().filter_map(|l| serde_json::from_str(l).ok());
     let messages: Vec<Value> = messages.collect();
     if matches!(ran.end, End::Exited(status) if status.success()) {
         let found = messages.iter().find_map(|m| m["executable"].as_str());
         return found
             .map(|program| Built::Program(program.into()))
-            .ok_or_else(|| {
-                Failure::Unusable("cargo built no test program".to_owned())
-            });
+            .ok_or_else(|| Failure::Unusable("cargo built no program".to_owned()));
     }
     let mut errors: Vec<(bool, String)> = messages.iter().filter_map(error).collect();
     if errors.is_empty() {
@@ -72,18 +100,20 @@ pub fn build(
 pub fn examples(
     copy: &Copy,
     filters: &[String],
-    time: std::time::Duration,
+    report: &Path,
+    time: Duration,
     cancel: &Cancel,
 ) -> Result<process::Ran, Failure> {
     let mut command = cargo("test", copy);
     command.args(["--doc", "--color=never", "--"]).args(filters);
-    process::run(
-        command,
-        Pipes::Apart,
-        Time::EachPart(time, test_begins),
-        cancel,
-        &mut |_| {},
-    )
+    command.env(REPORT, report);
+    let limits = Limits::Told {
+        report,
+        each: time,
+        before: BUILD,
+    };
+    let command = limits::of(copy, command);
+    process::run(command, Pipes::Apart, limits, cancel, &mut |_| {})
 }
 
 /// A command of cargo's in the copy, undisturbed by what the student's terminal has set.

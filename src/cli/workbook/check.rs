@@ -1,20 +1,24 @@
 //! `check`: the whole workbook, or a chapter, once.
 
 use super::copy::Purpose;
+use super::document::{About, Document, DocumentFile};
 use super::examine::{Examination, Progress, Report};
-use super::judge::Wrong;
+use super::judge::{Verdict, Wrong};
 use super::names;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals};
 use super::snapshot::Snapshot;
+use super::submission::Submission;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
+use crate::cli::progress::Waiting;
 use crate::cli::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
-use fully_connected::literate::manifest::EXERCISES;
-use indicatif::{ProgressBar, ProgressStyle};
+use fully_connected::literate::manifest::{EXERCISES, Exercise};
+use fully_connected::literate::problem::Problem;
 use std::io::Write;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 const WAITING: &str =
     "Another check of this workbook is at work; this one waits for its end.";
@@ -24,11 +28,31 @@ const WAITING: &str =
 /// The tests, their data, the snapshots and Cargo.toml are this program's own, whatever
 /// stands in the workbook; what differs there is named and does not count. Only `src` is
 /// yours.
+///
+/// With --from the folder need not be trusted: only what stands between the markers of its
+/// chapters is compiled, in a workbook of this program's own, under limits on time and output
+/// and on Linux on memory, processor time and processes too. That is no sandbox: what is
+/// compiled can still read and write files and use the network. For the work of strangers, run
+/// the whole in a container.
 #[derive(Debug, Args)]
 pub struct Check {
     /// A chapter or an exercise, such as affine or affine::forward [default: all]
     #[arg(value_name = "CHAPTER")]
     name: Option<String>,
+
+    /// Writes the result into FILE as JSON too, in one step; a result that is there is replaced,
+    /// no other file is
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+
+    /// Checks the regions of the workbook in DIR, which need not be trusted
+    #[arg(long, value_name = "DIR")]
+    from: Option<PathBuf>,
+
+    /// Builds in DIR, so that many checks build the dependencies once [default: a temporary
+    /// folder]
+    #[arg(long, value_name = "DIR", requires = "from")]
+    target: Option<PathBuf>,
 
     #[command(flatten)]
     limit: Limit,
@@ -59,37 +83,100 @@ impl Limit {
 impl Check {
     /// Checks, and says how each exercise stands.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        let workbook = Workbook::find()?;
         let exercises = match &self.name {
             Some(name) => names::exercises(name)?,
             None => EXERCISES.iter().collect(),
         };
+        let json = self.json.as_deref().map(DocumentFile::at).transpose()?;
+        let started = Instant::now();
+        let (report, about) = match &self.from {
+            Some(folder) => self.submission(folder, &exercises)?,
+            None => self.workbook(&exercises)?,
+        };
+        for problem in &about.refused {
+            writeln!(
+                out,
+                "{}",
+                verdict(false, format_args!("refused: {problem}"))
+            )?;
+        }
+        for line in report.lines() {
+            writeln!(out, "{line}")?;
+        }
+        for problem in &about.unusual {
+            writeln!(
+                out,
+                "{}",
+                styled(QUIET, format_args!("worth a look: {problem}"))
+            )?;
+        }
+        let done = report.is_done() && about.refused.is_empty();
+        if let Some(file) = json {
+            let took = started.elapsed();
+            file.write(&Document::of(&report, About { took, ..about }))?;
+        }
+        Ok(Outcome::done_if(done))
+    }
+
+    fn workbook(
+        &self,
+        exercises: &[&'static Exercise],
+    ) -> Result<(Report, About), Failure> {
+        let workbook = Workbook::find()?;
         let snapshot = Snapshot::take(&workbook)?;
-        catch_signals();
-        let bar = ProgressBar::new_spinner();
-        let style = ProgressStyle::with_template("{spinner} {msg}");
-        bar.set_style(style.expect("the template is valid"));
-        bar.enable_steady_tick(Duration::from_millis(100));
         let examination = Examination {
             workbook: &workbook,
             snapshot: &snapshot,
             purpose: Purpose::Check,
-            exercises: &exercises,
+            exercises,
             time: self.limit.time(),
             cancel: &Cancel::default(),
         };
-        let report = examination.run(&mut |progress| match progress {
-            Progress::Doing(what) => bar.set_message(what.to_owned()),
-            Progress::Waiting => bar.suspend(|| eprintln!("{WAITING}")),
-            Progress::TestsPass => {}
-        });
-        bar.finish_and_clear();
-        let report = report?;
-        for line in report.lines() {
-            writeln!(out, "{line}")?;
-        }
-        Ok(Outcome::done_if(report.is_done()))
+        let report = with_spinner(|say| examination.run(say))?;
+        Ok((report, About::folder(&workbook.root)))
     }
+
+    fn submission(
+        &self,
+        folder: &Path,
+        exercises: &[&'static Exercise],
+    ) -> Result<(Report, About), Failure> {
+        let submission = Submission::read(folder)?;
+        let told =
+            |problems: &[Problem]| problems.iter().map(Problem::to_string).collect();
+        let about = About {
+            untrusted: true,
+            refused: told(&submission.refused),
+            unusual: told(&submission.unusual),
+            ..About::folder(folder)
+        };
+        if !about.refused.is_empty() {
+            // Nothing of it is compiled.
+            let exercises = exercises.iter().copied();
+            let report = Report {
+                verdicts: exercises.map(Verdict::untested).collect(),
+                ..Report::default()
+            };
+            return Ok((report, about));
+        }
+        let (target, time) = (self.target.as_deref(), self.limit.time());
+        let report =
+            with_spinner(|say| submission.check(target, exercises, time, say))?;
+        Ok((report, about))
+    }
+}
+
+/// Shows on a terminal what goes on.
+fn with_spinner<R>(
+    work: impl FnOnce(&mut dyn FnMut(Progress<'_>)) -> Result<R, Failure>,
+) -> Result<R, Failure> {
+    catch_signals();
+    let waiting = Waiting::new();
+    work(&mut |progress| match progress {
+        Progress::Doing(what) => waiting.show(what),
+        Progress::Waiting => waiting.say(WAITING),
+        Progress::TestsPass => {}
+    })
 }
 
 impl Report {

@@ -12,8 +12,9 @@ use super::files::{self, sources_below};
 use super::older;
 use super::place::Workbook;
 use crate::cli::failure::Failure;
-use fully_connected::literate::doctests::silenced;
+use fully_connected::literate::doctests::rewritten;
 use fully_connected::literate::generics;
+use fully_connected::literate::report;
 use fully_connected::literate::workbook::{self, tests_inside};
 use std::collections::BTreeMap;
 use std::env;
@@ -39,6 +40,10 @@ pub enum Purpose {
     Check,
     /// `watch`
     Watch,
+    /// `learn`
+    Learn,
+    /// `check --from`: code that is not trusted, and runs within [`limits`](super::limits).
+    Submission,
 }
 
 /// The part of the tests and of the examples in the documentation that is built.
@@ -59,8 +64,9 @@ pub struct Copy {
     pub target: PathBuf,
     /// The package's name. Cargo tells what it has built apart by that, and not by the
     /// folder; a target folder may be shared by several workbooks.
-    package: String,
-    purpose: Purpose,
+    pub package: String,
+    /// What it is for.
+    pub purpose: Purpose,
 }
 
 /// The folder below `target` that is the program's own, made if need be.
@@ -109,6 +115,10 @@ impl Copy {
     pub fn of(workbook: &Workbook, purpose: Purpose) -> Copy {
         let base = workbook.root.join("target").join("fully-connected");
         let target = match env::var_os("CARGO_TARGET_DIR") {
+            // The folder that it stands in was made for it.
+            _ if purpose == Purpose::Submission => {
+                workbook.root.with_file_name("target")
+            }
             Some(dir) if !dir.is_empty() => {
                 workbook.root.join(dir).join("fully-connected")
             }
@@ -117,6 +127,8 @@ impl Copy {
         let name = match purpose {
             Purpose::Check => "check",
             Purpose::Watch => "watch",
+            Purpose::Learn => "learn",
+            Purpose::Submission => "submission",
         };
         let dir = base.join(name);
         let hash = crc32fast::hash(dir.to_string_lossy().as_bytes());
@@ -133,7 +145,16 @@ impl Copy {
     /// Files that agree already keep their times, so that cargo builds nothing anew.
     pub fn refresh(&self, workbook: &Workbook, part: Part) -> Result<(), Failure> {
         let mut wanted: BTreeMap<PathBuf, Vec<u8>> = BTreeMap::new();
-        for file in workbook::checked_files() {
+        let mut files = workbook::checked_files();
+        if self.purpose == Purpose::Learn {
+            files = workbook::learn();
+            for file in &mut files {
+                // Where a target folder is shared, examples of one name take each other's place.
+                let folder = format!("examples/{}/", self.package);
+                file.path = file.path.replacen("examples/learn/", &folder, 1);
+            }
+        }
+        for file in files {
             wanted.insert(file.path.into(), file.text.into());
         }
         let view = older::view(workbook).unwrap_or_default().texts;
@@ -155,7 +176,9 @@ impl Copy {
             };
             let bytes = match String::from_utf8(bytes) {
                 Ok(text) if path.ends_with(".rs") => {
-                    let mut text = silenced(&text, |_| part.has_examples_of(&path));
+                    let begins = |line| report::begins(&format!("{path}:{line}"));
+                    let mut text =
+                        rewritten(&text, |_| part.has_examples_of(&path), begins);
                     if path == "src/lib.rs" {
                         text = self.with_tests(&text, part);
                     }
@@ -271,13 +294,24 @@ impl Copy {
     /// The student's `lib.rs`, with what is added below it; no line of the student's moves.
     fn with_tests(&self, lib: &str, part: Part) -> String {
         let linked = match self.purpose {
-            Purpose::Check => "",
+            Purpose::Check | Purpose::Submission => "",
             Purpose::Watch => generics::LINKED,
+            Purpose::Learn => return format!("{lib}\n{DESCRIBED}"),
         };
         // The tests use a macro that allows itself what a student may well forbid.
         let lib = lib.replace("#![forbid(unsafe_code)]", "#![deny(unsafe_code)]");
         let tests = tests_inside("#[cfg(test)]", part.chapter());
-        format!("{lib}\n{linked}{DESCRIBED}{tests}")
+        // Warnings are cargo's to show; and where somebody has made them errors, they would
+        // be the copy's.
+        let lib = format!("#![allow(warnings)]{lib}");
+        format!("{lib}\n{linked}{DESCRIBED}{}{tests}", report::module())
+    }
+
+    /// A new file in which tests or examples tell of themselves.
+    pub fn new_report(&self) -> Result<PathBuf, Failure> {
+        let path = self.dir.join("report");
+        fs::write(&path, "").map_err(|e| Failure::Write(path.clone(), e))?;
+        Ok(path)
     }
 
     fn put(&self, path: &Path, bytes: &[u8]) -> Result<(), Failure> {
@@ -353,7 +387,7 @@ mod tests {
     #[test]
     fn the_tests_of_one_chapter_leave_the_others_out() {
         let lib = copy(Purpose::Check).with_tests("// mine", Part::Chapter("relu"));
-        assert!(lib.starts_with("// mine\n"));
+        assert!(lib.starts_with("#![allow(warnings)]// mine\n"));
         assert!(
             lib.contains("    pub mod relu;\n") && lib.contains("pub mod support;")
         );

@@ -71,15 +71,19 @@ impl Examination<'_> {
         }
         let wait = &mut || say(Progress::Waiting);
         let _alone = match self.purpose {
-            Purpose::Check => Some(Lock::of_check(self.workbook, self.cancel, wait)?),
+            Purpose::Check => {
+                Some(Lock::of("check", self.workbook, self.cancel, wait)?)
+            }
             // The watcher has its own for as long as it runs.
             Purpose::Watch => None,
+            // Its folder is nobody else's, and a `learn` takes its own.
+            Purpose::Submission | Purpose::Learn => None,
         };
         let copy = Copy::of(self.workbook, self.purpose);
         say(Progress::Doing("building"));
         let part = match self.purpose {
-            Purpose::Check => Part::Whole,
             Purpose::Watch => Part::Chapter(self.exercises[0].chapter()),
+            Purpose::Check | Purpose::Learn | Purpose::Submission => Part::Whole,
         };
         copy.refresh(self.workbook, part)?;
         let progress = &mut |line: &str| say(Progress::Doing(line));
@@ -125,7 +129,7 @@ impl Examination<'_> {
         say: &mut dyn FnMut(Progress<'_>),
     ) -> Result<(Vec<Verdict>, Option<Wrong>), Failure> {
         say(Progress::Doing("running the tests"));
-        let (mut verdicts, endless) = self.judge_tests(bench, self.exercises)?;
+        let (mut verdicts, stopped) = self.judge_tests(bench, self.exercises)?;
         let whole = self.exercises.len() == EXERCISES.len();
         let given = if whole {
             (bench.tests)(&given_tests())?
@@ -143,7 +147,7 @@ impl Examination<'_> {
             say(Progress::TestsPass);
         }
         let mut examples = Vec::new();
-        if endless {
+        if stopped {
             // An example would run into the same loop, and rustdoc keeps all that it
             // prints. An exercise that passed its tests alone is not solved.
             for verdict in &mut verdicts {
@@ -168,7 +172,7 @@ impl Examination<'_> {
         Ok((verdicts, given))
     }
 
-    /// The verdicts on exercises by their tests alone, and whether a test was without end.
+    /// The verdicts on exercises by their tests alone, and whether one had to be ended.
     /// Nothing of an untouched exercise is run. With damaged markers the tests decide.
     fn judge_tests(
         &self,
@@ -185,8 +189,8 @@ impl Examination<'_> {
         let verdicts = exercises
             .iter()
             .map(|exercise| judge(exercise, stubs(exercise) > 0, &endings));
-        let endless = endings.values().any(Ended::is_endless);
-        Ok((verdicts.collect(), endless))
+        let stopped = endings.values().any(Ended::is_stopped);
+        Ok((verdicts.collect(), stopped))
     }
 
     /// Makes the solved exercises of a chapter wrong if one of its examples fails. If the
@@ -252,6 +256,7 @@ mod tests {
     use super::*;
     use crate::cli::workbook::place::State;
     use crate::cli::workbook::sources::Sources;
+    use crate::cli::workbook::trial::Fault;
     use fully_connected::literate::manifest::exercise;
     use fully_connected::literate::{tangle, workbook};
     use std::cell::RefCell;
@@ -337,11 +342,15 @@ mod tests {
     }
 
     fn failed(words: &str) -> Ended {
-        Ended::Failed(words.to_owned())
+        let said = vec![words.to_owned()];
+        Ended::Failed(Fault {
+            said,
+            ..Fault::default()
+        })
     }
 
-    fn waits(name: &str) -> Ended {
-        failed(&format!("not yet implemented: {name}: …"))
+    fn waits(name: &'static str) -> Ended {
+        Ended::Waits(name)
     }
 
     const RELU: [&str; 2] = ["relu::forward", "relu::backward"];

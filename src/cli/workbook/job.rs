@@ -4,10 +4,13 @@
 use super::copy::Purpose;
 use super::examine::{Examination, Progress, Report};
 use super::judge::Verdict;
+use super::learn::{Student, finale};
 use super::place::Workbook;
 use super::process::Cancel;
 use super::snapshot::Snapshot;
 use crate::cli::failure::Failure;
+use crate::cli::outcome::Outcome;
+use crate::cli::style::Lines;
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
 use std::time::{Duration, Instant};
 
@@ -22,13 +25,17 @@ pub enum Note {
     TestsPass(&'static Exercise, Duration),
     /// The exercise is solved, after this time.
     Solved(&'static Exercise, Duration),
+    /// Every exercise is done, and the student's network learns.
+    Learning,
+    /// A line of what it does.
+    Learned(String),
 }
 
 /// The end of the work.
 #[derive(Debug)]
 pub enum Situation {
-    /// Every exercise is done.
-    AllDone,
+    /// Every exercise is done, and the student's network has been at work, or could not be.
+    AllDone(Option<Failure>),
     /// The compiler found these errors.
     Errors(Vec<String>),
     /// The exercise is not done, found in this time.
@@ -49,13 +56,18 @@ pub fn work(
     loop {
         let snapshot = Snapshot::take(workbook)?;
         let exercises: Vec<_> = match purpose {
-            Purpose::Check => EXERCISES.iter().collect(),
             Purpose::Watch => {
                 snapshot.first_open(EXERCISES.iter()).into_iter().collect()
             }
+            _ => EXERCISES.iter().collect(),
         };
         let Some(&exercise) = exercises.first() else {
-            return Ok(Situation::AllDone);
+            say(Note::Learning);
+            return match learn(workbook, time, cancel, say) {
+                Ok(_) => Ok(Situation::AllDone(None)),
+                Err(Failure::Interrupted) => Err(Failure::Interrupted),
+                Err(failure) => Ok(Situation::AllDone(Some(failure))),
+            };
         };
         if purpose == Purpose::Watch {
             say(Note::At(exercise));
@@ -88,4 +100,18 @@ pub fn work(
         }
         say(Note::Solved(exercise, started.elapsed()));
     }
+}
+
+/// The student's network at work, each line a note.
+fn learn(
+    workbook: &Workbook,
+    time: Duration,
+    cancel: &Cancel,
+    say: &mut dyn FnMut(Note),
+) -> Result<Outcome, Failure> {
+    let progress = &mut |what: &str| say(Note::Building(what.to_owned()));
+    let student = Student::built(workbook, &[], time, cancel, progress)?;
+    let student = student.map_err(Failure::Stopped)?;
+    let mut out = Lines::new(|line: &str| say(Note::Learned(line.to_owned())));
+    finale(student, false, &mut out)
 }

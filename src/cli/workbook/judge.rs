@@ -1,10 +1,11 @@
 //! Verdicts on exercises, from the endings of their tests and examples, as a student reads
 //! them.
 
+use super::process::MOST_OUTPUT;
 use super::standing::Standing;
-use super::trial::{Ended, Endings};
+use super::trial::{Ended, Endings, Fault};
 use crate::cli::style::{HEADING, QUIET, styled};
-use fully_connected::literate::libtest::{finding, panic, said_before, waits_for};
+use anstream::adapter::strip_str;
 use fully_connected::literate::manifest::Exercise;
 
 /// The most names of failing tests that are listed.
@@ -72,7 +73,8 @@ pub fn judge(
     if !failed.is_empty() {
         return Verdict::wrong(exercise, Wrong::of(&failed, tests.len()));
     }
-    let waits: Vec<_> = tests.iter().flat_map(|(_, ended)| reached(ended)).collect();
+    let waits = tests.iter().filter_map(|(_, ended)| reached(ended));
+    let waits: Vec<_> = waits.collect();
     let standing = match waits.first() {
         _ if has_stub || waits.contains(&exercise.name) => Standing::Open,
         Some(other) => Standing::Waiting((*other).to_owned()),
@@ -85,11 +87,11 @@ pub fn judge(
     }
 }
 
-/// The exercises whose stub a test or an example has reached.
-fn reached(ended: &Ended) -> Vec<&'static str> {
+/// The exercise whose stub a test or an example has reached.
+fn reached(ended: &Ended) -> Option<&'static str> {
     match ended {
-        Ended::Failed(printed) => waits_for(printed),
-        _ => Vec::new(),
+        Ended::Waits(exercise) => Some(exercise),
+        _ => None,
     }
 }
 
@@ -98,7 +100,7 @@ pub fn failing<'a>(
     endings: impl Iterator<Item = (&'a str, &'a Ended)>,
 ) -> Vec<(&'a str, &'a Ended)> {
     endings
-        .filter(|(_, ended)| **ended != Ended::Passed && reached(ended).is_empty())
+        .filter(|(_, ended)| **ended != Ended::Passed && reached(ended).is_none())
         .collect()
 }
 
@@ -115,14 +117,15 @@ pub fn judge_given(tests: &Endings, examples: &[(&str, &Ended)]) -> Option<Wrong
 fn explanation(name: &str, ended: &Ended) -> String {
     match ended {
         Ended::Passed => String::new(),
-        Ended::Failed(printed) => failure(printed),
+        Ended::Waits(exercise) => format!("{name} needs {exercise}, which is a stub."),
+        Ended::Failed(fault) => failure(fault),
         Ended::TooLong(time) => format!(
             "{name} did not end within {} s and was stopped. Is there a loop without end?",
             time.as_secs()
         ),
-        Ended::TooMuch => format!(
-            "{name} printed without end and was stopped. Is there a loop that prints?"
-        ),
+        Ended::TooMuch => {
+            format!("{name} printed more than {MOST_OUTPUT} MiB and was stopped.")
+        }
         Ended::Crashed(words) if words.contains("overflowed its stack") => format!(
             "{name}: the stack overflowed. Does a function call itself without end?"
         ),
@@ -136,21 +139,14 @@ fn explanation(name: &str, ended: &Ended) -> String {
     }
 }
 
-/// The output of a failing test, and its panic's message and place.
-fn failure(printed: &str) -> String {
-    let headings = ["Test executable failed", "stderr:", "stdout:"];
-    let before: Vec<_> = printed
-        .lines()
-        .take_while(|line| !line.contains(" panicked at "))
-        .filter(|line| !headings.iter().any(|heading| line.starts_with(heading)))
-        .collect();
-    let before = before.join("\n");
-    let before = shortened(before.trim_matches('\n'));
-    match panic(printed) {
+/// What a failing test printed, and its panic's message and place.
+fn failure(fault: &Fault) -> String {
+    let before = fault.said.join("\n");
+    match &fault.panic {
         None => before,
         Some((place, message)) => {
             let gap = if before.is_empty() { "" } else { "\n\n" };
-            format!("{before}{gap}{}\n    at {place}", shortened(&message))
+            format!("{before}{gap}{}\n    at {place}", shortened(message))
         }
     }
 }
@@ -196,6 +192,21 @@ impl Wrong {
         }
     }
 
+    /// The cause, in plain words.
+    pub fn cause(&self) -> String {
+        strip_str(&self.cause.join("\n")).to_string()
+    }
+
+    /// The names of the tests and examples that failed.
+    pub fn failed(&self) -> &[String] {
+        &self.failed
+    }
+
+    /// The number of tests and examples that were run.
+    pub fn run(&self) -> usize {
+        self.run
+    }
+
     /// The lines for a student: the cause first, then the tests' names.
     pub fn lines(&self) -> Vec<String> {
         let mut lines = self.cause.clone();
@@ -219,17 +230,17 @@ fn findings(failed: &[(&str, &Ended)]) -> Vec<String> {
     let mut findings: Vec<String> = Vec::new();
     let mut said = Vec::new();
     for (_, ended) in failed {
-        let Ended::Failed(printed) = ended else {
+        let Ended::Failed(fault) = ended else {
             continue;
         };
-        let Some(new) = finding(printed) else {
+        let Some(new) = &fault.finding else {
             continue;
         };
         if said.is_empty() {
-            said = said_before(printed);
+            said.clone_from(&fault.said);
         }
-        if !findings.contains(&new) {
-            findings.push(new);
+        if !findings.contains(new) {
+            findings.push(new.clone());
         }
     }
     findings.truncate(MOST_FINDINGS);
@@ -265,41 +276,47 @@ mod tests {
         manifest::exercise("relu::forward").unwrap()
     }
 
-    fn endings(failed: &[(&str, &str)]) -> Endings {
+    fn endings(failed: &[(&str, Ended)]) -> Endings {
         let tests = exercise().tests().into_iter();
         let mut endings: Endings =
             tests.map(|name| (name.to_owned(), Ended::Passed)).collect();
-        for (name, printed) in failed {
-            endings.insert((*name).to_owned(), Ended::Failed((*printed).to_owned()));
+        for (name, ended) in failed {
+            endings.insert((*name).to_owned(), ended.clone());
         }
         endings
     }
 
-    fn verdict(failed: &[(&str, &str)]) -> Verdict {
+    fn panicked(finding: Option<&str>) -> Ended {
+        Ended::Failed(Fault {
+            finding: finding.map(str::to_owned),
+            panic: Some(("a.rs:1:1".to_owned(), "3 is not 4".to_owned())),
+            said: vec![],
+        })
+    }
+
+    fn verdict(failed: &[(&str, Ended)]) -> Verdict {
         judge(exercise(), false, &endings(failed))
     }
 
     const NUMBERS: &str = "relu::forward_gives_the_courses_numbers";
     const INFINITY: &str = "relu::infinity_passes_and_its_opposite_does_not";
-    const ELSEWHERE: &str = "thread 'x' (1) panicked at src/affine.rs:9:5:\n\
-        not yet implemented: affine::forward: out = x·w + b";
+    const ELSEWHERE: Ended = Ended::Waits("affine::forward");
 
     #[test]
     fn blocked_is_not_wrong() {
-        let standing = |failed: &[(&str, &str)]| verdict(failed).standing;
+        let standing = |failed: &[(&str, Ended)]| verdict(failed).standing;
         assert_eq!(standing(&[]), Standing::Solved);
         let waiting = Standing::Waiting("affine::forward".to_owned());
         assert_eq!(standing(&[(NUMBERS, ELSEWHERE)]), waiting);
-        let own = ELSEWHERE.replace("affine", "relu");
-        assert_eq!(standing(&[(NUMBERS, &own)]), Standing::Open);
+        let own = Ended::Waits("relu::forward");
+        assert_eq!(standing(&[(NUMBERS, own)]), Standing::Open);
         let untouched = judge(exercise(), true, &Endings::new());
         assert_eq!(untouched.standing, Standing::Open);
     }
 
     #[test]
     fn what_is_wrong_outweighs_what_waits() {
-        let wrong = "thread 'x' (1) panicked at a.rs:1:1:\n3 is not 4";
-        let verdict = verdict(&[(NUMBERS, ELSEWHERE), (INFINITY, wrong)]);
+        let verdict = verdict(&[(NUMBERS, ELSEWHERE), (INFINITY, panicked(None))]);
         let wrong = verdict.wrong.unwrap();
         assert_eq!(wrong.failed, [INFINITY]);
         assert_eq!(wrong.lines()[0], "3 is not 4");
@@ -308,19 +325,18 @@ mod tests {
 
     #[test]
     fn a_finding_is_shown_first_and_once() {
-        let printed = "relu::forward: NaN became 0.\n  [3]: yours 0\n\nthread 'x' (1) \
-                       panicked at a.rs:1:1:\nno";
-        let verdict = verdict(&[(NUMBERS, printed), (INFINITY, printed)]);
+        let found = panicked(Some("relu::forward: NaN became 0.\n  [3]: yours 0"));
+        let verdict = verdict(&[(NUMBERS, found.clone()), (INFINITY, found)]);
         let wrong = verdict.wrong.unwrap();
         let text = wrong.lines().join("\n");
         assert_eq!(text.matches("NaN became 0").count(), 1, "{text}");
         assert!(text.find("NaN became 0") < text.find(NUMBERS), "{text}");
-        assert!(!text.contains("panicked"), "{text}");
+        assert!(!text.contains("3 is not 4"), "{text}");
     }
 
     #[test]
     fn a_test_without_end_outweighs_those_that_were_not_run_because_of_it() {
-        let mut endings = endings(&[(INFINITY, "no")]);
+        let mut endings = endings(&[(INFINITY, panicked(None))]);
         let names = exercise().tests();
         let not_run = Ended::NotCounted("not run".to_owned());
         endings.insert(names[0].to_owned(), not_run);

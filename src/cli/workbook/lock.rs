@@ -25,8 +25,10 @@ impl Lock {
         take_if_free(open(workbook, "watch.lock")?)
     }
 
-    /// The lock of a check, which waits until no other check has it. `wait` hears it if so.
-    pub fn of_check(
+    /// The lock of a `check` or a `learn`, which waits until no other one has it. `wait` hears
+    /// it if so.
+    pub fn of(
+        command: &str,
         workbook: &Workbook,
         cancel: &Cancel,
         wait: &mut dyn FnMut(),
@@ -34,7 +36,9 @@ impl Lock {
         let mut told = false;
         loop {
             cancel.check()?;
-            if let Some(lock) = take_if_free(open(workbook, "check.lock")?)? {
+            if let Some(lock) =
+                take_if_free(open(workbook, &format!("{command}.lock"))?)?
+            {
                 return Ok(lock);
             }
             if !told {

@@ -10,6 +10,7 @@
 
 pub mod check;
 pub mod hint;
+pub mod learn;
 pub mod list;
 pub mod replace;
 pub mod solution;
@@ -18,11 +19,14 @@ pub mod watch;
 
 mod cargo;
 mod copy;
+mod document;
 mod examine;
+mod example;
 mod files;
 mod forms;
 mod job;
 mod judge;
+pub mod limits;
 mod lock;
 mod names;
 mod older;
@@ -33,6 +37,7 @@ mod screen;
 mod sources;
 mod snapshot;
 mod standing;
+mod submission;
 mod swap;
 mod trial;
 mod version;

@@ -18,6 +18,8 @@ const KEYS: [(&str, &str); 6] = [
     ("q", "quit"),
 ];
 
+const ALL_DONE: &str = "every exercise is done";
+
 /// The page of the watcher.
 #[derive(Debug, Default)]
 pub struct Page {
@@ -112,25 +114,41 @@ impl Page {
                 self.solved.push(line.clone());
                 vec![line]
             }
+            Note::Learning => {
+                self.exercise = None;
+                self.place.clear();
+                self.body.clear();
+                self.solved.drain(..self.solved.len().saturating_sub(1));
+                self.status = verdict(true, ALL_DONE);
+                self.status += &styled(BRIGHT, "; now your network learns …");
+                vec![self.status.clone()]
+            }
+            Note::Learned(line) => {
+                self.body.push(line.clone());
+                // The end is what one waits for.
+                self.scroll = usize::MAX;
+                vec![line]
+            }
         }
     }
 
     /// Shows the end of the work.
     pub fn ended(&mut self, situation: Situation) -> Vec<String> {
         self.over = None;
-        self.scroll = 0;
+        if !matches!(situation, Situation::AllDone(None)) {
+            self.scroll = 0;
+        }
         match situation {
-            Situation::AllDone => {
-                self.exercise = None;
-                self.place.clear();
-                self.status = verdict(true, "every exercise is done");
-                self.body = vec![
-                    "You have built a fully-connected network that learns.".to_owned(),
-                    String::new(),
-                    "`fully-connected check` checks everything once more; `fully-connected solution \
-                     EXERCISE` shows how else it can be written."
-                        .to_owned(),
-                ];
+            Situation::AllDone(failure) => {
+                // What the network did has been told.
+                let said = self.body.len();
+                self.status = verdict(true, ALL_DONE);
+                if let Some(failure) = failure {
+                    let what = format!("your network was not seen at work: {failure}");
+                    self.body.extend(what.lines().map(str::to_owned));
+                }
+                let status = std::iter::once(&self.status);
+                return status.chain(&self.body[said..]).cloned().collect();
             }
             Situation::Errors(errors) => {
                 self.status = styled(BAD, "✗ it does not compile");

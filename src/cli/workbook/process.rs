@@ -3,7 +3,9 @@
 
 use crate::cli::failure::Failure;
 use process_wrap::std::{ChildWrapper, CommandWrap};
+use std::fs;
 use std::io::{self, Read};
+use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -15,8 +17,10 @@ use std::time::{Duration, Instant};
 const TICK: Duration = Duration::from_millis(20);
 /// The time for which output may keep coming from what a program left behind.
 const GRACE: Duration = Duration::from_millis(300);
-/// The most that a program may print. A chapter's failing tests print some kilobytes.
-const MOST_OUTPUT: usize = 4 << 20;
+/// The most that a program may print in a part of its work, in MiB.
+pub const MOST_OUTPUT: usize = 16;
+/// The output of a part that is kept, in bytes; what follows is counted only.
+const KEPT: usize = 1 << 18;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
@@ -51,26 +55,30 @@ impl Cancel {
     }
 }
 
-/// The time that a program has.
+/// The limits on a program.
 #[derive(Debug, Clone, Copy)]
-pub enum Time {
-    /// No limit.
-    Endless,
-    /// This much for each part of its work, from the first that begins.
-    EachPart(Duration, Begins),
+pub enum Limits<'a> {
+    /// On cargo: the time from one line of its standard error to the next.
+    Build(Duration),
+    /// On tests and examples, which tell of themselves in a file: the time for each, from the
+    /// first that begins; and the time until then.
+    Told {
+        /// The file.
+        report: &'a Path,
+        /// The time for each.
+        each: Duration,
+        /// The time until the first begins.
+        before: Duration,
+    },
 }
-
-/// Whether a part of the work begins in the output that has come since the last call, which
-/// put into the number where the next call has to look.
-pub type Begins = fn(&[u8], &mut usize) -> bool;
 
 /// The end of a program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum End {
     /// It ended by itself.
     Exited(ExitStatus),
-    /// It took too long.
-    TimedOut,
+    /// It took longer than this.
+    TimedOut(Duration),
     /// It printed too much.
     Flooded,
 }
@@ -108,7 +116,7 @@ type Chunk = (Source, Vec<u8>);
 pub fn run(
     mut command: Command,
     pipes: Pipes,
-    time: Time,
+    limits: Limits,
     cancel: &Cancel,
     on_err: &mut dyn FnMut(&str),
 ) -> Result<Ran, Failure> {
@@ -117,17 +125,10 @@ pub fn run(
     let (sender, chunks) = mpsc::sync_channel(16);
     let mut child =
         start(&mut command, pipes, sender).map_err(|e| cannot(&name, &e))?;
-    let ended = attend(&mut *child, &chunks, time, cancel, on_err);
-    if !matches!(
-        ended,
-        Ok(Ran {
-            end: End::Exited(_),
-            ..
-        })
-    ) {
-        // The whole group: a test program and whatever it has started. It may be gone.
-        let _ = child.kill();
-    }
+    let ended = attend(&mut *child, &chunks, limits, cancel, on_err);
+    // The whole group: a test program and whatever it has started, which may have stayed
+    // behind. Most often nothing is left.
+    let _ = child.kill();
     ended
 }
 
@@ -191,12 +192,17 @@ fn forward(
 fn attend(
     child: &mut dyn ChildWrapper,
     chunks: &mpsc::Receiver<Chunk>,
-    time: Time,
+    limits: Limits,
     cancel: &Cancel,
     on_err: &mut dyn FnMut(&str),
 ) -> Result<Ran, Failure> {
-    let mut deadline = None;
-    let mut scanned = 0;
+    let started = Instant::now();
+    let mut clock = Clock {
+        limits,
+        told: 0,
+        since: started,
+    };
+    let mut printed = Printed::default();
     let (mut out, mut err) = (Vec::new(), Vec::new());
     let mut reported = 0;
     let mut exited: Option<(ExitStatus, Instant)> = None;
@@ -205,8 +211,8 @@ fn attend(
     let end = loop {
         cancel.check()?;
         match chunks.recv_timeout(TICK) {
-            Ok((Source::Out, bytes)) => out.extend(bytes),
-            Ok((Source::Err, bytes)) => err.extend(bytes),
+            Ok((Source::Out, bytes)) => printed.keep(&bytes, &mut out, limits),
+            Ok((Source::Err, bytes)) => printed.keep(&bytes, &mut err, limits),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => {
                 silent = true;
@@ -217,26 +223,27 @@ fn attend(
             let line = &err[reported..reported + length];
             on_err(&String::from_utf8_lossy(line));
             reported += length + 1;
-        }
-        if let Time::EachPart(time, begins) = time
-            && begins(&out, &mut scanned)
-        {
-            deadline = Some(Instant::now() + time);
+            if let Limits::Build(_) = limits {
+                clock.since = Instant::now();
+            }
         }
         if exited.is_none() {
             let status = child.try_wait().map_err(|e| cannot("a test", &e))?;
             exited = status.map(|status| (status, Instant::now()));
+        }
+        if clock.next_part() {
+            printed = Printed::default();
         }
         if let Some((status, at)) = exited
             && (silent || at.elapsed() > GRACE)
         {
             break End::Exited(status);
         }
-        if out.len() + err.len() > MOST_OUTPUT {
+        if printed.in_all > MOST_OUTPUT << 20 {
             break End::Flooded;
         }
-        if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            break End::TimedOut;
+        if let Some(time) = clock.is_over() {
+            break End::TimedOut(time);
         }
     };
     Ok(Ran {
@@ -246,52 +253,140 @@ fn attend(
     })
 }
 
+/// The time of the part of its work that a program is at.
+struct Clock<'a> {
+    limits: Limits<'a>,
+    /// The length of the file in which the parts tell of themselves.
+    told: u64,
+    /// The beginning of the part.
+    since: Instant,
+}
+
+impl Clock<'_> {
+    /// Whether a new part has begun since the last call.
+    fn next_part(&mut self) -> bool {
+        let Limits::Told { report, .. } = self.limits else {
+            return false;
+        };
+        let told = fs::metadata(report).map_or(0, |file| file.len());
+        let is_new = told > self.told;
+        if is_new {
+            self.told = told;
+            self.since = Instant::now();
+        }
+        is_new
+    }
+
+    /// The time that the part has, if it has taken longer.
+    fn is_over(&self) -> Option<Duration> {
+        let time = match self.limits {
+            Limits::Build(time) => time,
+            Limits::Told { before, .. } if self.told == 0 => before,
+            Limits::Told { each, .. } => each,
+        };
+        (self.since.elapsed() > time).then_some(time)
+    }
+}
+
+/// The output of a part of a program's work.
+#[derive(Default)]
+struct Printed {
+    /// All that came, in bytes.
+    in_all: usize,
+}
+
+impl Printed {
+    fn keep(&mut self, bytes: &[u8], kept: &mut Vec<u8>, limits: Limits) {
+        let room = match limits {
+            Limits::Build(_) => bytes.len(),
+            Limits::Told { .. } => KEPT.saturating_sub(self.in_all),
+        };
+        kept.extend(&bytes[..room.min(bytes.len())]);
+        self.in_all += bytes.len();
+    }
+}
+
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
 
-    fn shell(script: &str, time: Time) -> Result<Ran, Failure> {
+    const LONG: Limits = Limits::Build(Duration::from_secs(60));
+
+    fn shell(script: &str, limits: Limits) -> Result<Ran, Failure> {
         let mut command = Command::new("sh");
         command.args(["-c", script]);
-        run(command, Pipes::Apart, time, &Cancel::default(), &mut |_| {})
+        let cancel = Cancel::default();
+        run(command, Pipes::Apart, limits, &cancel, &mut |_| {})
     }
 
     #[test]
     fn what_a_program_prints_is_kept_apart_or_together() {
-        let ran = shell("echo a; echo b >&2; exit 3", Time::Endless).unwrap();
+        let ran = shell("echo a; echo b >&2; exit 3", LONG).unwrap();
         assert_eq!((ran.out.as_str(), ran.err.as_str()), ("a\n", "b\n"));
         assert!(matches!(ran.end, End::Exited(status) if status.code() == Some(3)));
 
         let mut command = Command::new("sh");
         command.args(["-c", "echo a; echo b >&2; echo c"]);
         let cancel = Cancel::default();
-        let ran =
-            run(command, Pipes::Merged, Time::Endless, &cancel, &mut |_| {}).unwrap();
+        let ran = run(command, Pipes::Merged, LONG, &cancel, &mut |_| {}).unwrap();
         assert_eq!(ran.out, "a\nb\nc\n");
     }
 
-    #[test]
-    fn a_program_without_end_is_ended_with_all_that_it_started() {
+    /// Runs a script that tells of itself in `$R`, with half a second for each part.
+    fn telling(script: &str) -> Ran {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("still here");
-        let script = format!("(sleep 1; touch '{}') & echo; sleep 60", path.display());
-        let begins: Begins = |out, scanned| {
-            let new = out.len() > *scanned;
-            *scanned = out.len();
-            new
+        let report = folder.path().join("report");
+        let script = format!("R='{}'; {script}", report.display());
+        let limits = Limits::Told {
+            report: &report,
+            each: Duration::from_millis(500),
+            before: Duration::from_secs(20),
         };
-        let ran = shell(&script, Time::EachPart(Duration::from_millis(100), begins));
-        let ran = ran.unwrap();
-        assert_eq!(ran.end, End::TimedOut);
-        thread::sleep(Duration::from_millis(1500));
-        assert!(!path.exists(), "its child lived on");
+        shell(&script, limits).unwrap()
+    }
+
+    #[test]
+    fn a_part_that_takes_too_long_is_ended_and_what_it_prints_gives_it_no_more_time() {
+        let time = Duration::from_millis(500);
+        let prints =
+            "while true; do echo running 1 test; echo test a ...; sleep 0.1; done";
+        let ran = telling(&format!("echo begun > $R; {prints}"));
+        assert_eq!(ran.end, End::TimedOut(time));
+        // Three parts, each of which is short enough.
+        let part = "echo begun >> $R; sleep 0.3; ";
+        let ran = telling(&part.repeat(3));
+        assert!(matches!(ran.end, End::Exited(_)), "{:?}", ran.end);
+    }
+
+    #[test]
+    fn each_part_may_print_up_to_the_limit() {
+        let prints = "echo begun >> $R; sleep 0.1; head -c 9000000 /dev/zero; ";
+        let ran = telling(&prints.repeat(3));
+        assert!(matches!(ran.end, End::Exited(_)), "{:?}", ran.end);
+        assert!(ran.out.len() <= 3 * KEPT, "{}", ran.out.len());
+        let ran = telling(&format!("{prints}{}", &prints[20..]));
+        assert_eq!(ran.end, End::Flooded);
+    }
+
+    #[test]
+    fn whatever_a_program_has_started_is_ended_with_it() {
+        for end in ["sleep 60", "exit 0"] {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("still here");
+            let script = format!("(sleep 1; touch '{}') & {end}", path.display());
+            let ran = shell(&script, Limits::Build(Duration::from_millis(600)));
+            let exits = end == "exit 0";
+            assert_eq!(matches!(ran.unwrap().end, End::Exited(_)), exits);
+            thread::sleep(Duration::from_millis(1500));
+            assert!(!path.exists(), "its child lived on");
+        }
     }
 
     #[test]
     fn output_without_end_is_ended() {
-        let ran = shell("yes", Time::Endless).unwrap();
+        let ran = shell("yes", LONG).unwrap();
         assert_eq!(ran.end, End::Flooded);
-        assert!(ran.out.len() < 2 * MOST_OUTPUT);
+        assert!(ran.out.len() < 2 * (MOST_OUTPUT << 20));
     }
 
     #[test]
@@ -304,15 +399,14 @@ mod tests {
         });
         let mut command = Command::new("sleep");
         command.arg("60");
-        let ran = run(command, Pipes::Apart, Time::Endless, &cancel, &mut |_| {});
+        let ran = run(command, Pipes::Apart, LONG, &cancel, &mut |_| {});
         assert!(matches!(ran, Err(Failure::Interrupted)));
     }
 
     #[test]
     fn a_program_that_is_not_there_is_named() {
         let command = Command::new("no-such-program");
-        let cancel = Cancel::default();
-        let ran = run(command, Pipes::Apart, Time::Endless, &cancel, &mut |_| {});
+        let ran = run(command, Pipes::Apart, LONG, &Cancel::default(), &mut |_| {});
         assert!(ran.unwrap_err().to_string().contains("no-such-program"));
     }
 }

@@ -2,15 +2,18 @@
 
 use super::cargo;
 use super::copy::{Copy, with_plain_places};
+use super::limits;
 use super::place::Workbook;
-use super::process::{self, Cancel, End, Pipes, Time};
+use super::process::{self, Cancel, End, Limits, Pipes};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
 use fully_connected::literate::doctests;
 use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
+use fully_connected::literate::report::{self, REPORT, Told};
 use fully_connected::literate::workbook::{self, TESTS_MODULE};
 use std::collections::BTreeMap;
+use std::fs;
 use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
@@ -22,13 +25,15 @@ const MOST_RUNS: usize = 20;
 /// The ending of a test or an example.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
-    /// It passed.
+    /// It told that it passed.
     Passed,
-    /// It failed, and this is what it printed.
-    Failed(String),
+    /// It reached the stub of this exercise.
+    Waits(&'static str),
+    /// It failed, in this way.
+    Failed(Fault),
     /// It took longer than this, and was ended.
     TooLong(Duration),
-    /// It printed without end, and was ended.
+    /// It printed more than it may, and was ended.
     TooMuch,
     /// The program ended in the middle of it, with these last words.
     Crashed(String),
@@ -36,12 +41,41 @@ pub enum Ended {
     NotCounted(String),
 }
 
+/// The failure of a test or an example.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fault {
+    /// The mistake that the test named.
+    pub finding: Option<String>,
+    /// The place and the message of its panic.
+    pub panic: Option<(String, String)>,
+    /// The first lines that the student's code printed.
+    pub said: Vec<String>,
+}
+
+impl Fault {
+    /// The failure that was told, by a test that printed this.
+    fn of(told: Told, printed: &str) -> Fault {
+        let said = libtest::said(printed).into_iter();
+        // A finding is printed too, for those who run the tests without this program.
+        let finding = told.finding.as_deref().unwrap_or_default();
+        let own = said.filter(|line| !finding.lines().any(|found| found == line));
+        Fault {
+            panic: told.panic.map(|(at, said)| (with_plain_places(&at), said)),
+            said: own.map(|line| with_plain_places(&line)).collect(),
+            finding: told.finding,
+        }
+    }
+}
+
 impl Ended {
-    /// Whether it would have gone on for ever.
-    pub fn is_endless(&self) -> bool {
+    /// Whether it had to be ended.
+    pub fn is_stopped(&self) -> bool {
         matches!(self, Ended::TooLong(_) | Ended::TooMuch)
     }
 }
+
+/// The most lines that are kept of what rustdoc says about an example.
+const MOST_LINES: usize = 24;
 
 /// The endings of tests, by their names.
 pub type Endings = BTreeMap<String, Ended>;
@@ -72,32 +106,49 @@ pub fn tests(
         command.args(left.iter().map(|name| format!("{TESTS_MODULE}::{name}")));
         command.current_dir(&copy.dir);
         cargo::quiet(&mut command);
-        let time_each = Time::EachPart(time, libtest::test_begins);
-        let ran = process::run(command, Pipes::Merged, time_each, cancel, &mut |_| {})?;
-        let outcomes =
-            libtest::one_by_one(&with_plain_places(&ran.out), TESTS_MODULE, &left);
-        if outcomes.is_empty() {
-            break;
-        }
-        left.retain(|name| !outcomes.contains_key(*name));
-        for (name, outcome) in outcomes {
-            let ended = match (outcome, ran.end) {
-                (Outcome::Passed, _) => Ended::Passed,
-                (Outcome::Failed(printed), _) => Ended::Failed(printed),
-                (Outcome::Unfinished(printed), End::TimedOut) if is_flood(&printed) => {
-                    Ended::TooMuch
-                }
-                (Outcome::Unfinished(_), End::TimedOut) => Ended::TooLong(time),
-                (Outcome::Unfinished(_), End::Flooded) => Ended::TooMuch,
-                (Outcome::Unfinished(printed), End::Exited(status)) => {
-                    Ended::Crashed(format!("{printed}\n{status}"))
+        let report = copy.new_report()?;
+        command.env(REPORT, &report);
+        let limits = Limits::Told {
+            report: &report,
+            each: time,
+            before: time,
+        };
+        let command = limits::of(copy, command);
+        let ran = process::run(command, Pipes::Merged, limits, cancel, &mut |_| {})?;
+        let mut printed = libtest::printed(&ran.out, TESTS_MODULE);
+        let told = report::read(&read_report(&report)?);
+        let before = left.len();
+        for told in told {
+            let name = told.name.strip_prefix(TESTS_MODULE);
+            let Some(name) = name.and_then(|name| name.strip_prefix("::")) else {
+                continue;
+            };
+            let Some(at) = left.iter().position(|own| *own == name) else {
+                continue;
+            };
+            let name = left.remove(at);
+            let printed = printed.remove(name).unwrap_or_default();
+            let ended = match (told.passed, told.waits, ran.end) {
+                (Some(true), ..) => Ended::Passed,
+                (Some(false), Some(exercise), _) => Ended::Waits(exercise),
+                (Some(false), None, _) => Ended::Failed(Fault::of(told, &printed)),
+                (None, _, End::TimedOut(time)) => Ended::TooLong(time),
+                (None, _, End::Flooded) => Ended::TooMuch,
+                (None, _, End::Exited(status)) => {
+                    Ended::Crashed(format!("{}\n{status}", last_lines(&printed)))
                 }
             };
-            if !matches!(ended, Ended::Passed | Ended::Failed(_)) {
+            if matches!(
+                ended,
+                Ended::TooLong(_) | Ended::TooMuch | Ended::Crashed(_)
+            ) {
                 // Its other tests would most likely end in the same way.
-                give_up_its_exercise(&name, &mut left, &mut endings);
+                give_up_its_exercise(name, &mut left, &mut endings);
             }
-            endings.insert(name, ended);
+            endings.insert(name.to_owned(), ended);
+        }
+        if left.len() == before {
+            break;
         }
     }
     for name in left {
@@ -107,9 +158,11 @@ pub fn tests(
     Ok(endings)
 }
 
-/// Whether a test that ran out of time had printed more than anybody reads.
-fn is_flood(printed: &str) -> bool {
-    printed.len() > 1 << 18
+fn read_report(path: &Path) -> Result<String, Failure> {
+    let bytes = fs::read(path);
+    let bytes =
+        bytes.map_err(|e| Failure::Unusable(format!("{}: {e}", path.display())))?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 fn give_up_its_exercise(test: &str, left: &mut Vec<&str>, endings: &mut Endings) {
@@ -146,10 +199,12 @@ pub fn examples(
     cancel: &Cancel,
 ) -> Result<Vec<ExampleEnded>, Failure> {
     let filters: Vec<_> = modules.iter().map(|m| format!("{m}.rs - ")).collect();
-    let ran = cargo::examples(copy, &filters, time, cancel)?;
+    let report = copy.new_report()?;
+    let ran = cargo::examples(copy, &filters, &report, time, cancel)?;
+    let told_of = report::read(&read_report(&report)?);
     let found = libtest::examples(&ran.out);
     let without_outcome = || match ran.end {
-        End::TimedOut => Ended::TooLong(time),
+        End::TimedOut(time) => Ended::TooLong(time),
         End::Flooded => Ended::TooMuch,
         End::Exited(_) if found.is_empty() && !ran.err.is_empty() => {
             Ended::NotCounted(format!("it did not run: {}", last_lines(&ran.err)))
@@ -165,10 +220,23 @@ pub fn examples(
                 Some(at) => {
                     let line = mine.remove(at).line;
                     let found = found.iter().find(|e| e.at == (file.clone(), line));
-                    (
-                        line,
-                        found.map_or_else(without_outcome, |e| ended(&e.outcome)),
-                    )
+                    let place = format!("{file}:{line}");
+                    let told = told_of.iter().find(|told| told.name == place);
+                    let ended = match (found, told) {
+                        (Some(found), told) => {
+                            example_ended(&found.outcome, own.can_tell(), told)
+                        }
+                        // Rustdoc was ended while it waited for another one.
+                        (None, Some(told)) if told.passed == Some(true) => {
+                            Ended::Passed
+                        }
+                        (None, None) if !told_of.is_empty() => {
+                            let why = "rustdoc was held up before it came to it";
+                            Ended::NotCounted(why.to_owned())
+                        }
+                        (None, _) => without_outcome(),
+                    };
+                    (line, ended)
                 }
                 None => {
                     let why = "it was changed or deleted".to_owned();
@@ -186,12 +254,29 @@ pub fn examples(
     Ok(endings)
 }
 
-fn ended(outcome: &Outcome) -> Ended {
-    match outcome {
-        Outcome::Passed => Ended::Passed,
-        Outcome::Failed(printed) | Outcome::Unfinished(printed) => {
-            Ended::Failed(printed.clone())
+/// The ending of an example: rustdoc says that it passed and, if it can tell of itself, so
+/// does it.
+fn example_ended(outcome: &Outcome, tells: bool, told: Option<&Told>) -> Ended {
+    match (outcome, told) {
+        (Outcome::Passed, None) if !tells => Ended::Passed,
+        (Outcome::Passed, Some(told)) if told.passed == Some(true) => Ended::Passed,
+        (Outcome::Passed, _) => {
+            Ended::NotCounted("it ended before its last line".to_owned())
         }
+        (Outcome::Failed(_), Some(told)) if told.waits.is_some() => {
+            Ended::Waits(told.waits.expect("it was looked at"))
+        }
+        (Outcome::Failed(_), Some(told)) if told.panic.is_some() => {
+            Ended::Failed(Fault::of(told.clone(), ""))
+        }
+        (Outcome::Failed(printed), _) => Ended::Failed(Fault {
+            said: printed
+                .lines()
+                .take(MOST_LINES)
+                .map(str::to_owned)
+                .collect(),
+            ..Fault::default()
+        }),
     }
 }
 

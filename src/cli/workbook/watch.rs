@@ -200,7 +200,7 @@ impl<W: Write> Session<'_, W> {
     ) -> Result<Option<Outcome>, Failure> {
         let lines = match ended {
             Ok(situation) => {
-                let all_done = matches!(situation, Situation::AllDone);
+                let all_done = matches!(situation, Situation::AllDone(_));
                 let lines = self.page.ended(situation);
                 if all_done && self.screen.is_none() {
                     self.print(&lines)?;

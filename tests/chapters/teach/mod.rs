@@ -1,7 +1,7 @@
 //! The tests teach: what a failing test prints first.
 //!
-//! A test begins with `teach("affine::backward")`, the exercise that it belongs to. Should it
-//! fail, be it by an assertion or by a panic in the chapter's own code, then the probes
+//! A test begins with `let _test = teach("affine::backward");`, which says the exercise that it
+//! belongs to, and lives to its end; one of given code, with `given()`. Should it fail, be it by an assertion or by a panic in the chapter's own code, then the probes
 //! of the exercises up to that one are run. They call the student's functions on small
 //! fixed inputs; what comes out is compared with what each classical mistake would have
 //! given, and the first mistake that fits is printed before anything else:
@@ -12,14 +12,17 @@
 //!   for x (5, 3, 2), w (6, 4), b (4,), dout (5, 4)
 //! ```
 //!
-//! A test that passes says nothing, and so does one that waits for a `todo!`.
+//! A test that passes says nothing, and so does one that waits for a `todo!`. What decides
+//! when the program runs the tests is not what they print: see [`report`].
 
 pub mod fingerprint;
 pub mod probe;
+pub mod report;
 
 use crate::probes::{fingerprints, probes};
-use probe::{Probe, is_todo, message};
-use std::cell::Cell;
+use probe::{Probe, is_todo};
+use report::{Running, message};
+use std::cell::{Cell, RefCell};
 use std::panic;
 use std::sync::{Once, OnceLock, mpsc};
 use std::thread;
@@ -33,6 +36,14 @@ thread_local! {
     static EXERCISE: Cell<Option<&'static str>> = const { Cell::new(None) };
     /// Whether a panic on this thread is expected, and nothing to speak of.
     static QUIET: Cell<bool> = const { Cell::new(false) };
+    /// The place of the last such panic, `FILE:LINE`.
+    static PLACE: RefCell<String> = const { RefCell::new(String::new()) };
+}
+
+/// The place of the last panic on this thread that was not printed, `FILE:LINE`.
+#[allow(dead_code, reason = "for the probes")]
+pub fn last_place() -> String {
+    PLACE.with_borrow(String::clone)
 }
 
 /// One exercise's probe, and what it found once it was run.
@@ -82,26 +93,43 @@ impl Probing {
     }
 }
 
-/// Says which exercise the test that calls this belongs to. Should the test fail, then
-/// what is wrong with that exercise, or with one before it, is printed first.
-pub fn teach(exercise: &'static str) {
+/// Begins a test of this exercise. Should it fail, then what is wrong with the exercise, or
+/// with one before it, is printed first.
+pub fn teach(exercise: &'static str) -> Running {
+    begin(Some(exercise))
+}
+
+/// Begins a test of what is given.
+pub fn given() -> Running {
+    begin(None)
+}
+
+fn begin(exercise: Option<&'static str>) -> Running {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
+            let place = info.location();
             if QUIET.get() {
+                let place = place.map(|at| format!("{}:{}", at.file(), at.line()));
+                PLACE.set(place.unwrap_or_default());
                 return;
             }
+            let said = message(info.payload());
+            report::panicked(said, place);
             if let Some(exercise) = EXERCISE.get()
-                && !is_todo(message(info.payload()))
+                && !is_todo(said)
                 && let Some(finding) = first_finding(exercise)
             {
+                report::tell("finding", finding);
                 eprint!("{finding}");
             }
             usual(info);
         }));
     });
-    EXERCISE.set(Some(exercise));
+    EXERCISE.set(exercise);
+    // libtest runs each test on a thread of the test's name.
+    report::begin(thread::current().name().unwrap_or_default())
 }
 
 /// The first finding among the exercises up to `last`, in their order.

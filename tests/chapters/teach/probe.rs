@@ -1,8 +1,8 @@
 //! What a probe sees: the student's functions on small fixed inputs, output by output.
 
+use super::report::message;
 use fully_connected::Scalar;
 use ndarray::{ArrayRef, Dimension};
-use std::any::Any;
 use std::fmt::Display;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -128,14 +128,6 @@ impl Case<'_> {
             tolerance,
         });
     }
-}
-
-/// What a panic says.
-pub fn message(panic: &(dyn Any + Send)) -> &str {
-    let owned = panic.downcast_ref::<String>().map(String::as_str);
-    owned
-        .or_else(|| panic.downcast_ref::<&str>().copied())
-        .unwrap_or("a panic without a message")
 }
 
 /// Whether a panic's message is that of a `todo!`.

@@ -1,0 +1,522 @@
+//! The course's experiments: whether a network's loss and gradients are right, and whether
+//! it can learn fifty images by heart.
+//!
+//! The runner makes them with this crate's own code. In a workbook this file belongs to the
+//! example `learn`, which makes them with the student's, and reports to the runner what it
+//! sees, a line each: so the words of its command line and of its report stand here too.
+
+use crate::fifty::Images;
+use crate::gradient_check::{Check, Verdict, check_net};
+use crate::numpy::RandomState;
+use crate::overfit::{History, Training, layer_stds, train};
+use crate::{Error, FullyConnectedNet, Options};
+use ndarray::{Array2, IxDyn};
+use std::fmt::{self, Display};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// Numbers in an image, `3·32·32`, and classes of CIFAR-10.
+pub const INPUTS: usize = 3072;
+/// The number of CIFAR-10's classes.
+pub const CLASSES: usize = 10;
+
+/// An experiment.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Experiment {
+    /// The initial losses and the gradients of small networks.
+    Sanity(Sanity),
+    /// Fifty images, learned by heart.
+    Overfit(Overfit),
+}
+
+/// What an experiment has seen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Seen {
+    /// The initial loss of the next network.
+    Loss(f64),
+    /// The check of a gradient of that network, counted from 0.
+    Gradient(usize, Check),
+    /// The standard deviations of each layer's sums before training.
+    Stds(Vec<f64>),
+    /// The loss of a step.
+    Step(f64),
+    /// The accuracy after an epoch.
+    Epoch(f64),
+}
+
+impl Experiment {
+    /// Makes it, and says what it sees as it goes.
+    ///
+    /// # Errors
+    ///
+    /// If an option or a file is refused, or training diverges.
+    pub fn run(&self, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {
+        match self {
+            Experiment::Sanity(sanity) => sanity.run(say),
+            Experiment::Overfit(overfit) => overfit.run(say),
+        }
+    }
+}
+
+/// Small networks, one for each strength of regularization.
+///
+/// The random numbers are NumPy's, drawn in the order of the Python notebook: the examples,
+/// the labels, then the weights of one network after the other.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sanity {
+    /// The sizes of the hidden layers.
+    pub hidden: Vec<usize>,
+    /// The shape of an example.
+    pub input: Vec<usize>,
+    /// The number of classes.
+    pub classes: usize,
+    /// The number of examples.
+    pub examples: usize,
+    /// The strengths of regularization.
+    pub reg: Vec<f64>,
+    /// The standard deviation of the weights.
+    pub weight_scale: f64,
+    /// The seed of the random numbers.
+    pub seed: u32,
+    /// Whether the gradients of all networks are checked, or of the last one alone.
+    pub all: bool,
+}
+
+impl Default for Sanity {
+    /// The notebook's networks.
+    #[allow(clippy::approx_constant, reason = "the notebook's 3.14 is no π")]
+    fn default() -> Sanity {
+        Sanity {
+            hidden: vec![20, 30],
+            input: vec![15],
+            classes: 10,
+            examples: 2,
+            reg: vec![0.0, 3.14],
+            weight_scale: 0.05,
+            seed: 231,
+            all: true,
+        }
+    }
+}
+
+/// The examples, their labels, and the networks.
+pub struct Subjects {
+    /// `(N, D)`.
+    pub x: Array2<f64>,
+    /// `N` labels.
+    pub y: Vec<usize>,
+    /// The networks, one for each strength of regularization.
+    pub nets: Vec<FullyConnectedNet<f64>>,
+}
+
+impl Sanity {
+    /// Draws everything from one generator, in the notebook's order.
+    ///
+    /// # Errors
+    ///
+    /// If an option is refused.
+    pub fn subjects(&self) -> Result<Subjects, Error> {
+        let mut numpy = RandomState::new(self.seed);
+        let shape = (self.examples, self.input.iter().product());
+        let x = Array2::from_shape_simple_fn(shape, || numpy.randn());
+        let y = (0..self.examples)
+            .map(|_| numpy.randint(self.classes))
+            .collect();
+        let nets = self
+            .reg
+            .iter()
+            .map(|&reg| {
+                let input = IxDyn(&self.input);
+                let mut options = Options::new(input, &self.hidden, self.classes);
+                options.reg = reg;
+                options.weight_scale = self.weight_scale;
+                FullyConnectedNet::with_normals(options, numpy.normals())
+            })
+            .collect::<Result<_, _>>()?;
+        Ok(Subjects { x, y, nets })
+    }
+
+    /// The number of the first network whose gradients are checked.
+    pub fn first_checked(&self) -> usize {
+        if self.all {
+            0
+        } else {
+            self.reg.len().saturating_sub(1)
+        }
+    }
+
+    fn run(&self, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {
+        let Subjects { x, y, nets } = self.subjects()?;
+        for net in &nets {
+            say(Seen::Loss(net.loss_value(&x, &y)?));
+        }
+        for (nth, net) in nets.iter().enumerate().skip(self.first_checked()) {
+            for check in check_net(net, &x, &y)? {
+                say(Seen::Gradient(nth, check));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Fifty images, and a network to learn them by heart.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overfit {
+    /// The number of affine layers, the last one included, at least 1.
+    pub layers: usize,
+    /// The size of each hidden layer.
+    pub hidden: usize,
+    /// The standard deviation of the weights.
+    pub weight_scale: f64,
+    /// The learning rate.
+    pub rate: f64,
+    /// The number of epochs.
+    pub epochs: usize,
+    /// The number of images that a step draws.
+    pub batch: usize,
+    /// The seed of the weights and of the batches.
+    pub seed: u64,
+    /// CIFAR-10's files; without any, the images are made up.
+    pub data: Vec<PathBuf>,
+}
+
+impl Default for Overfit {
+    /// The course's three layers.
+    fn default() -> Overfit {
+        Overfit {
+            layers: 3,
+            hidden: 100,
+            weight_scale: 2e-2,
+            rate: 1e-2,
+            epochs: 20,
+            batch: 25,
+            seed: 0,
+            data: Vec::new(),
+        }
+    }
+}
+
+impl Overfit {
+    /// The weight scale and the rate with which a network of so many layers learns.
+    pub fn good(layers: usize) -> (f64, f64) {
+        let usual = Overfit::default();
+        if layers == usual.layers {
+            (usual.weight_scale, usual.rate)
+        } else {
+            (1e-1, 1e-3)
+        }
+    }
+
+    fn run(&self, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {
+        let images = Images::load(&self.data)?;
+        let hidden = vec![self.hidden; self.layers - 1];
+        let mut net = FullyConnectedNet::<f64>::new(Options {
+            weight_scale: self.weight_scale,
+            seed: self.seed,
+            ..Options::new((3, 32, 32), &hidden, CLASSES)
+        })?;
+        say(Seen::Stds(layer_stds(&net, &images.x)));
+        let training = Training {
+            epochs: self.epochs,
+            batch: self.batch,
+            learning_rate: self.rate,
+            seed: self.seed,
+        };
+        let mut said = (0, 0);
+        let mut tell = |history: &History| {
+            let History {
+                losses, accuracies, ..
+            } = history;
+            for loss in losses.iter().skip(said.0) {
+                say(Seen::Step(*loss));
+            }
+            for accuracy in accuracies.iter().skip(said.1) {
+                say(Seen::Epoch(*accuracy));
+            }
+            said = (losses.len(), accuracies.len());
+        };
+        let history = train(&mut net, &images.x, &images.y, &training, &mut tell)?;
+        // A loop that does not call back is told of at its end.
+        tell(&history);
+        Ok(())
+    }
+}
+
+// The words.
+
+impl Experiment {
+    /// The command line of the example `learn` that asks for it.
+    pub fn words(&self) -> Vec<String> {
+        let (name, options) = match self {
+            Experiment::Sanity(s) => {
+                let options = vec![
+                    ("hidden", listed(&s.hidden)),
+                    ("input", listed(&s.input)),
+                    ("classes", s.classes.to_string()),
+                    ("examples", s.examples.to_string()),
+                    ("reg", listed(&s.reg)),
+                    ("weight-scale", s.weight_scale.to_string()),
+                    ("seed", s.seed.to_string()),
+                    ("all", s.all.to_string()),
+                ];
+                ("sanity", options)
+            }
+            Experiment::Overfit(o) => {
+                let mut options = vec![
+                    ("layers", o.layers.to_string()),
+                    ("hidden", o.hidden.to_string()),
+                    ("weight-scale", o.weight_scale.to_string()),
+                    ("rate", o.rate.to_string()),
+                    ("epochs", o.epochs.to_string()),
+                    ("batch", o.batch.to_string()),
+                    ("seed", o.seed.to_string()),
+                ];
+                let files = o.data.iter().map(|file| file.display().to_string());
+                options.extend(files.map(|file| ("data", file)));
+                ("overfit", options)
+            }
+        };
+        let options = options.into_iter();
+        let words = options.flat_map(|(name, value)| [format!("--{name}"), value]);
+        std::iter::once(name.to_owned()).chain(words).collect()
+    }
+
+    /// The experiment that a command line asks for.
+    ///
+    /// # Errors
+    ///
+    /// A sentence about the word that cannot be read.
+    pub fn of_words(words: &[String]) -> Result<Experiment, String> {
+        let (mut sanity, mut overfit) = (Sanity::default(), Overfit::default());
+        let is_sanity = words.first().is_some_and(|word| word == "sanity");
+        let named = is_sanity || words.first().is_some_and(|word| word == "overfit");
+        for pair in words[usize::from(named)..].chunks(2) {
+            let [name, value] = pair else {
+                return Err(format!("`{}` needs a value", pair[0]));
+            };
+            match (name.as_str(), is_sanity) {
+                ("--hidden", true) => sanity.hidden = list(name, value)?,
+                ("--input", true) => sanity.input = list(name, value)?,
+                ("--classes", true) => sanity.classes = read(name, value)?,
+                ("--examples", true) => sanity.examples = read(name, value)?,
+                ("--reg", true) => sanity.reg = list(name, value)?,
+                ("--weight-scale", true) => sanity.weight_scale = read(name, value)?,
+                ("--seed", true) => sanity.seed = read(name, value)?,
+                ("--all", true) => sanity.all = read(name, value)?,
+                ("--layers", false) => overfit.layers = read(name, value)?,
+                ("--hidden", false) => overfit.hidden = read(name, value)?,
+                ("--weight-scale", false) => overfit.weight_scale = read(name, value)?,
+                ("--rate", false) => overfit.rate = read(name, value)?,
+                ("--epochs", false) => overfit.epochs = read(name, value)?,
+                ("--batch", false) => overfit.batch = read(name, value)?,
+                ("--seed", false) => overfit.seed = read(name, value)?,
+                ("--data", false) => overfit.data.push(value.into()),
+                _ => return Err(format!("there is no option `{name}`")),
+            }
+        }
+        if overfit.layers == 0 {
+            return Err("`--layers` must be at least 1".to_owned());
+        }
+        Ok(if is_sanity {
+            Experiment::Sanity(sanity)
+        } else {
+            Experiment::Overfit(overfit)
+        })
+    }
+}
+
+impl Display for Seen {
+    /// A line of the report: a word, then numbers.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Seen::Loss(loss) => write!(f, "loss {loss}"),
+            Seen::Stds(stds) => write!(f, "stds {}", listed(stds)),
+            Seen::Step(loss) => write!(f, "step {loss}"),
+            Seen::Epoch(accuracy) => write!(f, "epoch {accuracy}"),
+            Seen::Gradient(nth, check) => {
+                let Check { name, shape, .. } = check;
+                write!(f, "gradient {nth} {name} {} ", listed(shape))?;
+                let norms = (check.analytic_norm, check.numeric_norm);
+                write!(f, "{} {} {} ", norms.0, norms.1, check.relative_error)?;
+                write!(f, "{} {} ", check.kinks, listed(&check.untold))?;
+                match check.verdict {
+                    Verdict::Agrees => write!(f, "agrees"),
+                    Verdict::NotFinite => write!(f, "not-finite"),
+                    Verdict::CannotTell {
+                        entry,
+                        analytic,
+                        noise,
+                    } => write!(f, "cannot-tell {entry} {analytic} {noise}"),
+                    Verdict::Differs {
+                        entry,
+                        numeric,
+                        analytic,
+                    } => write!(f, "differs {entry} {numeric} {analytic}"),
+                }
+            }
+        }
+    }
+}
+
+impl FromStr for Seen {
+    type Err = ();
+
+    fn from_str(line: &str) -> Result<Seen, ()> {
+        seen(line).ok_or(())
+    }
+}
+
+fn seen(line: &str) -> Option<Seen> {
+    let (kind, rest) = line.split_once(' ')?;
+    let number = |word: &str| word.parse::<f64>().ok();
+    Some(match kind {
+        "loss" => Seen::Loss(number(rest)?),
+        "stds" => Seen::Stds(list("", rest).ok()?),
+        "step" => Seen::Step(number(rest)?),
+        "epoch" => Seen::Epoch(number(rest)?),
+        "gradient" => {
+            let words: Vec<&str> = rest.split(' ').collect();
+            let [
+                nth,
+                name,
+                shape,
+                analytic,
+                numeric,
+                error,
+                kinks,
+                untold,
+                verdict @ ..,
+            ] = &words[..]
+            else {
+                return None;
+            };
+            let verdict = match verdict {
+                ["agrees"] => Verdict::Agrees,
+                ["not-finite"] => Verdict::NotFinite,
+                ["cannot-tell", entry, analytic, noise] => Verdict::CannotTell {
+                    entry: entry.parse().ok()?,
+                    analytic: number(analytic)?,
+                    noise: number(noise)?,
+                },
+                ["differs", entry, numeric, analytic] => Verdict::Differs {
+                    entry: entry.parse().ok()?,
+                    numeric: number(numeric)?,
+                    analytic: number(analytic)?,
+                },
+                _ => return None,
+            };
+            let check = Check {
+                name: (*name).to_owned(),
+                shape: list("", shape).ok()?,
+                analytic_norm: number(analytic)?,
+                numeric_norm: number(numeric)?,
+                relative_error: number(error)?,
+                kinks: kinks.parse().ok()?,
+                untold: list("", untold).ok()?,
+                verdict,
+            };
+            Seen::Gradient(nth.parse().ok()?, check)
+        }
+        _ => return None,
+    })
+}
+
+/// Numbers with commas between; none at all is `none`.
+fn listed(items: &[impl Display]) -> String {
+    if items.is_empty() {
+        return "none".to_owned();
+    }
+    let items: Vec<_> = items.iter().map(ToString::to_string).collect();
+    items.join(",")
+}
+
+fn list<T: FromStr>(name: &str, text: &str) -> Result<Vec<T>, String> {
+    if text == "none" {
+        return Ok(Vec::new());
+    }
+    text.split(',').map(|item| read(name, item)).collect()
+}
+
+fn read<T: FromStr>(name: &str, text: &str) -> Result<T, String> {
+    let wrong = |_| format!("`{name}` cannot be `{text}`");
+    text.trim().parse().map_err(wrong)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_an_experiment_ask_for_it() {
+        let sanity = Sanity {
+            hidden: Vec::new(),
+            weight_scale: 1e-30,
+            all: false,
+            ..Sanity::default()
+        };
+        let overfit = Overfit {
+            layers: 5,
+            rate: 0.1,
+            data: vec!["a b".into(), "c".into()],
+            ..Overfit::default()
+        };
+        for experiment in [Experiment::Sanity(sanity), Experiment::Overfit(overfit)] {
+            let again = Experiment::of_words(&experiment.words());
+            assert_eq!(again, Ok(experiment));
+        }
+        let usual = Experiment::Overfit(Overfit::default());
+        assert_eq!(Experiment::of_words(&[]), Ok(usual));
+        for (words, problem) in [
+            ("--layers", "`--layers` needs a value"),
+            ("--layers x", "`--layers` cannot be `x`"),
+            ("--layers 0", "`--layers` must be at least 1"),
+            ("sanity --rate 1", "there is no option `--rate`"),
+        ] {
+            let words: Vec<_> = words.split(' ').map(str::to_owned).collect();
+            assert_eq!(Experiment::of_words(&words), Err(problem.to_owned()));
+        }
+    }
+
+    #[test]
+    fn what_is_seen_is_read_again_as_it_was() {
+        let check = |verdict| Check {
+            name: "W1".to_owned(),
+            shape: vec![15, 20],
+            analytic_norm: 2.0 / 3.0,
+            numeric_norm: 1e-300,
+            relative_error: 0.1,
+            kinks: 3,
+            untold: vec![7, 20],
+            verdict,
+        };
+        let differs = Verdict::Differs {
+            entry: 7,
+            numeric: -1.5,
+            analytic: f64::INFINITY,
+        };
+        let verdicts = [
+            Verdict::Agrees,
+            Verdict::NotFinite,
+            Verdict::CannotTell {
+                entry: 20,
+                analytic: 1e-12,
+                noise: 2.5e-11,
+            },
+            differs,
+        ];
+        let gradients = verdicts.map(|v| Seen::Gradient(1, check(v)));
+        let others = [
+            Seen::Loss(1.0 / 3.0),
+            Seen::Stds(vec![1.0, 0.1]),
+            Seen::Stds(Vec::new()),
+            Seen::Step(f64::INFINITY),
+            Seen::Epoch(0.98),
+        ];
+        for seen in others.into_iter().chain(gradients) {
+            assert_eq!(seen.to_string().parse(), Ok(seen));
+        }
+        for nonsense in ["", "loss", "loss x", "step 1 2", "shapes ok", "gradient 1"] {
+            assert_eq!(nonsense.parse::<Seen>(), Err(()));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! `learn`, and `overfit` and `sanity` in a workbook: whose network it is, and what happens if
+//! the student's does not come to an end.
+
+use crate::kit::Workbook;
+
+const FORWARD: &str = "let out = x.dot(w) + b;";
+const OWN: &str = "Your own network  built from ";
+const PROGRAMS: &str = "The program's own network, not yours  ";
+
+#[test]
+fn while_an_exercise_is_open_it_says_which() {
+    let book = Workbook::new("learn, open");
+    book.run(&["learn"]).ended(1).says(
+        "✗ your network cannot learn yet: affine::forward is open, and 15 more\n",
+    );
+    book.run(&["overfit"])
+        .ended(0)
+        .says(&format!("{PROGRAMS}affine::forward is open, and 13 more"))
+        .says("All 50 images were right at epoch 8");
+    book.fill(|name| name != "overfit::train" && name != "gradient_check::helpers");
+    book.run(&["learn", "--layers", "5"])
+        .ended(1)
+        .says("overfit::train is open\n");
+    book.run(&["overfit"])
+        .ended(0)
+        .says(&format!("{PROGRAMS}overfit::train is open\n"));
+    book.fill(|name| name != "softmax::loss" && name != "overfit::accuracy");
+    book.run(&["sanity"])
+        .ended(0)
+        .says(&format!("{PROGRAMS}softmax::loss is open\n"))
+        .says("2.300479089768");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_solved_workbook_learns_and_what_is_wrong_is_seen() {
+    let book = Workbook::new("learn, solved");
+    book.fill(|_| true);
+    let learned = book.run(&["learn"]);
+    learned
+        .ended(0)
+        .says(OWN)
+        .says("2.300479089768  ✓")
+        .says("7.052114776533  ✓")
+        .says("4.87 ┤")
+        .says("✓ All 50 images were right at epoch 8; 100 % at the end")
+        .says("✓ You have built a network that learns")
+        .says("fully-connected learn --layers 5\n");
+    assert_eq!(learned.stdout.matches("✓ they agree").count(), 6);
+    assert_eq!(learned.stderr, "");
+
+    book.run(&["learn", "--layers", "5"])
+        .ended(1)
+        .says(OWN)
+        .says("weight scale 0.02, rate 0.01, ")
+        .says("std of each layer before training: 69.5 → 9.96 → 1.47 → 0.221 → 0.0279")
+        .says("✗ Not learned: 24 % at the end")
+        .says_not("The loss before training");
+    book.run(&["learn", "--layers", "5", "--weight-scale", "0.05"])
+        .ended(0)
+        .says("✓ All 50 images");
+    book.run(&["learn", "--rate", "1"])
+        .ended(1)
+        .says("training has diverged");
+
+    // A mistake of the student's own shows in the student's own numbers.
+    book.edit(
+        "src/softmax.rs",
+        "let sum = row.sum();",
+        "let sum = row.sum() + T::one();",
+    );
+    book.run(&["sanity", "--hidden", "8,8"])
+        .ended(1)
+        .says(OWN)
+        .says("network 15-8-8-10")
+        .says("✗ they differ");
+    book.run(&["overfit", "--epochs", "1"])
+        .ended(1)
+        .says(OWN)
+        .says("epochs 1, ");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_network_that_does_not_come_to_an_end_is_stopped_in_clear_words() {
+    let book = Workbook::new("learn, stopped");
+    book.fill(|_| true);
+    let chapter = book.read("src/affine.rs");
+    for (forward, words) in [
+        (
+            "let out = { println!(\"wait\"); if x.nrows() > 2 { panic!(\"too many\") }; \
+             x.dot(w) + b };",
+            "your network panicked: too many\n    at src/affine.rs:",
+        ),
+        (
+            "let out = { println!(\"wait\"); if x.nrows() > 2 { todo!(\"relu::forward: …\") }; \
+             x.dot(w) + b };",
+            "relu::forward is open",
+        ),
+        (
+            "let out = { println!(\"wait\"); while x.nrows() > 2 {} x.dot(w) + b };",
+            "nothing came from your network for ",
+        ),
+        (
+            "let out = { while x.nrows() > 2 { println!(\"{}\", \"wait\".repeat(999)) } x.dot(w) + b };",
+            "your network printed more than 16 MiB",
+        ),
+        (
+            "let out = { println!(\"wait\"); if x.nrows() > 2 { std::process::exit(0) } \
+             x.dot(w) + b };",
+            "your network ended before its end: exit status: 0",
+        ),
+    ] {
+        book.write("src/affine.rs", &chapter.replacen(FORWARD, forward, 1));
+        let stopped = book.run(&["learn", "--timeout", "2"]);
+        stopped
+            .ended(1)
+            .says(OWN)
+            // What comes before it is there.
+            .says("2.300479089768")
+            .says("Learning by heart, 3 layers")
+            .says(words);
+        if !words.starts_with("nothing") {
+            stopped.says("your code printed:").says("wait");
+        }
+    }
+    book.write(
+        "src/affine.rs",
+        &chapter.replacen(FORWARD, "let out = x;", 1),
+    );
+    book.run(&["learn"])
+        .ended(1)
+        .says("your crate does not compile")
+        .says("src/affine.rs:");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn plain_cargo_shows_the_network_at_work_too() {
+    let book = Workbook::in_turn("learn, by hand");
+    book.fill(|_| true);
+    let learn = ["run", "--release", "--example", "learn"];
+    book.cargo(&learn)
+        .ended(0)
+        .says_not("warning")
+        .says("loss 2.300479089768\n")
+        .says("W1  analytic 2.780129, numeric 2.780129: Agrees")
+        .says("epoch  8  loss 0.1033 ")
+        .says(" 100 %\n");
+    book.cargo(&[&learn[..], &["--", "--layers", "5"]].concat())
+        .ended(0)
+        .says("Learning by heart: 5 layers, weight scale 0.02, rate 0.01\n")
+        .says(" 24 %\n");
+    book.cargo(&[&learn[..], &["--", "--layer", "5"]].concat())
+        .ended(1)
+        .says("there is no option `--layer`");
+}
