@@ -234,6 +234,13 @@ impl<T: Scalar> FullyConnectedNet<T> {
             layers.len(),
             caches.len(),
         );
+        assert!(
+            dscores.ncols() == self.options.classes,
+            "FullyConnectedNet::backward: dscores must have a column for each of the {} \
+             classes; it is {:?}",
+            self.options.classes,
+            dscores.shape(),
+        );
         // exercise: backward::backward
         use crate::{Layer, affine::Grads};
 

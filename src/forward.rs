@@ -251,6 +251,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ) -> (Array2<T>, Vec<LayerCache<'a, T>>) {
         let x = self.rows(x.into());
         let layers = &self.parameters.layers;
+        #[allow(unused, reason = "another way may do without")]
         let (last, hidden) = layers.split_last().expect("a network has a last layer");
         // exercise: forward::forward
         let mut x = x;

@@ -271,6 +271,7 @@ pub fn numeric_gradient<D: Dimension>(
         "gradient_check::numeric_gradient: the step h must be positive and finite; it is {h}"
     );
     let mut x = x.as_standard_layout().into_owned();
+    #[allow(unused, reason = "another way may do without")]
     let mut grad = Array::<f64, D>::zeros(x.raw_dim());
     // exercise: gradient_check::numeric_gradient
     for (i, slope) in grad.iter_mut().enumerate() {
@@ -316,6 +317,7 @@ pub fn relative_error<D: Dimension>(a: &ArrayRef<f64, D>, b: &ArrayRef<f64, D>) 
         a.shape(),
         b.shape(),
     );
+    #[allow(unused, reason = "another way may do without")]
     let pairs = a.iter().zip(b);
     // exercise: gradient_check::relative_error
     let errors = pairs.map(|(a, b)| (a - b).abs() / (a.abs() + b.abs()).max(1e-8));

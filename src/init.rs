@@ -339,6 +339,7 @@ pub fn draw_layer<T: Scalar>(
     weight_scale: f64,
     normals: &mut impl Iterator<Item = f64>,
 ) -> Layer<T> {
+    #[allow(unused, reason = "another way may do without")]
     let mut normal = || {
         normals.next().unwrap_or_else(|| {
             panic!(

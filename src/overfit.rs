@@ -256,6 +256,7 @@ pub fn sgd_step<T: Scalar>(
     learning_rate: T,
 ) {
     grads.assert_shapes_of(parameters, "overfit::sgd_step");
+    #[allow(unused, reason = "another way may do without")]
     let pairs = parameters.layers.iter_mut().zip(&grads.layers);
     // exercise: overfit::sgd_step
     for (layer, grad) in pairs {

@@ -178,6 +178,7 @@ pub fn add_penalty_gradient<T: Scalar>(
     reg: T,
 ) {
     grads.assert_shapes_of(parameters, "regularization::add_penalty_gradient");
+    #[allow(unused, reason = "another way may do without")]
     let pairs = grads.layers.iter_mut().zip(&parameters.layers);
     // exercise: regularization::add_penalty_gradient
     for (grad, layer) in pairs {

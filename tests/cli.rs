@@ -179,7 +179,8 @@ fn every_example_of_every_help_does_what_it_says() {
     let commands = commands.filter_map(|line| line.split(' ').next());
     let commands = commands.filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
     let mut tried = 0;
-    for command in commands.filter(|command| !command.is_empty()) {
+    // `learn` needs a workbook: its own tests run its examples.
+    for command in commands.filter(|command| !["", "learn"].contains(command)) {
         for (said, arguments) in examples(command) {
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let ended = finish(runner(&words).current_dir(folder.path()));

@@ -136,7 +136,7 @@ fn is_free(dir: &Path) -> bool {
             };
             if kind.is_dir() && is_ours {
                 folders.push(path);
-            } else if !is_ours && !(folder == dir && is_left_over(&path)) {
+            } else if !(is_ours || folder == dir && is_left_over(&path)) {
                 return false;
             }
         }
