@@ -214,7 +214,9 @@
 //! Next: [chapter 2, ReLU](crate::relu).
 
 use crate::Scalar;
-use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2};
+use ndarray::{
+    Array, Array1, Array2, ArrayRef1, ArrayRef2, ArrayView, CowArray, Dimension, Ix2,
+};
 
 /// What [`backward`] must remember of the forward pass: the input.
 ///
@@ -247,6 +249,32 @@ use ndarray::{Array, Array1, Array2, ArrayRef1, ArrayRef2, CowArray, Dimension, 
 pub struct Cache<'a, T: Scalar, D: Dimension> {
     rows: CowArray<'a, T, Ix2>,
     shape: D,
+}
+
+impl<T: Scalar, D: Dimension> Cache<'_, T, D> {
+    /// The input that it holds, in the shape that it had.
+    ///
+    /// ```
+    /// # use fully_connected::affine;
+    /// # use ndarray::array;
+    /// let x = array![[[1.], [4.]]];
+    /// let (_out, cache) = affine::forward(&x, &array![[2.], [3.]], &array![0.]);
+    /// assert_eq!(cache.x(), x);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If the cache was not made of `x` as rows.
+    pub fn x(&self) -> ArrayView<'_, T, D> {
+        assert!(
+            self.rows.len() == self.shape.size(),
+            "affine::forward: the cache must hold x, {:?}, as rows; it holds {:?}",
+            self.shape.slice(),
+            self.rows.shape(),
+        );
+        let x = self.rows.view().into_shape_with_order(self.shape.clone());
+        x.expect("rows in row-major order")
+    }
 }
 
 /// The gradient of the loss with respect to each argument of [`forward`], in its shape.
@@ -335,7 +363,8 @@ pub fn forward<'a, T: Scalar, D: Dimension>(
 ///
 /// # Panics
 ///
-/// If `dout` is not `(N, M)`.
+/// If `dout` does not have `N` rows. How many columns it should have, only `w` knows, which
+/// [`backward`] sees.
 pub fn param_grads<T: Scalar, D: Dimension>(
     dout: &ArrayRef2<T>,
     cache: Cache<'_, T, D>,

@@ -183,7 +183,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// If an example of `x` does not have as many numbers as the option `input` says.
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn data_loss<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
@@ -232,6 +233,13 @@ impl<T: Scalar> FullyConnectedNet<T> {
              layers; there are {}",
             layers.len(),
             caches.len(),
+        );
+        assert!(
+            dscores.ncols() == self.options.classes,
+            "FullyConnectedNet::backward: dscores must have a column for each of the {} \
+             classes; it is {:?}",
+            self.options.classes,
+            dscores.shape(),
         );
         // exercise: backward::backward
         use crate::{Layer, affine::Grads};

@@ -338,11 +338,15 @@ impl Display for Seen {
                 write!(f, "gradient {nth} {name} {} ", listed(shape))?;
                 let norms = (check.analytic_norm, check.numeric_norm);
                 write!(f, "{} {} {} ", norms.0, norms.1, check.relative_error)?;
-                write!(f, "{} ", check.kinks)?;
+                write!(f, "{} {} ", check.kinks, listed(&check.untold))?;
                 match check.verdict {
                     Verdict::Agrees => write!(f, "agrees"),
                     Verdict::NotFinite => write!(f, "not-finite"),
-                    Verdict::TooManyKinks => write!(f, "kinks"),
+                    Verdict::CannotTell {
+                        entry,
+                        analytic,
+                        noise,
+                    } => write!(f, "cannot-tell {entry} {analytic} {noise}"),
                     Verdict::Differs {
                         entry,
                         numeric,
@@ -380,6 +384,7 @@ fn seen(line: &str) -> Option<Seen> {
                 numeric,
                 error,
                 kinks,
+                untold,
                 verdict @ ..,
             ] = &words[..]
             else {
@@ -388,7 +393,11 @@ fn seen(line: &str) -> Option<Seen> {
             let verdict = match verdict {
                 ["agrees"] => Verdict::Agrees,
                 ["not-finite"] => Verdict::NotFinite,
-                ["kinks"] => Verdict::TooManyKinks,
+                ["cannot-tell", entry, analytic, noise] => Verdict::CannotTell {
+                    entry: entry.parse().ok()?,
+                    analytic: number(analytic)?,
+                    noise: number(noise)?,
+                },
                 ["differs", entry, numeric, analytic] => Verdict::Differs {
                     entry: entry.parse().ok()?,
                     numeric: number(numeric)?,
@@ -403,6 +412,7 @@ fn seen(line: &str) -> Option<Seen> {
                 numeric_norm: number(numeric)?,
                 relative_error: number(error)?,
                 kinks: kinks.parse().ok()?,
+                untold: list("", untold).ok()?,
                 verdict,
             };
             Seen::Gradient(nth.parse().ok()?, check)
@@ -476,6 +486,7 @@ mod tests {
             numeric_norm: 1e-300,
             relative_error: 0.1,
             kinks: 3,
+            untold: vec![7, 20],
             verdict,
         };
         let differs = Verdict::Differs {
@@ -486,7 +497,11 @@ mod tests {
         let verdicts = [
             Verdict::Agrees,
             Verdict::NotFinite,
-            Verdict::TooManyKinks,
+            Verdict::CannotTell {
+                entry: 20,
+                analytic: 1e-12,
+                noise: 2.5e-11,
+            },
             differs,
         ];
         let gradients = verdicts.map(|v| Seen::Gradient(1, check(v)));

@@ -159,6 +159,22 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// The gradients `dx`, `dw`, `db` of the layer, from `dout` at its output, `(N, M)`,
     /// and its weights `w`, `(D, M)`.
     ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
+    /// let w = array![[1., 2.], [5., 5.]];
+    /// net.parameters_mut().set("W1", &w)?;
+    /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
+    /// let cache = caches.pop().expect("one for each layer");
+    ///
+    /// let grads = cache.backward(&array![[1., -1.]], &w);
+    /// assert_eq!(grads.dx, array![[-1., 0.]]);          // 1·1 - 1·2, 1·5 - 1·5
+    /// assert_eq!(grads.dw, array![[3., -3.], [0., 0.]]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// If `dout` or `w` does not have the shape that the forward pass implies.
@@ -174,6 +190,22 @@ impl<T: Scalar> LayerCache<'_, T> {
     }
 
     /// The gradients `(dw, db)` alone, which is all that the first layer needs.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
+    /// let w = array![[1., 2.], [5., 5.]];
+    /// net.parameters_mut().set("W1", &w)?;
+    /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
+    /// let cache = caches.pop().expect("one for each layer");
+    ///
+    /// let (dw, db) = cache.param_grads(&array![[1., -1.]]);
+    /// assert_eq!(dw, array![[3., -3.], [0., 0.]]);
+    /// assert_eq!(db, array![1., -1.]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Panics
     ///
@@ -191,15 +223,35 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// `x` is `(N, d₁, …, dₖ)`, moved (`x`) or lent (`&x`, `x.view()`).
     ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[2], 2))?;
+    /// let parameters = net.parameters_mut();
+    /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
+    /// parameters.set("b1", &array![0., -2.])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("b2", &array![0., -1.])?;
+    ///
+    /// let x = array![[1., 2.]];
+    /// let (scores, caches) = net.forward(&x);
+    /// assert_eq!(scores, array![[3., 5.]]);         // the hidden units: 3 and 0
+    /// assert_eq!(caches.len(), 2);                  // one for each layer
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
-    /// If an example of `x` does not have as many numbers as the option `input` says.
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn forward<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
     ) -> (Array2<T>, Vec<LayerCache<'a, T>>) {
         let x = self.rows(x.into());
         let layers = &self.parameters.layers;
+        #[allow(unused, reason = "another way may do without")]
         let (last, hidden) = layers.split_last().expect("a network has a last layer");
         // exercise: forward::forward
         let mut x = x;
@@ -254,13 +306,19 @@ impl<T: Scalar> FullyConnectedNet<T> {
         x: CowArray<'a, T, D>,
     ) -> CowArray<'a, T, Ix2> {
         let (x, shape) = affine::rows(x);
+        let (shape, input) = (shape.slice(), &self.options.input[..]);
         assert!(
             x.ncols() == self.options.inputs(),
             "FullyConnectedNet: an example must have {} numbers, as the option `input` \
-             {:?} says; x is {:?}",
+             {input:?} says; x is {shape:?}",
             self.options.inputs(),
-            self.options.input,
-            shape.slice(),
+        );
+        // Rows of numbers fit any shape, and any shape fits an input that is one number.
+        assert!(
+            shape.len() == 2 || input.len() == 1 || shape[1..] == *input,
+            "FullyConnectedNet: an example must have the shape {input:?} of the option \
+             `input`, or be one row of {} numbers; x is {shape:?}",
+            self.options.inputs(),
         );
         x
     }

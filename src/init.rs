@@ -246,16 +246,42 @@ impl<T: Scalar> FullyConnectedNet<T> {
     }
 
     /// How the network was built.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 4))?;
+    /// assert_eq!((&net.options().hidden[..], net.options().classes), (&[3][..], 4));
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn options(&self) -> &Options {
         &self.options
     }
 
     /// The parameters, to be read: `net.parameters().get("W1")?`.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 4))?;
+    /// assert_eq!(net.parameters().get("W2")?.shape(), [3, 4]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn parameters(&self) -> &Parameters<T> {
         &self.parameters
     }
 
     /// The parameters, to be changed: `net.parameters_mut().set("W1", &w)?`.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
+    /// net.parameters_mut().set("b1", &array![5., 7.])?;
+    /// assert_eq!(net.parameters().get("b1")?, array![5., 7.].into_dyn());
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn parameters_mut(&mut self) -> &mut Parameters<T> {
         &mut self.parameters
     }
@@ -264,6 +290,13 @@ impl<T: Scalar> FullyConnectedNet<T> {
 /// An endless source of standard normal numbers: mean 0, standard deviation 1.
 ///
 /// The generator is ChaCha8, seeded with `seed`: the same numbers on every run.
+///
+/// ```
+/// # use fully_connected::init::standard_normals;
+/// let first: Vec<f64> = standard_normals(7).take(1000).collect();
+/// assert!(standard_normals(7).take(1000).eq(first.iter().copied()));
+/// assert!((first.iter().sum::<f64>() / 1000.).abs() < 0.2);   // the mean is about 0
+/// ```
 pub fn standard_normals(seed: u64) -> impl Iterator<Item = f64> {
     StandardNormal.sample_iter(ChaCha8Rng::seed_from_u64(seed))
 }
@@ -306,6 +339,7 @@ pub fn draw_layer<T: Scalar>(
     weight_scale: f64,
     normals: &mut impl Iterator<Item = f64>,
 ) -> Layer<T> {
+    #[allow(unused, reason = "another way may do without")]
     let mut normal = || {
         normals.next().unwrap_or_else(|| {
             panic!(

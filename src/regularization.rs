@@ -178,6 +178,7 @@ pub fn add_penalty_gradient<T: Scalar>(
     reg: T,
 ) {
     grads.assert_shapes_of(parameters, "regularization::add_penalty_gradient");
+    #[allow(unused, reason = "another way may do without")]
     let pairs = grads.layers.iter_mut().zip(&parameters.layers);
     // exercise: regularization::add_penalty_gradient
     for (grad, layer) in pairs {
@@ -228,7 +229,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// If an example of `x` does not have as many numbers as the option `input` says.
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn loss<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
@@ -237,10 +239,22 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let reg = T::of(self.options.reg);
         let (data_loss, mut grads) = self.data_loss(x, y)?;
         add_penalty_gradient(&mut grads, &self.parameters, reg);
-        Ok((data_loss + penalty(&self.parameters, reg), grads))
+        Ok((self.penalized(data_loss), grads))
     }
 
     /// The loss of a batch alone, penalty included, without a backward pass.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let options = Options { reg: 0.5, ..Options::new(2, &[3], 2) };
+    /// let net = FullyConnectedNet::<f64>::new(options)?;
+    /// let x = array![[1., 2.]];
+    /// let (loss, _grads) = net.loss(&x, &[0])?;
+    /// assert_eq!(net.loss_value(&x, &[0])?, loss);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Errors and panics
     ///
@@ -251,7 +265,19 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Result<T, Error> {
         let (data_loss, _) = softmax::loss(&self.scores(x), y)?;
-        Ok(data_loss + penalty(&self.parameters, T::of(self.options.reg)))
+        Ok(self.penalized(data_loss))
+    }
+
+    /// The data loss and the penalty. A penalty of strength 0 is none, even where the sum of
+    /// the squares overflows: 0 times infinity would be NaN.
+    fn penalized(&self, data_loss: T) -> T {
+        let reg = T::of(self.options.reg);
+        let penalty = penalty(&self.parameters, reg);
+        if reg == T::zero() {
+            data_loss
+        } else {
+            data_loss + penalty
+        }
     }
 }
 

@@ -137,13 +137,28 @@
 use crate::Scalar;
 use crate::affine;
 use ndarray::{
-    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, CowArray, Dimension, Ix2,
+    Array, Array1, Array2, ArrayRef, ArrayRef1, ArrayRef2, ArrayView, CowArray,
+    Dimension, Ix2,
 };
 
 /// What [`backward`] must remember: the input, moved or borrowed.
 #[derive(Debug, Clone)]
 pub struct Cache<'a, T: Scalar, D: Dimension> {
     x: CowArray<'a, T, D>,
+}
+
+impl<T: Scalar, D: Dimension> Cache<'_, T, D> {
+    /// The input that it holds.
+    ///
+    /// ```
+    /// # use fully_connected::relu;
+    /// # use ndarray::array;
+    /// let (_out, cache) = relu::forward(array![-1., 2.]);
+    /// assert_eq!(cache.x(), array![-1., 2.]);
+    /// ```
+    pub fn x(&self) -> ArrayView<'_, T, D> {
+        self.x.view()
+    }
 }
 
 /// Computes `out = max(0, x)`, entry by entry; NaN stays NaN.
@@ -272,6 +287,17 @@ pub fn affine_relu_backward<T: Scalar, D: Dimension>(
 ///
 /// What [`affine::param_grads`] is to [`affine::backward`], this is to
 /// [`affine_relu_backward`].
+///
+/// ```
+/// # use fully_connected::relu;
+/// # use ndarray::array;
+/// let w = array![[1., 0.], [0., -1.]];
+/// let (_out, cache) = relu::affine_relu_forward(array![[1., 2.]], &w, &array![10., 1.]);
+///
+/// let (dw, db) = relu::affine_relu_param_grads(&array![[1., 1.]], cache);
+/// assert_eq!(dw, array![[1., 0.], [2., 0.]]);   // the second unit is off
+/// assert_eq!(db, array![1., 0.]);
+/// ```
 ///
 /// # Panics
 ///

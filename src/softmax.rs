@@ -230,6 +230,7 @@ pub fn loss<T: Scalar>(
     y: &[usize],
 ) -> Result<(T, Array2<T>), Error> {
     check_labels(scores.dim(), y)?;
+    #[allow(unused, reason = "another way may do without")]
     let n = T::of(y.len() as f64);
     // exercise: softmax::loss
     let mut loss = 0.0;

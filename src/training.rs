@@ -7,6 +7,7 @@ use crate::{Error, Scalar};
 use ndarray::{Array2, ArrayRef2};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+use std::any::type_name;
 
 /// How to train: the knobs of [`overfit::train`](crate::overfit::train).
 #[derive(Debug, Clone, PartialEq)]
@@ -15,7 +16,7 @@ pub struct Training {
     pub epochs: usize,
     /// How many examples a step draws, at least 1.
     pub batch: usize,
-    /// The learning rate, finite.
+    /// The learning rate, finite in the network's type of number.
     pub learning_rate: f64,
     /// The seed of the generator that draws the batches.
     pub seed: u64,
@@ -23,12 +24,13 @@ pub struct Training {
 
 impl Training {
     /// Refuses, by name, what is out of range.
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    pub(crate) fn check<T: Scalar>(&self) -> Result<(), Error> {
         if self.batch == 0 {
             return refuse("batch", "at least 1", &self.batch);
         }
-        if !self.learning_rate.is_finite() {
-            return refuse("learning_rate", "a finite number", &self.learning_rate);
+        if !T::of(self.learning_rate).is_finite() {
+            let range = format!("a finite number in {}", type_name::<T>());
+            return refuse("learning_rate", &range, &self.learning_rate);
         }
         Ok(())
     }

@@ -153,6 +153,65 @@ fn sanity_builds_the_network_that_is_asked_for() {
     linear.ended(0).shows("network 15-10,");
 }
 
+/// The examples in the help of a command: each line that begins with the program's name, up
+/// to the remark beside it, and the line before it.
+fn examples(command: &str) -> Vec<(String, Vec<String>)> {
+    let help = run(&["help", command]).stdout;
+    let lines: Vec<&str> = help.lines().map(str::trim).collect();
+    let begin = format!("fully-connected {command}");
+    (1..lines.len())
+        .filter(|&i| lines[i].starts_with(&begin) && !lines[i].contains('['))
+        .map(|i| {
+            let line = lines[i].split("  ").next().expect("a first part");
+            let words = line.split(' ').skip(1).map(str::to_owned).collect();
+            (format!("{} {}", lines[i - 1], lines[i]), words)
+        })
+        .collect()
+}
+
+#[test]
+fn every_example_of_every_help_does_what_it_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = batch_of(50, folder.path());
+    fs::rename(data, folder.path().join("data_batch_1.bin")).unwrap();
+    let help = run(&["help"]).stdout;
+    let commands = help.lines().filter_map(|line| line.strip_prefix("  "));
+    let commands = commands.filter_map(|line| line.split(' ').next());
+    let commands = commands.filter(|word| word.chars().all(|c| c.is_ascii_lowercase()));
+    let mut tried = 0;
+    // `learn` needs a workbook: its own tests run its examples.
+    for command in commands.filter(|command| !["", "learn"].contains(command)) {
+        for (said, arguments) in examples(command) {
+            let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let ended = finish(runner(&words).current_dir(folder.path()));
+            let code = i32::from(said.contains("nothing is learned"));
+            assert_eq!(ended.code, Some(code), "{said}\n{}", ended.stdout);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 7, "{tried} examples");
+}
+
+#[test]
+fn no_network_of_the_helps_sizes_is_blamed() {
+    for seed in 1..=40 {
+        let seed = seed.to_string();
+        let sanity = run(&["sanity", "--hidden", "8,8,8,8", "--seed", &seed]);
+        assert_eq!(sanity.count("they differ"), 0, "{seed}\n{}", sanity.stdout);
+    }
+}
+
+#[test]
+fn what_rounding_drowns_is_told_with_numbers_and_what_to_try() {
+    let sanity = run(&["sanity", "--hidden", "8,8,8,8", "--weight-scale", "1e-4"]);
+    sanity
+        .ended(1)
+        .shows("✗ cannot tell\n")
+        .shows("noise ")
+        .shows("Try a larger --weight-scale");
+    assert_eq!(sanity.count("they differ"), 0);
+}
+
 #[test]
 fn a_check_that_fails_ends_with_code_1() {
     // With weights that overflow the scores there is no loss to predict.

@@ -436,3 +436,47 @@ fn the_accuracy_of_a_network_is_that_of_its_scores_however_many() {
         assert!(net.accuracy(x, &y).unwrap().is_nan(), "{n} examples");
     }
 }
+
+#[test]
+fn a_learning_rate_that_is_infinite_in_f32_is_refused() {
+    use fully_connected::overfit::{Training, train};
+    let mut net = FullyConnectedNet::<f32>::new(Options::new(2, &[], 2)).unwrap();
+    let training = Training {
+        epochs: 1,
+        batch: 1,
+        learning_rate: 1e300,
+        seed: 0,
+    };
+    let x = ndarray::array![[1.0_f32, 2.0]];
+    let error = train(&mut net, &x, &[0], &training, |_| ()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "option `learning_rate` must be a finite number in f32; it is 1e300"
+    );
+}
+
+#[test]
+fn no_penalty_is_no_nan_where_the_squares_overflow() {
+    let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2)).unwrap();
+    let w = ndarray::array![[1e200, 1e200]];
+    net.parameters_mut().set("W1", &w).unwrap();
+    let x = ndarray::array![[0.0]];
+    let (loss, _) = net.loss(&x, &[0]).unwrap();
+    assert_eq!(loss, 2_f64.ln());
+    assert_eq!(net.loss_value(&x, &[0]).unwrap(), 2_f64.ln());
+}
+
+#[test]
+fn an_example_has_the_shape_of_the_option_or_is_a_row() {
+    use ndarray::{Array2, Array3};
+    let net = FullyConnectedNet::<f64>::new(Options::new((3, 4), &[], 2)).unwrap();
+    assert_eq!(net.scores(Array3::zeros((5, 3, 4))).dim(), (5, 2));
+    assert_eq!(net.scores(Array2::zeros((5, 12))).dim(), (5, 2));
+    let panic = std::panic::catch_unwind(|| net.scores(Array3::zeros((5, 4, 3))));
+    let message = panic.unwrap_err();
+    let message = message.downcast_ref::<String>().unwrap();
+    assert!(message.contains("must have the shape [3, 4]"), "{message}");
+    assert!(message.contains("x is [5, 4, 3]"), "{message}");
+    let flat = FullyConnectedNet::<f64>::new(Options::new(12, &[], 2)).unwrap();
+    assert_eq!(flat.scores(Array3::zeros((5, 4, 3))).dim(), (5, 2));
+}

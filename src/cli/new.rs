@@ -12,6 +12,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+/// The beginning of the name of the folder in which a workbook is made.
+const BUILT_IN: &str = ".workbook-";
+
 /// Make a workbook: a crate of your own with the exercises to fill in.
 ///
 /// The chapters, with `todo!()` where the code is yours to write, and the tests that
@@ -99,18 +102,66 @@ fn is_here(dir: &Path) -> bool {
     real(dir).is_some() && real(dir) == real(Path::new("."))
 }
 
-/// Whether nothing is at a path, or a folder with nothing in it.
+/// Whether nothing is at a path, or a folder with nothing in it but what a call that was
+/// killed has left.
 fn is_free(dir: &Path) -> bool {
-    match fs::symlink_metadata(dir) {
-        Err(_) => true,
-        Ok(_) => fs::read_dir(dir).is_ok_and(|mut entries| entries.next().is_none()),
+    if fs::symlink_metadata(dir).is_err() {
+        return true;
     }
+    let files = workbook::all_files();
+    let mut folders = vec![dir.to_owned()];
+    while let Some(folder) = folders.pop() {
+        let Ok(entries) = fs::read_dir(&folder) else {
+            return false;
+        };
+        for entry in entries {
+            let Ok(entry) = entry else { return false };
+            let Ok(kind) = entry.file_type() else {
+                return false;
+            };
+            let path = entry.path();
+            let name = path.strip_prefix(dir).unwrap_or(&path).to_string_lossy();
+            let name = name.replace('\\', "/");
+            let is_ours = if kind.is_dir() {
+                files
+                    .iter()
+                    .any(|f| f.path.starts_with(&format!("{name}/")))
+            } else {
+                let file = files.iter().find(|file| file.path == name);
+                let is_same = |file: &workbook::File| {
+                    fs::read(&path).is_ok_and(|bytes| bytes == file.text.as_bytes())
+                };
+                // With the last file it would be a workbook.
+                kind.is_file() && name != workbook::STATE && file.is_some_and(is_same)
+            };
+            if kind.is_dir() && is_ours {
+                folders.push(path);
+            } else if !(is_ours || folder == dir && is_left_over(&path)) {
+                return false;
+            }
+        }
+    }
+    true
+}
+
+/// Whether that is a folder in which a workbook was made, with nothing else in it.
+fn is_left_over(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let letters = name.strip_prefix(BUILT_IN).unwrap_or("");
+    let is_named = letters.len() == 6 && letters.chars().all(char::is_alphanumeric);
+    let is_workbook = |entry: io::Result<fs::DirEntry>| {
+        entry.is_ok_and(|entry| entry.file_name() == "workbook")
+    };
+    is_named
+        && !path.is_symlink()
+        && fs::read_dir(path).is_ok_and(|mut entries| entries.all(is_workbook))
 }
 
 /// Builds the workbook beside `dir` and moves it there, so that no half of one is seen.
 fn make(dir: &Path) -> io::Result<()> {
-    if is_here(dir) {
-        return make_here();
+    let is_empty = || fs::read_dir(dir).map_or(true, |mut all| all.next().is_none());
+    if is_here(dir) || !is_empty() {
+        return make_inside(dir);
     }
     let parent = match dir.parent() {
         Some(parent) if parent != Path::new("") => parent,
@@ -125,10 +176,10 @@ fn make(dir: &Path) -> io::Result<()> {
     fs::rename(beside.path().join("workbook"), dir)
 }
 
-/// Builds the workbook in a folder of its own in this one, which cannot give way to it, and
+/// Builds the workbook in a folder of its own in `dir`, which cannot give way to it, and
 /// moves each part up, the file by which commands know a workbook last.
-fn make_here() -> io::Result<()> {
-    let inside = build_in(Path::new("."))?;
+fn make_inside(dir: &Path) -> io::Result<()> {
+    let inside = build_in(dir)?;
     let whole = inside.path().join("workbook");
     let mut parts = Vec::new();
     for entry in fs::read_dir(&whole)? {
@@ -136,7 +187,18 @@ fn make_here() -> io::Result<()> {
     }
     parts.sort_by_key(|name| name == workbook::STATE);
     for name in parts {
-        fs::rename(whole.join(&name), name)?;
+        let place = dir.join(&name);
+        // What is there already is the same: `is_free` has looked.
+        if place.is_dir() {
+            fs::remove_dir_all(&place)?;
+        }
+        fs::rename(whole.join(&name), place)?;
+    }
+    for entry in fs::read_dir(dir)?.flatten() {
+        if entry.path() != inside.path() && is_left_over(&entry.path()) {
+            // If it cannot be removed, it is in nobody's way.
+            let _ = fs::remove_dir_all(entry.path());
+        }
     }
     Ok(())
 }
@@ -144,7 +206,7 @@ fn make_here() -> io::Result<()> {
 /// The workbook, as `workbook` in a folder made for it in `parent`.
 fn build_in(parent: &Path) -> io::Result<tempfile::TempDir> {
     let folder = tempfile::Builder::new()
-        .prefix(".workbook-")
+        .prefix(BUILT_IN)
         .tempdir_in(parent)?;
     let whole = folder.path().join("workbook");
     for file in workbook::all_files() {

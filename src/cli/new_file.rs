@@ -1,12 +1,23 @@
 //! New files, made whole or not at all, which replace nothing unasked.
 
 use crate::cli::failure::Failure;
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// A file to be made once there is something to put into it.
 #[derive(Debug)]
 pub struct NewFile {
+    path: PathBuf,
+    replace: bool,
+    /// The beginning of its name until it is whole.
+    prefix: &'static str,
+}
+
+/// A file that is whole and has no name yet.
+#[derive(Debug)]
+pub struct Unnamed {
+    file: tempfile::NamedTempFile,
     path: PathBuf,
     replace: bool,
 }
@@ -29,10 +40,22 @@ impl NewFile {
         if !replace && path.symlink_metadata().is_ok() {
             return Err(Failure::Exists(path.to_owned()));
         }
+        let mut path = path.to_owned();
+        if replace && path.is_symlink() {
+            // The link stays, and what it leads to is replaced.
+            path = fs::canonicalize(&path).unwrap_or(path);
+        }
         Ok(NewFile {
-            path: path.to_owned(),
+            path,
             replace,
+            prefix: ".fully-connected-",
         })
+    }
+
+    /// The file with a name that begins so until it is whole. By that it is known as
+    /// unfinished, if the program is killed.
+    pub fn called(self, prefix: &'static str) -> NewFile {
+        NewFile { prefix, ..self }
     }
 
     /// Writes `contents` beside the file and then gives them its name, in one step.
@@ -43,26 +66,73 @@ impl NewFile {
 
     /// Writes bytes as [`write`](NewFile::write) does text.
     pub fn write_bytes(self, contents: &[u8]) -> Result<PathBuf, Failure> {
+        self.unnamed(contents)?.name()
+    }
+
+    /// Writes `contents` beside the file, with the mode of the one that it replaces.
+    pub fn unnamed(self, contents: &[u8]) -> Result<Unnamed, Failure> {
         let failed = |error| Failure::Write(self.path.clone(), error);
-        let mut file = unfinished(folder_of(&self.path)).map_err(failed)?;
+        let mut file =
+            unfinished(folder_of(&self.path), self.prefix).map_err(failed)?;
         file.write_all(contents).map_err(failed)?;
-        file.as_file().sync_all().map_err(failed)?;
-        if self.replace {
-            file.persist(&self.path).map_err(|e| failed(e.error))?;
-        } else if let Err(e) = file.persist_noclobber(&self.path) {
-            return Err(match e.error.kind() {
-                io::ErrorKind::AlreadyExists => Failure::Exists(self.path),
-                _ => failed(e.error),
-            });
+        if let Ok(old) = fs::metadata(&self.path) {
+            let mode = old.permissions();
+            file.as_file().set_permissions(mode).map_err(failed)?;
         }
-        Ok(self.path)
+        file.as_file().sync_all().map_err(failed)?;
+        Ok(Unnamed {
+            file,
+            path: self.path,
+            replace: self.replace,
+        })
     }
 }
 
+impl Unnamed {
+    /// Gives the file its name in exchange for the one that has it. Returns what was in that;
+    /// `None` where the system cannot do so in one step, and nothing was done.
+    pub fn exchange(&self) -> Option<Vec<u8>> {
+        exchanged(self.file.path(), &self.path)
+            .then(|| fs::read(self.file.path()).unwrap_or_default())
+    }
+
+    /// Gives the file its name, in one step. Returns the name.
+    pub fn name(self) -> Result<PathBuf, Failure> {
+        let Unnamed {
+            file,
+            path,
+            replace,
+        } = self;
+        let named = if replace {
+            file.persist(&path)
+        } else {
+            file.persist_noclobber(&path)
+        };
+        match named.map_err(|e| e.error) {
+            Ok(_) => Ok(path),
+            Err(e) if !replace && e.kind() == io::ErrorKind::AlreadyExists => {
+                Err(Failure::Exists(path))
+            }
+            Err(e) => Err(Failure::Write(path, e)),
+        }
+    }
+}
+
+#[cfg(any(target_os = "linux", target_vendor = "apple"))]
+fn exchanged(one: &Path, other: &Path) -> bool {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE).is_ok()
+}
+
+#[cfg(not(any(target_os = "linux", target_vendor = "apple")))]
+fn exchanged(_: &Path, _: &Path) -> bool {
+    false
+}
+
 /// A file that disappears unless it is given a name.
-fn unfinished(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
+fn unfinished(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".fully-connected-");
+    builder.prefix(prefix);
     // By default nobody else could read it; a plot is as readable as any new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
@@ -79,7 +149,6 @@ fn folder_of(path: &Path) -> &Path {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::fs;
 
     #[test]
     fn makes_a_file_and_leaves_nothing_else() {
@@ -108,5 +177,21 @@ mod tests {
         fs::write(&path, "old").unwrap();
         NewFile::at(&path, true).unwrap().write("<svg/>").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "<svg/>");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_is_replaced_stays_a_link_and_keeps_its_mode() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("a"), folder.path().join("link"));
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        std::os::unix::fs::symlink("a", &link).unwrap();
+        NewFile::at(&link, true).unwrap().write("new").unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        let mode = fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o640);
     }
 }

@@ -8,6 +8,14 @@ pub fn short(x: f64) -> String {
     digits(x, 3)
 }
 
+/// A number as it was typed, more or less: all its digits, and never hundreds of zeros.
+pub fn plain(x: f64) -> String {
+    match x.abs() {
+        size if size == 0.0 || (1e-6..1e9).contains(&size) => x.to_string(),
+        _ => format!("{x:e}"),
+    }
+}
+
 /// The number of chapters, in words.
 pub fn chapters() -> String {
     in_words(CHAPTERS.len())

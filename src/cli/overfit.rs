@@ -4,7 +4,7 @@ use crate::cli::curve;
 use crate::cli::diagnosis::reason;
 use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
-use crate::cli::numbers::{joined, short};
+use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::plot;
 use crate::cli::progress::Progress;
@@ -222,8 +222,8 @@ impl Overfit {
     fn describe(&self) -> String {
         format!(
             "weight scale {}, rate {}, batch {}, epochs {}, seed {}",
-            self.weight_scale(),
-            self.rate(),
+            plain(self.weight_scale()),
+            plain(self.rate()),
             self.batch,
             self.epochs,
             self.seed

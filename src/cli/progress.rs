@@ -53,6 +53,11 @@ impl Waiting {
     pub fn show(&self, what: &str) {
         self.0.set_message(what.to_owned());
     }
+
+    /// Says something that stays.
+    pub fn say(&self, words: &str) {
+        self.0.suspend(|| eprintln!("{words}"));
+    }
 }
 
 impl Drop for Waiting {

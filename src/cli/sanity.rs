@@ -1,7 +1,7 @@
 //! `sanity`: is the loss right before training, and are the gradients?
 
 use crate::cli::failure::Failure;
-use crate::cli::numbers::{joined, short};
+use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{self, BAD, QUIET, styled, verdict};
 use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
@@ -162,7 +162,7 @@ impl Sanity {
         let about = format!(
             "network {}, weight scale {}, N = {}",
             self.sizes(),
-            self.weight_scale,
+            plain(self.weight_scale),
             self.examples
         );
         style::heading(out, "The loss before training", &about)?;
@@ -274,6 +274,12 @@ fn gradients(
     for check in checks {
         gradient_row(check, is_wide, out)?;
     }
+    let untold = |check: &Check| matches!(check.verdict, Verdict::CannotTell { .. });
+    if checks.iter().copied().any(untold) {
+        for line in WHAT_TO_TRY.lines() {
+            writeln!(out, "  {}", styled(QUIET, line))?;
+        }
+    }
     let good = checks.iter().all(|check| check.verdict.passed());
     Ok(Outcome::done_if(good))
 }
@@ -291,27 +297,42 @@ fn gradient_row(check: &Check, is_wide: bool, out: &mut impl Write) -> io::Resul
     }
     let words = in_words(&check.verdict);
     writeln!(out, "{}", verdict(check.verdict.passed(), words))?;
-    if let Verdict::Differs {
-        entry,
-        numeric,
-        analytic,
-    } = check.verdict
-    {
-        let index = position(entry, &check.shape);
-        let worst = format!(
-            "worst at {index:?}: analytic {analytic:.4e}, numeric {numeric:.4e}"
-        );
-        writeln!(out, "             {}", styled(BAD, worst))?;
-    }
-    Ok(())
+    let at = |entry| position(entry, &check.shape);
+    let line = match check.verdict {
+        Verdict::Differs {
+            entry,
+            numeric,
+            analytic,
+        } => format!(
+            "worst at {:?}: analytic {analytic:.4e}, numeric {numeric:.4e}",
+            at(entry)
+        ),
+        Verdict::CannotTell {
+            entry,
+            analytic,
+            noise,
+        } => format!(
+            "{} of {}, largest at {:?}: analytic {analytic:.1e}, noise {noise:.1e}",
+            check.untold.len(),
+            check.shape.iter().product::<usize>(),
+            at(entry)
+        ),
+        _ => return Ok(()),
+    };
+    writeln!(out, "             {}", styled(BAD, line))
 }
+
+const WHAT_TO_TRY: &str = "\
+Where rounding drowns a gradient nothing can be said for it or against it. The
+loss is rounded at its 16th digit, and these weights move it by hardly more.
+Try a larger --weight-scale, fewer layers in --hidden, or fewer --examples.";
 
 fn in_words(verdict: &Verdict) -> &'static str {
     match verdict {
         Verdict::Agrees => "they agree",
         Verdict::Differs { .. } => "they differ",
         Verdict::NotFinite => "NaN or infinite",
-        Verdict::TooManyKinks => "kinks: cannot tell",
+        Verdict::CannotTell { .. } => "cannot tell",
     }
 }
 
@@ -413,6 +434,7 @@ mod tests {
             numeric_norm: 2.0,
             relative_error: 0.5,
             kinks: 0,
+            untold: Vec::new(),
             verdict: Verdict::Differs {
                 entry: 7,
                 numeric: 2.0,

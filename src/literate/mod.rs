@@ -8,7 +8,8 @@
 //! student's code into a later version of a chapter; [`made`] tells it what the student
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
 //! [`generics`] is a crate that makes a save's build short. [`vet`] looks at regions that
-//! nobody trusts, as [`tokens`].
+//! nobody trusts, as [`tokens`], which also tell whether two pieces of code differ by their
+//! layout alone.
 
 pub mod carried;
 pub mod carry;

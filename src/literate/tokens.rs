@@ -7,6 +7,8 @@ pub struct Token<'a> {
     /// The text; a raw identifier's without its `r#`. For a string, a character or a
     /// lifetime it is empty.
     pub text: &'a str,
+    /// All of it, as it stands there.
+    pub source: &'a str,
     /// The line, counted from 0.
     pub line: usize,
 }
@@ -89,6 +91,7 @@ pub fn tokens(code: &str) -> Result<Vec<Token<'_>>, (usize, &'static str)> {
         };
         tokens.push(Token {
             text,
+            source: &code[start..reader.at],
             line: line(start),
         });
     }
@@ -99,6 +102,27 @@ pub fn tokens(code: &str) -> Result<Vec<Token<'_>>, (usize, &'static str)> {
         }
         None => Ok(tokens),
     }
+}
+
+/// Whether two pieces of code are the same but for spaces, comments, and commas before a closing
+/// bracket. What cannot be read is the same only if every character is.
+pub fn are_alike(one: &str, other: &str) -> bool {
+    let (Ok(first), Ok(second)) = (tokens(one), tokens(other)) else {
+        return one == other;
+    };
+    let plain = |tokens: Vec<Token>| -> Vec<String> {
+        let mut plain: Vec<String> = Vec::new();
+        for token in tokens {
+            if matches!(token.text, ")" | "]" | "}")
+                && plain.last().is_some_and(|t| t == ",")
+            {
+                plain.pop();
+            }
+            plain.push(token.source.to_owned());
+        }
+        plain
+    };
+    plain(first) == plain(second)
 }
 
 fn is_word(c: char) -> bool {
@@ -258,6 +282,18 @@ mod tests {
             ("'\\a\n'", 0, "a character has no end"),
         ] {
             assert_eq!(tokens(code), Err((line, what)), "{code}");
+        }
+    }
+
+    #[test]
+    fn layout_and_comments_make_no_difference_and_everything_else_does() {
+        let tight =
+            "let x=f(a,b'c',\"d // e\");/* 1 /* 2 */ 3 */g::<'s>([r#\"\"/*\"#])";
+        let loose = "let  x = f( // one\n    a,\n    b'c',\n    \"d // e\",\n);\n\
+                     g::< 's >([r#\"\"/*\"#,])\n";
+        assert!(are_alike(tight, loose));
+        for other in ["f(a, b) - \"c d\"", "f(a, b) + \"c  d\"", "f(ab) + \"c d\""] {
+            assert!(!are_alike("f(a, b) + \"c d\"", other), "{other}");
         }
     }
 

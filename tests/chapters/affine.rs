@@ -31,6 +31,20 @@ fn forward_lays_each_example_out_in_row_major_order() {
 }
 
 #[test]
+fn the_cache_holds_x() {
+    let _test = teach("affine::forward");
+    for n in [5, 1, 3] {
+        let x = random((n, 3, 2), 1);
+        let (_, cache) = affine::forward(&x, &random((6, 4), 2), &random(4, 3));
+        assert_eq!(cache.x(), x, "backward takes x from the cache");
+    }
+    // As many numbers in as out.
+    let x = random((3, 4), 4);
+    let (_, cache) = affine::forward(x.clone(), &random((4, 4), 5), &random(4, 6));
+    assert_eq!(cache.x(), x, "backward takes x from the cache");
+}
+
+#[test]
 fn backward_gives_the_courses_gradients() {
     let _test = teach("affine::backward");
     let data = data!("affine_backward");

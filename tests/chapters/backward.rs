@@ -196,8 +196,13 @@ fn a_signal_of_the_wrong_shape_is_refused() {
     assert_panics(&["dout ", "5", "[4, 3]"], || {
         net.backward(Array2::zeros((4, 3)), caches.clone());
     });
-    assert_panics(&["w ", "[4, 3]"], || {
+    assert_panics(&["dscores ", "3", "[5, 2]"], || {
         net.backward(Array2::zeros((5, 2)), caches);
+    });
+    let linear = random_net(Options::new(6, &[], 3), 1);
+    let (_, caches) = linear.forward(random((5, 6), 2));
+    assert_panics(&["dscores ", "3", "[5, 9]"], || {
+        linear.backward(Array2::zeros((5, 9)), caches);
     });
 }
 

@@ -3,7 +3,7 @@ use crate::support::{
     assert_close, assert_panics, courses_three_layer_net, courses_two_layer_inputs,
     courses_two_layer_net, in_f32, random, random_net,
 };
-use crate::teach::teach;
+use crate::teach::{given, teach};
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, Ix2, array, s};
@@ -127,14 +127,21 @@ fn no_examples_have_no_scores() {
 }
 
 #[test]
-fn examples_may_have_any_shape_of_the_right_size() {
+fn examples_have_the_shape_of_the_option_or_are_rows() {
     let _test = teach("forward::forward");
     let net = random_net(Options::new((3, 2, 2), &[4, 7], 3), 1);
     let flat = random((5, 12), 2);
     let scores = net.scores(&flat);
     assert_eq!(net.scores(flat.to_shape((5, 3, 2, 2)).unwrap()), scores);
-    assert_eq!(net.scores(flat.to_shape((5, 3, 4)).unwrap()), scores);
     assert_eq!(net.scores(flat.view().into_dyn()), scores);
+}
+
+#[test]
+fn examples_of_another_shape_are_refused() {
+    let _test = given();
+    let net = random_net(Options::new((3, 2, 2), &[4, 7], 3), 1);
+    let x = random((5, 3, 4), 2);
+    assert_panics(&["input", "[3, 2, 2]", "[5, 3, 4]"], || net.scores(&x));
 }
 
 #[test]

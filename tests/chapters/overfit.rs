@@ -244,25 +244,27 @@ fn training_is_the_same_for_a_seed() {
     assert_ne!(learn(&TRAINING).1.losses[0], other.losses[0]);
 }
 
-#[test]
-fn training_is_the_loop_that_it_says_it_is() {
-    let _test = teach("overfit::train");
-    let training = Training {
-        epochs: 2,
-        batch: 20, // 50/20, rounded down: two steps an epoch
-        learning_rate: 1e-3,
-        seed: 5,
-    };
+/// Trains a network with and without the loop written out, for some settings.
+fn assert_is_the_loop(reg: f64, training: &Training) {
     let (x, y) = examples();
+    let learner = || {
+        let options = Options {
+            weight_scale: 0.14,
+            reg,
+            ..Options::new(60, &[50, 50], 10)
+        };
+        FullyConnectedNet::<f64>::new(options).unwrap()
+    };
     let mut by_hand = learner();
-    let mut batches = Batches::new(&x, &y, 20, 5);
+    let mut batches = Batches::new(&x, &y, training.batch, training.seed);
+    let steps = 50 / training.batch;
     let (mut losses, mut accuracies) = (Vec::new(), Vec::new());
-    for step in 1..=4 {
+    for step in 1..=steps * training.epochs {
         let (batch_x, batch_y) = batches.draw();
         let (loss, grads) = by_hand.loss(batch_x, batch_y).unwrap();
         losses.push(loss);
-        sgd_step(by_hand.parameters_mut(), &grads, 1e-3);
-        if step % 2 == 0 {
+        sgd_step(by_hand.parameters_mut(), &grads, training.learning_rate);
+        if step % steps == 0 {
             accuracies.push(accuracy(&by_hand.scores(&x), &y).unwrap());
         }
     }
@@ -270,13 +272,42 @@ fn training_is_the_loop_that_it_says_it_is() {
     let mut seen = Vec::new();
     let mut net = learner();
     let after_epoch = |history: &History| seen.push(history.clone());
-    let history = train(&mut net, &x, &y, &training, after_epoch).unwrap();
+    let history = train(&mut net, &x, &y, training, after_epoch).unwrap();
 
     assert_eq!(history, History { losses, accuracies });
     assert_eq!(net, by_hand);
-    assert_eq!(seen.len(), 2);
-    assert_eq!((seen[0].losses.len(), seen[0].accuracies.len()), (2, 1));
-    assert_eq!(seen[1], history);
+    assert_eq!(seen.len(), training.epochs);
+    assert_eq!((seen[0].losses.len(), seen[0].accuracies.len()), (steps, 1));
+    assert_eq!(seen.last(), Some(&history));
+}
+
+#[test]
+fn training_is_the_loop_that_it_says_it_is() {
+    let _test = teach("overfit::train");
+    for (batch, epochs, seed) in [(20, 2, 5), (7, 3, 1), (50, 2, 9)] {
+        // 50/20, rounded down: two steps an epoch.
+        let training = Training {
+            epochs,
+            batch,
+            learning_rate: 1e-3,
+            seed,
+        };
+        assert_is_the_loop(0., &training);
+    }
+}
+
+#[test]
+fn training_follows_the_whole_loss_with_its_penalty() {
+    let _test = teach("overfit::train");
+    for reg in [0.1, 3.14] {
+        let training = Training {
+            epochs: 2,
+            batch: 20,
+            learning_rate: 1e-3,
+            seed: 5,
+        };
+        assert_is_the_loop(reg, &training);
+    }
 }
 
 #[test]

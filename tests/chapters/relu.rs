@@ -26,6 +26,20 @@ fn forward_gives_the_courses_numbers() {
 }
 
 #[test]
+fn the_cache_tells_what_passed() {
+    let _test = teach("relu::forward");
+    // Of x or of out alike.
+    let x = away_from_the_kink(random((5, 3, 2), 1));
+    let (_, cache) = relu::forward(&x);
+    let passed = cache.x().mapv(|x| x > 0.);
+    assert_eq!(
+        passed,
+        x.mapv(|x| x > 0.),
+        "backward takes its mask from the cache"
+    );
+}
+
+#[test]
 fn backward_gives_the_courses_gradient() {
     let _test = teach("relu::backward");
     let data = data!("relu_backward");

@@ -56,7 +56,7 @@ fn a_solved_workbook_learns_and_what_is_wrong_is_seen() {
         .says("std of each layer before training: 69.5 → 9.96 → 1.47 → 0.221 → 0.0279")
         .says("✗ Not learned: 24 % at the end")
         .says_not("The loss before training");
-    book.run(&["learn", "--layers", "5", "--weight-scale", "0.05"])
+    book.run(&["learn", "--layers", "5", "--weight-scale", "0.04"])
         .ended(0)
         .says("✓ All 50 images");
     book.run(&["learn", "--rate", "1"])

@@ -7,6 +7,7 @@
 mod kit;
 
 mod commands;
+mod hostile;
 mod check;
 mod learn;
 mod submission;

@@ -155,6 +155,45 @@ fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
 
 #[test]
 #[ignore = "slow: compiles a workbook"]
+fn it_goes_on_when_src_is_moved_replaced_or_made_again() {
+    let book = Workbook::new("moved");
+    let mut watcher = watch(&book, &["watch"]);
+    watcher.shows("→ affine::forward");
+    let (src, away) = (book.path("src"), book.path("s2"));
+    let save = |watcher: &mut Watcher, n: usize| {
+        book.edit(
+            "src/relu.rs",
+            "// exercise",
+            &format!("// {n}\n    // exercise"),
+        );
+        watcher.shows("src/relu.rs was saved");
+        watcher.shows("→ affine::forward");
+    };
+    fs::rename(&src, &away).unwrap();
+    watcher.shows("src was saved");
+    thread::sleep(Duration::from_secs(1));
+    fs::rename(&away, &src).unwrap();
+    watcher.shows("→ affine::forward");
+    save(&mut watcher, 1);
+
+    // Another folder in its place, as a checkout makes it.
+    let copy = |from: &std::path::Path, to: &std::path::Path| {
+        fs::create_dir(to).unwrap();
+        for file in fs::read_dir(from).unwrap().flatten() {
+            fs::copy(file.path(), to.join(file.file_name())).unwrap();
+        }
+    };
+    copy(&src, &away);
+    fs::remove_dir_all(&src).unwrap();
+    watcher.shows("was saved");
+    thread::sleep(Duration::from_secs(1));
+    copy(&away, &src);
+    watcher.shows("→ affine::forward");
+    save(&mut watcher, 2);
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
 fn a_wrong_exercise_that_was_right_comes_first_again() {
     let book = Workbook::new("again");
     book.fill(|name| name.starts_with("affine::"));

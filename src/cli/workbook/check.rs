@@ -20,6 +20,9 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+const WAITING: &str =
+    "Another check of this workbook is at work; this one waits for its end.";
+
 /// Check the workbook, or a chapter of it, once
 ///
 /// The tests, their data, the snapshots and Cargo.toml are this program's own, whatever
@@ -169,10 +172,10 @@ fn with_spinner<R>(
 ) -> Result<R, Failure> {
     catch_signals();
     let waiting = Waiting::new();
-    work(&mut |progress| {
-        if let Progress::Doing(what) = progress {
-            waiting.show(what);
-        }
+    work(&mut |progress| match progress {
+        Progress::Doing(what) => waiting.show(what),
+        Progress::Waiting => waiting.say(WAITING),
+        Progress::TestsPass => {}
     })
 }
 

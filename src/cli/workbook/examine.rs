@@ -4,6 +4,7 @@
 use super::cargo::{Built, build};
 use super::copy::{Copy, Part, Purpose};
 use super::judge::{Verdict, Wrong, failing, judge, judge_given};
+use super::lock::Lock;
 use super::place::Workbook;
 use super::process::Cancel;
 use super::snapshot::Snapshot;
@@ -38,6 +39,8 @@ pub struct Examination<'a> {
 pub enum Progress<'a> {
     /// This goes on.
     Doing(&'a str),
+    /// Another check goes on, and this one waits for its end.
+    Waiting,
     /// The tests have passed; the examples follow.
     TestsPass,
 }
@@ -66,6 +69,16 @@ impl Examination<'_> {
             report.not_counted = not_counted(self.workbook);
             report.changed = sources.given_code_changed(self.workbook);
         }
+        let wait = &mut || say(Progress::Waiting);
+        let _alone = match self.purpose {
+            Purpose::Check => {
+                Some(Lock::of("check", self.workbook, self.cancel, wait)?)
+            }
+            // The watcher has its own for as long as it runs.
+            Purpose::Watch => None,
+            // Its folder is nobody else's, and a `learn` takes its own.
+            Purpose::Submission | Purpose::Learn => None,
+        };
         let copy = Copy::of(self.workbook, self.purpose);
         say(Progress::Doing("building"));
         let part = match self.purpose {

@@ -3,6 +3,7 @@
 
 use super::cargo::{self, Built, build};
 use super::copy::{Copy, Part, Purpose, with_plain_places};
+use super::lock::Lock;
 use super::place::Workbook;
 use super::process::{self, Cancel, End, Limits, MOST_OUTPUT, Pipes, Ran};
 use super::snapshot::Snapshot;
@@ -47,6 +48,8 @@ impl Example {
         cancel: &Cancel,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Example, Failure> {
+        let mut wait = || progress("waiting for another `learn` in this workbook");
+        let _alone = Lock::of("learn", workbook, cancel, &mut wait)?;
         let copy = Copy::of(workbook, Purpose::Learn);
         copy.refresh(workbook, Part::Whole)?;
         let sources = snapshot.sources;

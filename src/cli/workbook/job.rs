@@ -83,6 +83,9 @@ pub fn work(
         };
         let mut report = examination.run(&mut |progress| match progress {
             Progress::Doing(what) => say(Note::Building(what.to_owned())),
+            Progress::Waiting => {
+                say(Note::Building("another check goes on".to_owned()))
+            }
             Progress::TestsPass => say(Note::TestsPass(exercise, started.elapsed())),
         })?;
         if purpose == Purpose::Check {

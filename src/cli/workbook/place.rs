@@ -1,5 +1,6 @@
 //! The workbook on disk, and the file that remembers how far it has come.
 
+use super::lock::Lock;
 use super::standing::Standing;
 use super::version;
 use crate::cli::failure::Failure;
@@ -9,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+
+/// The beginning of a file's name in a workbook until the file is whole.
+pub const UNFINISHED: &str = ".fully-connected-unfinished-";
 
 /// A workbook on disk.
 #[derive(Debug, Clone)]
@@ -106,20 +110,38 @@ impl Workbook {
 
     /// Changes the state file.
     pub fn update(&self, change: impl FnOnce(&mut State)) -> Result<(), Failure> {
+        let _alone = Lock::of_files(self);
+        self.update_alone(change)
+    }
+
+    /// Changes the state file for someone who has the lock of the files.
+    pub fn update_alone(&self, change: impl FnOnce(&mut State)) -> Result<(), Failure> {
         let mut state = self.state()?;
         change(&mut state);
-        write(&self.root.join(STATE), &state.text())
+        let file = NewFile::at(&self.root.join(STATE), true)?;
+        file.called(UNFINISHED).write(&state.text()).map(|_| ())
+    }
+
+    /// Takes away the files that a killed program has left unfinished, for someone who has
+    /// the lock of the files.
+    pub fn take_unfinished_away(&self) {
+        for folder in [".", "src", ".backups"] {
+            let entries = fs::read_dir(self.root.join(folder));
+            for entry in entries.into_iter().flatten().flatten() {
+                let name = entry.file_name();
+                let is_ours = name.to_string_lossy().starts_with(UNFINISHED);
+                if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+                    // If it cannot be, it is in nobody's way.
+                    let _ = fs::remove_file(entry.path());
+                }
+            }
+        }
     }
 
     /// The path of a chapter, relative to the workbook.
     pub fn chapter_file(chapter: &str) -> String {
         format!("src/{chapter}.rs")
     }
-}
-
-/// Writes a file in one step, over the one that may be there.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    NewFile::at(path, true)?.write(text).map(|_| ())
 }
 
 #[cfg(test)]

@@ -1,15 +1,15 @@
 //! The student's chapters: which regions are written, and what else was changed.
 
+use super::files::{self, files_below, is_text};
 use super::older::{self, View};
 use super::place::Workbook;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle;
+use fully_connected::literate::tokens::are_alike;
 use fully_connected::literate::uses;
 use fully_connected::literate::workbook;
 use std::collections::BTreeMap;
-use std::fs;
-use std::path::Path;
 
 /// The chapters of a workbook as the student has them, by name; `Err` says why one cannot be read.
 #[derive(Debug)]
@@ -28,7 +28,9 @@ impl Sources {
             if let Some(text) = view.as_ref().and_then(|view| view.texts.get(&file)) {
                 return (*name, Ok(text.clone()));
             }
-            let text = fs::read_to_string(workbook.root.join(&file));
+            // Lines may end either way; everything here compares with `\n`.
+            let text = files::read_text(&workbook.root.join(&file));
+            let text = text.map(|text| text.replace("\r\n", "\n"));
             let text = text.map_err(|e| match e.kind() {
                 std::io::ErrorKind::NotFound => format!("{file} is not there"),
                 _ => format!("cannot read {file}: {e}"),
@@ -62,11 +64,14 @@ impl Sources {
         Ok(same.count())
     }
 
-    /// Whether the exercise is the solution, letter for letter.
+    /// Whether the exercise is the solution, but for its layout and comments.
     pub fn is_the_solution(&self, exercise: &Exercise) -> bool {
         let solution = workbook::source(exercise.chapter());
         let both = self.regions_beside(exercise, solution);
-        both.is_ok_and(|(mine, solution)| mine == solution)
+        both.is_ok_and(|(mine, solution)| {
+            mine.len() == solution.len()
+                && mine.iter().zip(&solution).all(|(a, b)| are_alike(a, b))
+        })
     }
 
     /// The regions of the exercise here and in `other`.
@@ -75,29 +80,7 @@ impl Sources {
         exercise: &Exercise,
         other: &str,
     ) -> Result<(Vec<String>, Vec<String>), String> {
-        let file = Workbook::chapter_file(exercise.chapter());
-        let of = |text: &str| -> Result<Vec<String>, Problem> {
-            let mut bodies = tangle::bodies(&file, text)?;
-            let region = |nth| bodies.remove(&(exercise.name.to_owned(), nth));
-            Ok((0..exercise.stubs.len()).map_while(region).collect())
-        };
-        let mine = of(self.text(exercise.chapter())?).map_err(|e| e.to_string())?;
-        let other = of(other).expect("the markers that the program carries are sound");
-        let missing = other.len() - mine.len();
-        if missing > 0 {
-            let (are, their) = if missing == 1 {
-                ("is", "its")
-            } else {
-                ("are", "their")
-            };
-            return Err(format!(
-                "{file}: {missing} of the {} regions of `{}` {are} missing, with {their} \
-                 comments `// exercise:` and `// end:`",
-                other.len(),
-                exercise.name,
-            ));
-        }
-        Ok((mine, other))
+        regions_beside(exercise, self.text(exercise.chapter())?, other)
     }
 
     /// The fingerprint of what an exercise's result depends on: its chapter without the
@@ -137,7 +120,7 @@ impl Sources {
             // The difference between the versions, which is told elsewhere.
             return changed;
         }
-        let lib = fs::read_to_string(workbook.root.join("src/lib.rs"));
+        let lib = files::read_text(&workbook.root.join("src/lib.rs"));
         let lib = lib.map_err(|_| "src/lib.rs is not there".to_owned());
         let modules = self.texts.iter().map(|(name, text)| {
             let file = Workbook::chapter_file(name);
@@ -164,6 +147,37 @@ impl Sources {
         }
         changed
     }
+}
+
+/// The regions of the exercise in a chapter's text and in the sound text `other`.
+pub fn regions_beside(
+    exercise: &Exercise,
+    mine: &str,
+    other: &str,
+) -> Result<(Vec<String>, Vec<String>), String> {
+    let file = Workbook::chapter_file(exercise.chapter());
+    let of = |text: &str| -> Result<Vec<String>, Problem> {
+        let mut bodies = tangle::bodies(&file, text)?;
+        let region = |nth| bodies.remove(&(exercise.name.to_owned(), nth));
+        Ok((0..exercise.stubs.len()).map_while(region).collect())
+    };
+    let mine = of(mine).map_err(|e| e.to_string())?;
+    let other = of(other).expect("the markers that the program carries are sound");
+    let missing = other.len() - mine.len();
+    if missing > 0 {
+        let (are, their) = if missing == 1 {
+            ("is", "its")
+        } else {
+            ("are", "their")
+        };
+        return Err(format!(
+            "{file}: {missing} of the {} regions of `{}` {are} missing, with {their} \
+             comments `// exercise:` and `// end:`",
+            other.len(),
+            exercise.name,
+        ));
+    }
+    Ok((mine, other))
 }
 
 /// The number of the first line that is not as in `original`; regions may differ.
@@ -210,9 +224,9 @@ pub fn not_counted(workbook: &Workbook) -> Vec<String> {
     all.retain(|file| is_checked(&file.path));
     let mut found = Vec::new();
     for file in &all {
-        match fs::read(workbook.root.join(&file.path)) {
+        match files::read(&workbook.root.join(&file.path)) {
             Err(_) => found.push(format!("{} (deleted)", file.path)),
-            Ok(bytes) if bytes != file.text.as_bytes() => {
+            Ok(bytes) if !is_text(&bytes, &file.text) => {
                 found.push(format!("{} (changed)", file.path));
             }
             Ok(_) => {}
@@ -225,24 +239,6 @@ pub fn not_counted(workbook: &Workbook) -> Vec<String> {
             }
         }
     }
-    found
-}
-
-/// The files below `folder`, relative to `root`, with `/`, in order. Links are not followed.
-pub fn files_below(root: &Path, folder: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    let Ok(entries) = fs::read_dir(root.join(folder)) else {
-        return found;
-    };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let path = format!("{folder}/{}", name.to_string_lossy());
-        match entry.file_type() {
-            Ok(kind) if kind.is_dir() => found.extend(files_below(root, &path)),
-            _ => found.push(path),
-        }
-    }
-    found.sort();
     found
 }
 

@@ -1,7 +1,9 @@
 //! `update`: a workbook of an older version becomes one of the program's, with the
 //! student's code in it.
 
+use super::files;
 use super::forms;
+use super::lock::Lock;
 use super::place::{State, Workbook};
 use super::swap::{self, Journal, New, Put};
 use super::version::{beside_ours, refuse_newer};
@@ -40,6 +42,12 @@ impl Update {
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::here()?;
         let root = &workbook.root;
+        let is_due = swap::begun(root)?.is_some()
+            || beside_ours(&workbook.state()?.version) == Some(Ordering::Less);
+        // Of two updates the second finds the work done.
+        let _alone = (is_due && !self.dry_run)
+            .then(|| Lock::of_files(&workbook))
+            .flatten();
         if let Some(journal) = swap::begun(root)? {
             refuse_newer(&journal.to)?;
             if self.dry_run {
@@ -136,7 +144,7 @@ pub fn sources(workbook: &Workbook) -> BTreeMap<String, String> {
     let files = workbook::files().into_iter();
     let files = files.filter(|file| file.path.starts_with("src/"));
     let of = |file: workbook::File| {
-        let old = fs::read(workbook.root.join(&file.path)).ok();
+        let old = files::read(&workbook.root.join(&file.path)).ok();
         let new = File::of(&file.path, &file.text, old.as_deref(), made.as_ref());
         (file.path, String::from_utf8_lossy(&new.text).into_owned())
     };

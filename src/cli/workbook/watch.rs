@@ -5,6 +5,7 @@ use super::copy::Purpose;
 use super::hint;
 use super::job::{Note, Situation, work};
 use super::list;
+use super::lock::Lock;
 use super::page::Page;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals, interrupted};
@@ -63,9 +64,16 @@ impl Watch {
     /// Watches until it is told to stop.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
+        let Some(_alone) = Lock::of_watcher(&workbook)? else {
+            return Err(Failure::Unusable(format!(
+                "{} is being watched already, by another `fully-connected`: go on there, or \
+                 end it first. `fully-connected check` can be called meanwhile",
+                workbook.root.display()
+            )));
+        };
         catch_signals();
         let (sender, events) = mpsc::channel();
-        let _watcher = watch_files(&workbook, &sender)?;
+        let watcher = watch_files(&workbook, &sender)?;
         let screen = if Screen::is_there() {
             let screen = Screen::take()?;
             read_keys(sender.clone());
@@ -77,6 +85,7 @@ impl Watch {
         };
         let mut session = Session {
             workbook,
+            watcher,
             time: self.limit.time(),
             sender,
             screen,
@@ -98,6 +107,7 @@ impl Watch {
 
 struct Session<'a, W: Write> {
     workbook: Workbook,
+    watcher: Box<dyn Watcher>,
     time: Duration,
     sender: Sender<Event>,
     screen: Option<Screen>,
@@ -152,6 +162,9 @@ impl<W: Write> Session<'_, W> {
                 self.cancel.cancel();
                 // Its messages are about the files before the save.
                 self.generation += 1;
+                if file == "src" {
+                    watch_anew(&mut *self.watcher, &self.workbook);
+                }
                 if self.due.is_none() {
                     let lines = self.page.saved(&format!("{file} was saved"));
                     self.print(&lines)?;
@@ -353,6 +366,15 @@ fn watch_files(
             Err(Failure::Unusable(problem))
         }
     }
+}
+
+/// Watches `src` after it was moved, deleted or made: what is watched is the folder of
+/// before, whatever its name is now. If it is not there, the root will tell when it is.
+fn watch_anew(watcher: &mut dyn Watcher, workbook: &Workbook) {
+    let root = workbook.root.canonicalize();
+    let folder = root.unwrap_or_else(|_| workbook.root.clone()).join("src");
+    let _ = watcher.unwatch(&folder);
+    let _ = watcher.watch(&folder, RecursiveMode::Recursive);
 }
 
 /// Whether an event can change a file: reading does not, closing after writing does.
