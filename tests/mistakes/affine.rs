@@ -635,4 +635,95 @@ pub const CORRECT: &[Correct] = &[
             ),
         ],
     },
+    Correct {
+        id: "forward-broadcast",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let out = &x.dot(w) + &b.broadcast((x.nrows(), w.ncols())).unwrap();"#)],
+    },
+    Correct {
+        id: "forward-in-place",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let mut out = x.dot(w);
+    for mut row in out.rows_mut() {
+        row.zip_mut_with(b, |out, &b| *out += b);
+    }"#)],
+    },
+    Correct {
+        id: "forward-gemm",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"use ndarray::linalg::general_mat_mul;
+    let mut out = b.broadcast((x.nrows(), w.ncols())).unwrap().to_owned();
+    general_mat_mul(T::one(), &x, w, T::one(), &mut out);"#)],
+    },
+    Correct {
+        id: "forward-by-columns",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let mut out = Array2::zeros((x.nrows(), w.ncols()));
+    for (m, mut column) in out.columns_mut().into_iter().enumerate() {
+        column.assign(&x.dot(&w.column(m)));
+        column += b[m];
+    }"#)],
+    },
+    Correct {
+        id: "forward-from-shape-fn",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let out = Array2::from_shape_fn((x.nrows(), w.ncols()), |(n, m)| x.row(n).dot(&w.column(m)) + b[m]);"#)],
+    },
+    Correct {
+        id: "forward-summed-in-f64",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let out = Array2::from_shape_fn((x.nrows(), w.ncols()), |(n, m)| {
+        let products = (0..x.ncols()).map(|d| x[[n, d]].as_f64() * w[[d, m]].as_f64());
+        T::of(products.sum::<f64>() + b[m].as_f64())
+    });"#)],
+    },
+    Correct {
+        id: "forward-transposed",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"let out = w.t().dot(&x.t()).reversed_axes() + b;"#)],
+    },
+    Correct {
+        id: "forward-by-macro",
+        exercise: "affine::forward",
+        edits: &[Swap(r#"let out = x.dot(w) + b;"#, r#"macro_rules! plus {
+        ($a:expr, $b:expr) => {
+            $a + $b
+        };
+    }
+    let out = plus!(x.dot(w), b);"#)],
+    },
+    Correct {
+        id: "backward-outer-products",
+        exercise: "affine::backward",
+        edits: &[Swap(r#"let dw = x.t().dot(dout);"#, r#"use ndarray::Axis;
+    let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    for (x, d) in x.rows().into_iter().zip(dout.rows()) {
+        dw += &x.insert_axis(Axis(1)).dot(&d.insert_axis(Axis(0)));
+    }"#)],
+    },
+    Correct {
+        id: "backward-db-folded",
+        exercise: "affine::backward",
+        edits: &[Swap(r#"dout.sum_axis(ndarray::Axis(0))"#, r#"dout.fold_axis(ndarray::Axis(0), T::zero(), |&sum, &d| sum + d)"#)],
+    },
+    Correct {
+        id: "backward-db-mapped",
+        exercise: "affine::backward",
+        edits: &[Swap(r#"dout.sum_axis(ndarray::Axis(0))"#, r#"dout.map_axis(ndarray::Axis(0), |column| column.sum())"#)],
+    },
+    Correct {
+        id: "backward-dw-gemm",
+        exercise: "affine::backward",
+        edits: &[Swap(r#"let dw = x.t().dot(dout);"#, r#"let mut dw = Array2::zeros((x.ncols(), dout.ncols()));
+    ndarray::linalg::general_mat_mul(T::one(), &x.t(), dout, T::zero(), &mut dw);"#)],
+    },
+    Correct {
+        id: "backward-dx-by-rows",
+        exercise: "affine::backward",
+        edits: &[Swap(r#"let dx = unrows(dout.dot(&w.t()), shape);"#, r#"let mut rows = Array2::zeros((dout.nrows(), w.nrows()));
+    for (mut dx, d) in rows.rows_mut().into_iter().zip(dout.rows()) {
+        dx.assign(&w.dot(&d));
+    }
+    let dx = unrows(rows, shape);"#)],
+    },
 ];

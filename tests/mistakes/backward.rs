@@ -371,4 +371,22 @@ pub const CORRECT: &[Correct] = &[
             ),
         ],
     },
+    Correct {
+        id: "with-the-layers-zipped",
+        exercise: "backward::backward",
+        edits: &[Body(0, r#"        use crate::Layer;
+        let mut dout = dscores;
+        let mut grads: Vec<Layer<T>> = caches
+            .into_iter()
+            .zip(layers)
+            .rev()
+            .map(|(cache, layer)| {
+                let step = cache.backward(&dout, &layer.w);
+                dout = step.dx;
+                Layer { w: step.dw, b: step.db }
+            })
+            .collect();
+        grads.reverse();
+        grads.into()"#)],
+    },
 ];

@@ -126,17 +126,17 @@ pub const VARIANT: &str = "VARIANT";
 pub fn choosing<'a>(
     chapter: &str,
     source: &str,
-    mistakes: impl Iterator<Item = &'a Mistake>,
+    entries: impl Iterator<Item = (&'a str, &'a str, &'a [Edit])>,
 ) -> String {
     let reference = bodies(chapter, source).expect("sound markers");
     let helpers = (format!("{chapter}::helpers"), 0);
     let mut arms: BTreeMap<_, String> = BTreeMap::new();
-    for mistake in mistakes {
-        let edited = edited(chapter, source, mistake.exercise, mistake.edits);
+    for (id, exercise, edits) in entries {
+        let edited = edited(chapter, source, exercise, edits);
         let edited = bodies(chapter, &edited).expect("sound markers");
         for (key, body) in edited.iter().filter(|(key, _)| **key != helpers) {
             if reference[key] != *body {
-                let (id, helpers) = (mistake.id, &edited[&helpers]);
+                let helpers = &edited[&helpers];
                 let arm = format!("        {id:?} => {{\n{helpers}{body}        }}\n");
                 arms.entry(key.clone()).or_default().push_str(&arm);
             }

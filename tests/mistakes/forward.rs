@@ -355,4 +355,27 @@ pub const CORRECT: &[Correct] = &[
         (scores, caches)",
         )],
     },
+    Correct {
+        id: "one-loop",
+        exercise: FORWARD,
+        edits: &[Body(
+            0,
+            r#"        let mut x = x;
+        let mut caches = Vec::with_capacity(layers.len());
+        let mut scores = Array2::zeros((0, 0));
+        for (i, layer) in layers.iter().enumerate() {
+            if i + 1 < layers.len() {
+                let (out, cache) = relu::affine_relu_forward(x, &layer.w, &layer.b);
+                caches.push(LayerCache::Hidden(cache));
+                x = out.into();
+            } else {
+                let (out, cache) = affine::forward(x, &layer.w, &layer.b);
+                caches.push(LayerCache::Last(cache));
+                scores = out;
+                break;
+            }
+        }
+        (scores, caches)"#,
+        )],
+    },
 ];

@@ -531,4 +531,28 @@ pub const CORRECT: &[Correct] = &[
             "    errors.map(f64::abs).max_by(f64::total_cmp).unwrap_or(0.0)",
         )],
     },
+    Correct {
+        id: "error-in-a-loop",
+        exercise: "gradient_check::relative_error",
+        edits: &[Body(0, r#"    let mut worst = 0.0;
+    for (&a, &b) in pairs {
+        let error = (a - b).abs() / f64::max(1e-8, a.abs() + b.abs());
+        if error.is_nan() {
+            return error;
+        }
+        if error > worst {
+            worst = error;
+        }
+    }
+    worst"#)],
+    },
+    Correct {
+        id: "error-as-arrays",
+        exercise: "gradient_check::relative_error",
+        edits: &[Body(0, r#"    let top = (a - b).mapv(f64::abs);
+    let bottom = (a.mapv(f64::abs) + b.mapv(f64::abs)).mapv(|s| s.max(1e-8));
+    (top / bottom).fold(0.0, |worst: f64, &e| {
+        if worst.is_nan() || worst > e { worst } else { e }
+    })"#)],
+    },
 ];

@@ -554,4 +554,82 @@ pub const CORRECT: &[Correct] = &[
     Layer { w, b }",
         )],
     },
+    Correct {
+        id: "sizes-by-index",
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            r#"    let mut sizes = vec![input];
+    sizes.extend_from_slice(hidden);
+    sizes.push(classes);
+    (0..sizes.len() - 1).map(|i| (sizes[i], sizes[i + 1])).collect()"#,
+        )],
+    },
+    Correct {
+        id: "sizes-scanned",
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            r#"    let ends = hidden.iter().chain([&classes]);
+    ends.scan(input, |from, &to| Some((std::mem::replace(from, to), to))).collect()"#,
+        )],
+    },
+    Correct {
+        id: "sizes-recursive",
+        exercise: SIZES,
+        edits: &[Body(
+            0,
+            r#"    match hidden {
+        [] => vec![(input, classes)],
+        [first, rest @ ..] => {
+            let mut sizes = vec![(input, *first)];
+            sizes.extend(layer_sizes(*first, rest, classes));
+            sizes
+        }
+    }"#,
+        )],
+    },
+    Correct {
+        id: "draws-scaled-in-t",
+        exercise: DRAW,
+        edits: &[Swap(
+            r#"T::of(weight_scale * normal())"#,
+            r#"T::of(weight_scale) * T::of(normal())"#,
+        )],
+    },
+    Correct {
+        id: "draws-from-a-vec",
+        exercise: DRAW,
+        edits: &[Body(
+            0,
+            r#"    use ndarray::{Array1, Array2};
+    let numbers = (0..fan_in * fan_out).map(|_| T::of(weight_scale * normal())).collect();
+    let w = Array2::from_shape_vec((fan_in, fan_out), numbers).unwrap();
+    Layer { w, b: Array1::zeros(fan_out) }"#,
+        )],
+    },
+    Correct {
+        id: "draws-filled-in",
+        exercise: DRAW,
+        edits: &[Body(
+            0,
+            r#"    use ndarray::{Array1, Array2};
+    let mut w = Array2::zeros((fan_in, fan_out));
+    for w in &mut w {
+        *w = T::of(normal() * weight_scale);
+    }
+    Layer { w, b: Array1::zeros(fan_out) }"#,
+        )],
+    },
+    Correct {
+        id: "draws-then-scales",
+        exercise: DRAW,
+        edits: &[Body(
+            0,
+            r#"    use ndarray::{Array1, Array2};
+    let w = Array2::from_shape_fn((fan_in, fan_out), |_| T::of(normal()));
+    let b = Array1::from_elem(fan_out, T::zero());
+    Layer { w: w * T::of(weight_scale), b }"#,
+        )],
+    },
 ];

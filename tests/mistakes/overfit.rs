@@ -968,4 +968,40 @@ pub const CORRECT: &[Correct] = &[
             ),
         ],
     },
+    Correct {
+        id: "step-subtracted",
+        exercise: "overfit::sgd_step",
+        edits: &[Body(0, r#"    for (layer, grad) in pairs {
+        layer.w -= &(&grad.w * learning_rate);
+        layer.b -= &(&grad.b * learning_rate);
+    }"#)],
+    },
+    Correct {
+        id: "step-zipped",
+        exercise: "overfit::sgd_step",
+        edits: &[Body(0, r#"    for (layer, grad) in pairs {
+        layer.w.zip_mut_with(&grad.w, |w, &g| *w -= learning_rate * g);
+        layer.b.zip_mut_with(&grad.b, |b, &g| *b -= learning_rate * g);
+    }"#)],
+    },
+    Correct {
+        id: "accuracy-by-iterators",
+        exercise: "overfit::accuracy",
+        edits: &[Body(0, r#"    let best = |row: ndarray::ArrayView1<T>| {
+        let better = |best: usize, c: usize| if row[c] > row[best] { c } else { best };
+        (0..row.len()).fold(0, better)
+    };
+    let right = scores.outer_iter().zip(y).filter(|(row, label)| best(*row) == **label);
+    Ok(right.count() as f64 / y.len() as f64)"#)],
+    },
+    Correct {
+        id: "accuracy-mean-of-bools",
+        exercise: "overfit::accuracy",
+        edits: &[Body(0, r#"    let hits = scores.rows().into_iter().zip(y).map(|(row, &label)| {
+        let max = row.fold(T::neg_infinity(), |max, &s| max.max(s));
+        let first = row.iter().position(|&s| s == max);
+        f64::from(u8::from(first == Some(label)))
+    });
+    Ok(hits.sum::<f64>() / scores.nrows() as f64)"#)],
+    },
 ];

@@ -436,4 +436,77 @@ pub const CORRECT: &[Correct] = &[
         });",
         )],
     },
+    Correct {
+        id: "penalty-squared-arrays",
+        exercise: "regularization::penalty",
+        edits: &[Body(
+            0,
+            r#"    let half = T::of(0.5);
+    layers.iter().map(|layer| half * reg * layer.w.mapv(|w| w * w).sum()).sum()"#,
+        )],
+    },
+    Correct {
+        id: "penalty-dot",
+        exercise: "regularization::penalty",
+        edits: &[Body(
+            0,
+            r#"    let mut sum = T::zero();
+    for layer in layers {
+        let flat = layer.w.flatten();
+        sum += flat.dot(&flat);
+    }
+    T::of(0.5) * reg * sum"#,
+        )],
+    },
+    Correct {
+        id: "penalty-in-f64",
+        exercise: "regularization::penalty",
+        edits: &[Body(
+            0,
+            r#"    let weights = layers.iter().flat_map(|layer| layer.w.iter());
+    let squares: f64 = weights.map(|w| w.as_f64().powi(2)).sum();
+    T::of(0.5 * reg.as_f64() * squares)"#,
+        )],
+    },
+    Correct {
+        id: "penalty-folded",
+        exercise: "regularization::penalty",
+        edits: &[Body(
+            0,
+            r#"    let sum = layers.iter().fold(T::zero(), |sum, layer| {
+        layer.w.fold(sum, |sum, &w| sum + w.powi(2))
+    });
+    sum * reg / (T::one() + T::one())"#,
+        )],
+    },
+    Correct {
+        id: "gradient-added",
+        exercise: "regularization::add_penalty_gradient",
+        edits: &[Body(
+            0,
+            r#"    for (grad, layer) in pairs {
+        grad.w += &(&layer.w * reg);
+    }"#,
+        )],
+    },
+    Correct {
+        id: "gradient-zipped",
+        exercise: "regularization::add_penalty_gradient",
+        edits: &[Body(
+            0,
+            r#"    for (grad, layer) in pairs {
+        grad.w.zip_mut_with(&layer.w, |g, &w| *g += reg * w);
+    }"#,
+        )],
+    },
+    Correct {
+        id: "gradient-made-anew",
+        exercise: "regularization::add_penalty_gradient",
+        edits: &[Body(
+            0,
+            r#"    for (grad, layer) in pairs {
+        grad.w = &grad.w + &layer.w.mapv(|w| w * reg);
+    }"#,
+        )],
+    },
 ];

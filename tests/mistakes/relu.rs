@@ -449,4 +449,86 @@ pub const CORRECT: &[Correct] = &[
             ),
         ],
     },
+    Correct {
+        id: "nan-named",
+        exercise: "relu::forward",
+        edits: &[Body(
+            0,
+            r#"    let out = x.mapv(|x| if x > zero || x.is_nan() { x } else { zero });
+    (out, Cache { x })"#,
+        )],
+    },
+    Correct {
+        id: "collected",
+        exercise: "relu::forward",
+        edits: &[Body(
+            0,
+            r#"    let numbers = x.iter().map(|&x| if x < zero { zero } else { x }).collect();
+    let out = Array::from_shape_vec(x.raw_dim(), numbers).unwrap();
+    (out, Cache { x })"#,
+        )],
+    },
+    Correct {
+        id: "zip-map-collect",
+        exercise: "relu::forward",
+        edits: &[Body(
+            0,
+            r#"    use ndarray::Zip;
+    let out = Zip::from(&x).map_collect(|&x| if x <= zero { zero } else { x });
+    (out, Cache { x })"#,
+        )],
+    },
+    Correct {
+        id: "mapv-inplace",
+        exercise: "relu::forward",
+        edits: &[Body(
+            0,
+            r#"    let mut out = x.to_owned();
+    out.mapv_inplace(|x| if x < zero { zero } else { x });
+    (out, Cache { x })"#,
+        )],
+    },
+    Correct {
+        id: "backward-zip",
+        exercise: "relu::backward",
+        edits: &[Body(
+            0,
+            r#"    use ndarray::Zip;
+    Zip::from(dout).and(&x).map_collect(|&d, &x| if x > zero { d } else { zero })"#,
+        )],
+    },
+    Correct {
+        id: "backward-azip",
+        exercise: "relu::backward",
+        edits: &[Body(
+            0,
+            r#"    let mut dx = dout.to_owned();
+    ndarray::azip!((dx in &mut dx, &x in &x) if x <= zero { *dx = zero });
+    dx"#,
+        )],
+    },
+    Correct {
+        id: "backward-collected",
+        exercise: "relu::backward",
+        edits: &[Body(
+            0,
+            r#"    let pairs = dout.iter().zip(x.iter());
+    let numbers = pairs.map(|(&d, &x)| if x > zero { d } else { zero }).collect();
+    Array::from_shape_vec(dout.raw_dim(), numbers).unwrap()"#,
+        )],
+    },
+    Correct {
+        id: "backward-onto-zeros",
+        exercise: "relu::backward",
+        edits: &[Body(
+            0,
+            r#"    let mut dx = Array::zeros(dout.raw_dim());
+    for ((dx, &d), &x) in dx.iter_mut().zip(dout.iter()).zip(x.iter()) {
+        if x > zero {
+            *dx = d;
+        }
+    }
+    dx"#,
+        )],
+    },
 ];

@@ -672,4 +672,90 @@ pub const CORRECT: &[Correct] = &[
         loss += one.as_f64();",
         )],
     },
+    Correct {
+        id: "as-in-numpy",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            r#"    use ndarray::Axis;
+    let max = scores.fold_axis(Axis(1), T::neg_infinity(), |&m, &s| m.max(s));
+    let shifted = scores.to_owned() - &max.insert_axis(Axis(1));
+    let e = shifted.mapv(T::exp);
+    let sum = e.sum_axis(Axis(1)).insert_axis(Axis(1));
+    let mut p = &e / &sum;
+    let mut loss = T::zero();
+    for (i, &label) in y.iter().enumerate() {
+        loss += sum[[i, 0]].ln() - shifted[[i, label]];
+        p[[i, label]] -= T::one();
+    }
+    Ok((loss / n, p / n))"#,
+        )],
+    },
+    Correct {
+        id: "one-hot",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            r#"    use ndarray::Axis;
+    let mut one_hot = Array2::<T>::zeros(scores.dim());
+    for (mut row, &label) in one_hot.rows_mut().into_iter().zip(y) {
+        row[label] = T::one();
+    }
+    let max = scores.map_axis(Axis(1), |row| row.fold(T::neg_infinity(), |m, &s| m.max(s)));
+    let shifted = scores.to_owned() - &max.insert_axis(Axis(1));
+    let e = shifted.mapv(T::exp);
+    let sum = e.sum_axis(Axis(1)).insert_axis(Axis(1));
+    let log_sum = sum.mapv(T::ln);
+    let right: T = y.iter().enumerate().map(|(i, &c)| shifted[[i, c]]).sum();
+    let loss = (log_sum.sum() - right) / n;
+    Ok((loss, (e / &sum - &one_hot) / n))"#,
+        )],
+    },
+    Correct {
+        id: "in-f64",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            r#"    let mut dscores = Array2::zeros(scores.dim());
+    let mut total = 0.0;
+    for (i, row) in scores.rows().into_iter().enumerate() {
+        let row: Vec<f64> = row.iter().map(|s| s.as_f64()).collect();
+        let max = row.iter().fold(f64::NEG_INFINITY, |max, &s| max.max(s));
+        let e: Vec<f64> = row.iter().map(|s| (s - max).exp()).collect();
+        let sum: f64 = e.iter().sum();
+        total += sum.ln() - (row[y[i]] - max);
+        for (c, e) in e.iter().enumerate() {
+            let one = if c == y[i] { 1.0 } else { 0.0 };
+            dscores[[i, c]] = T::of((e / sum - one) / y.len() as f64);
+        }
+    }
+    Ok((T::of(total / y.len() as f64), dscores))"#,
+        )],
+    },
+    Correct {
+        id: "a-helper-for-a-row",
+        exercise: LOSS,
+        edits: &[
+            Helpers(
+                r#"use ndarray::ArrayViewMut1;
+fn one_row<T: Scalar>(mut row: ArrayViewMut1<T>, label: usize, n: T) -> T {
+    let max = row.iter().copied().fold(T::neg_infinity(), T::max);
+    row.mapv_inplace(|s| s - max);
+    let right = row[label];
+    row.mapv_inplace(T::exp);
+    let sum = row.sum();
+    row.mapv_inplace(|e| e / sum / n);
+    row[label] -= T::one() / n;
+    sum.ln() - right
+}"#,
+            ),
+            Body(
+                0,
+                r#"    let mut dscores = scores.to_owned();
+    let rows = dscores.rows_mut().into_iter().zip(y);
+    let losses: T = rows.map(|(row, &label)| one_row(row, label, n)).sum();
+    Ok((losses / n, dscores))"#,
+            ),
+        ],
+    },
 ];
