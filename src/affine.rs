@@ -149,7 +149,7 @@
 //! >
 //! > ```text
 //! > affine::backward: db is 1/5 of what it should be, and N = 5. …
-//! >   db[0]: expected 0.0752824, yours 0.0150565 (yours ÷ expected = 0.2)
+//! >   db[0]: expected -1.12387, yours -0.224775 (yours ÷ expected = 0.2)
 //! > ```
 //!
 //! > **Pitfall: `w` for `wᵀ`.** In a hidden layer of 100 by 100, `dout.dot(w)` runs and is

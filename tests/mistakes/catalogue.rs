@@ -34,7 +34,8 @@ pub struct Mistake {
     /// What turns the reference into the mistake.
     pub edits: &'static [Edit],
     /// The outputs that tell it, `case.output`; none stands for all that differ. For a
-    /// mistake whose other outputs are not always the same.
+    /// mistake whose other outputs are not always the same: these may differ in any way, or
+    /// not, and nothing else may.
     pub sees: &'static [&'static str],
     /// What the student reads, after the exercise's name.
     pub says: &'static str,

@@ -122,6 +122,14 @@ fn rates(losses: &[f64], shrunk: f64, steps: usize) -> String {
         .map(|pair| 1.0 - (pair[1] / pair[0]).sqrt());
     let rates: Vec<f64> = rates.collect();
     let same = |rates: &[f64]| rates.windows(2).all(|p| (p[0] - p[1]).abs() < 1e-9);
+    // The last step's, from what the weight has become.
+    let in_all = losses.last().zip(losses.first());
+    let left = in_all.map_or(f64::NAN, |(last, first)| (last / first).sqrt());
+    let last = 1.0 - shrunk / left;
+    let before = rates.last().copied().unwrap_or(f64::NAN);
+    if !(0.0 < last && last < 2.0 * before) {
+        return "unknown: the losses are not those of the steps".to_owned();
+    }
     match rates.first() {
         None => "unknown".to_owned(),
         Some(first) if same(&rates) => {

@@ -4,12 +4,13 @@
 //! belongs to, and lives to its end; one of given code, with `given()`. Should it fail, be it by an assertion or by a panic in the chapter's own code, then the probes
 //! of the exercises up to that one are run. They call the student's functions on small
 //! fixed inputs; what comes out is compared with what each classical mistake would have
-//! given, and the first mistake that fits is printed before anything else:
+//! given, and the first mistake that explains all that differs is printed before anything
+//! else:
 //!
 //! ```text
 //! affine::backward: db is 1/5 of what it should be, and N = 5. …
 //!   db[0]: expected 1.25, yours 0.25 (yours ÷ expected = 0.2)
-//!   for x (5, 3, 2), w (6, 4), b (4,), dout (5, 4)
+//!   for x (5, 7, 2), w (14, 9), b (9,), dout (5, 9)
 //! ```
 //!
 //! A test that passes says nothing, and so does one that waits for a `todo!`. What decides
