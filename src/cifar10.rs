@@ -157,9 +157,9 @@ impl<R: Read> FusedIterator for Records<R> {}
 ///
 /// # Errors
 ///
-/// [`Error::File`] if it is missing, a directory, or not ours to read; [`Error::Cifar`] if
-/// its length is 0 or no multiple of 3073: a truncated file is refused before its first
-/// record. (A pipe has no length: there we find out at the end.)
+/// [`Error::File`] if it is missing, no ordinary file (a directory, a pipe, a device), or not
+/// ours to read; [`Error::Cifar`] if its length is 0 or no multiple of 3073: a truncated
+/// file is refused before its first record; or if it holds more than a million records.
 ///
 /// ```no_run
 /// for record in fully_connected::cifar10::open("data_batch_1.bin")? {
@@ -232,6 +232,9 @@ pub fn read_first<P: AsRef<Path>>(paths: &[P], n: usize) -> Result<First, Error>
     })
 }
 
+/// The most records that a file may hold. CIFAR-10 has 60,000 in all.
+const MOST_RECORDS: u64 = 1_000_000;
+
 /// Refuses what cannot be a file of whole records, as far as one can tell from outside.
 fn check(path: &Path) -> Result<(), Error> {
     let metadata = fs::metadata(path).map_err(|source| cannot_open(path, source))?;
@@ -242,8 +245,25 @@ fn check(path: &Path) -> Result<(), Error> {
         );
         return Err(cannot_open(path, source));
     }
-    if metadata.is_file() && !is_whole(metadata.len()) {
-        return Err(ends_early(path, metadata.len()));
+    if !metadata.is_file() {
+        // There may be no end to it, or no beginning.
+        let problem = "it must be an ordinary file; it is a pipe or a device";
+        return Err(cannot_open(path, io::Error::other(problem)));
+    }
+    let bytes = metadata.len();
+    if bytes > MOST_RECORDS * RECORD_BYTES as u64 {
+        return Err(Error::Cifar {
+            path: path.to_owned(),
+            record: MOST_RECORDS,
+            byte: MOST_RECORDS * RECORD_BYTES as u64,
+            problem: format!(
+                "the file must hold at most {MOST_RECORDS} records of {RECORD_BYTES} \
+                 bytes; it has {bytes} bytes"
+            ),
+        });
+    }
+    if !is_whole(bytes) {
+        return Err(ends_early(path, bytes));
     }
     Ok(())
 }

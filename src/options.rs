@@ -116,9 +116,17 @@ impl Options {
             return refuse("input", TOO_LARGE, &self.input);
         };
         let sizes = [&[inputs], &self.hidden[..], &[self.classes]].concat();
-        for pair in sizes.windows(2) {
+        for (i, pair) in sizes.windows(2).enumerate() {
             if product(pair).is_none_or(|weights| weights > LARGEST) {
-                return refuse("hidden", TOO_LARGE, &self.hidden);
+                // The larger of the two is to blame.
+                let at = if pair[0] > pair[1] { i } else { i + 1 };
+                return match at {
+                    0 => refuse("input", TOO_LARGE, &self.input),
+                    at if at > self.hidden.len() => {
+                        refuse("classes", TOO_LARGE, &self.classes)
+                    }
+                    _ => refuse("hidden", TOO_LARGE, &self.hidden),
+                };
             }
         }
         if !not_negative(self.reg) {

@@ -22,11 +22,18 @@ pub struct Training {
     pub seed: u64,
 }
 
+/// The most examples in a batch. A batch is one array, and must fit into memory.
+const LARGEST_BATCH: usize = 1_000_000;
+
 impl Training {
     /// Refuses, by name, what is out of range.
     pub(crate) fn check<T: Scalar>(&self) -> Result<(), Error> {
         if self.batch == 0 {
             return refuse("batch", "at least 1", &self.batch);
+        }
+        if self.batch > LARGEST_BATCH {
+            let range = format!("at most {LARGEST_BATCH}");
+            return refuse("batch", &range, &self.batch);
         }
         if !T::of(self.learning_rate).is_finite() {
             let range = format!("a finite number in {}", type_name::<T>());

@@ -414,3 +414,63 @@ mod synthetic {
         );
     }
 }
+
+mod limits {
+    use fully_connected::overfit::{Training, train};
+    use fully_connected::{FullyConnectedNet, Options, cifar10};
+
+    #[test]
+    fn an_option_that_is_too_large_is_named_and_no_other() {
+        let huge = 1 << 62;
+        let cases = [
+            ("classes", Options::new(15, &[20], huge)),
+            ("classes", Options::new(15, &[], huge)),
+            ("hidden", Options::new(15, &[20, huge], 10)),
+            ("hidden", Options::new(15, &[huge], 10)),
+            ("input", Options::new(huge / 4, &[20], 10)),
+        ];
+        for (name, options) in cases {
+            let error = FullyConnectedNet::<f64>::new(options).unwrap_err();
+            let begin = format!("option `{name}` must be");
+            assert!(error.to_string().starts_with(&begin), "{error}");
+        }
+        let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2)).unwrap();
+        let training = Training {
+            epochs: 1,
+            batch: usize::MAX,
+            learning_rate: 0.1,
+            seed: 0,
+        };
+        let x = ndarray::Array2::zeros((1, 2));
+        let error = train(&mut net, &x, &[0], &training, |_| {}).unwrap_err();
+        let says = format!(
+            "option `batch` must be at most 1000000; it is {}",
+            usize::MAX
+        );
+        assert_eq!(error.to_string(), says);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_has_no_end_is_refused_before_it_is_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let fifo = folder.path().join("fifo.bin");
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
+        for path in [std::path::Path::new("/dev/zero"), &fifo] {
+            let error = cifar10::read_first(&[path], 1).unwrap_err().to_string();
+            let says = "it must be an ordinary file; it is a pipe or a device";
+            assert_eq!(error, format!("cannot read {}: {says}", path.display()));
+        }
+        let large = folder.path().join("large.bin");
+        let file = std::fs::File::create(&large).unwrap();
+        file.set_len(3073 * 2_000_000).unwrap();
+        let error = cifar10::open(&large).unwrap_err().to_string();
+        assert!(error.contains("large.bin"), "{error}");
+        assert!(
+            error.contains("at most 1000000 records")
+                && error.contains("6146000000 bytes"),
+            "{error}"
+        );
+    }
+}
