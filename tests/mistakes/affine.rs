@@ -3,6 +3,27 @@ use crate::catalogue::{Correct, Mistake};
 
 pub const MISTAKES: &[Mistake] = &[
     Mistake {
+        id: "cache-divided",
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "(out, Cache { rows: x, shape })",
+            "let rows = (&x / T::of(x.nrows() as f64)).into();\n    (out, Cache { rows, shape })",
+        )],
+        sees: &[],
+        says: "The cache holds x divided by 3, and N = 3. Backward takes x from it as it was; the \
+               1/N of the mean loss comes with dout.",
+    },
+    Mistake {
+        id: "cache-of-out",
+        exercise: "affine::forward",
+        edits: &[Swap(
+            "(out, Cache { rows: x, shape })",
+            "let rows = out.clone().into();\n    (out, Cache { rows, shape })",
+        )],
+        sees: &[],
+        says: "The cache holds out, of which backward has no use. What it needs is x.",
+    },
+    Mistake {
         id: "bias-forgotten",
         exercise: "affine::forward",
         edits: &[Swap(" + b", "")],

@@ -23,6 +23,15 @@ fn forward(probe: &mut Probe) {
         let (x, w, b) = square();
         case.array("out", &affine::forward(&x, &w, &b).0);
     });
+    probe.case(
+        "cache",
+        "x [[1, 2], [3, 4], [5, 6]], w (2, 1), b (1,)",
+        |case| {
+            let x = array![[1., 2.], [3., 4.], [5., 6.]];
+            let (_, cache) = affine::forward(&x, &array![[7.], [8.]], &array![9.]);
+            case.array("cache", &cache.x());
+        },
+    );
     probe.case("nan", "x [[NaN, 1], [1, 1]], w [[1], [1]], b [0]", |case| {
         let x = array![[f64::NAN, 1.], [1., 1.]];
         let (out, _) = affine::forward(x, &array![[1.], [1.]], &array![0.]);
