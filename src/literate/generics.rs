@@ -30,8 +30,8 @@ pub fn files(workbook: &[File]) -> Vec<(String, String)> {
         };
         made.push((format!("{FOLDER}/{path}"), text));
     }
-    let operations = include_str!("workbook/operations.rs.in");
-    made.push((format!("{FOLDER}/src/operations.rs"), operations.to_owned()));
+    let operations = include_str!("workbook/operations.rs.in").replace("\r\n", "\n");
+    made.push((format!("{FOLDER}/src/operations.rs"), operations));
     let manifest = workbook.iter().find(|file| file.path == "Cargo.toml");
     let manifest = manifest_of(&manifest.expect("a workbook has one").text);
     made.push((format!("{FOLDER}/Cargo.toml"), manifest));
