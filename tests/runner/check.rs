@@ -267,6 +267,22 @@ fn what_does_not_compile_is_shown_as_cargo_prints_it() {
         .says("--> src/affine.rs:")
         .says_not("could not compile");
 
+    // Each error is headed by its exercise, and all are counted.
+    book.fill(|_| true);
+    book.edit("src/affine.rs", FORWARD, "let out: u8 = x.dot(w) + b;");
+    book.edit(
+        "src/relu.rs",
+        "    // end: relu::backward",
+        "    .sum_axis(Axis(0))\n    // end: relu::backward",
+    );
+    book.run(&["check"])
+        .ended(1)
+        .says(" errors, the first one here")
+        .says("In affine::forward:\nerror[E0308]")
+        .says("In relu::backward:\nerror[E0425]")
+        .says("`use ndarray::Axis;` brings it, in the first line of your region");
+    book.fill(|exercise| exercise.starts_with("affine::"));
+
     // The student's file comes before a test that cannot be compiled any more.
     book.run(&["reset", "affine"]).ended(0);
     book.edit("src/affine.rs", "pub fn param_grads<", "fn param_grads<");

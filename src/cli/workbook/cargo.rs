@@ -140,6 +140,35 @@ pub fn quiet(command: &mut Command) {
     command.env("NO_COLOR", "1");
 }
 
+/// The names of `ndarray` that people miss first. The compiler has no advice for some of them,
+/// and for others it names something else of that name.
+const NAMES: [&str; 10] = [
+    "Axis",
+    "Zip",
+    "s",
+    "azip",
+    "array",
+    "concatenate",
+    "stack",
+    "Array",
+    "Array1",
+    "Array2",
+];
+
+/// What to write where the compiler cannot find a name, if it is one of ndarray's.
+fn missing_import(message: &str) -> Option<String> {
+    if !message.contains("cannot find") && !message.contains("undeclared") {
+        return None;
+    }
+    let name = message.split('`').nth(1)?;
+    NAMES.contains(&name).then(|| {
+        format!(
+            "  `use ndarray::{name};` brings it, in the first line of your region or in the \
+             chapter's last region, for functions of your own"
+        )
+    })
+}
+
 /// An error of the compiler, and whether it is in the student's code.
 fn error(message: &Value) -> Option<(bool, String)> {
     let message = &message["message"];
@@ -153,6 +182,31 @@ fn error(message: &Value) -> Option<(bool, String)> {
             .replace('\\', "/")
             .starts_with("src/")
     };
-    let text = with_plain_places(message["rendered"].as_str()?.trim_end());
+    let mut text = with_plain_places(message["rendered"].as_str()?.trim_end());
+    if let Some(import) = missing_import(message["message"].as_str()?) {
+        text += &format!("\n{import}");
+    }
     Some((spans.iter().any(in_src), text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_of_ndarrays_that_is_missing_is_told_where_to_come_from() {
+        for (message, name) in [
+            ("cannot find value `Axis` in this scope", "Axis"),
+            ("failed to resolve: use of undeclared type `Zip`", "Zip"),
+            ("cannot find macro `s` in this scope", "s"),
+        ] {
+            let told = missing_import(message).expect(message);
+            assert!(told.contains(&format!("`use ndarray::{name};`")), "{told}");
+        }
+        assert_eq!(
+            missing_import("cannot find value `mine` in this scope"),
+            None
+        );
+        assert_eq!(missing_import("mismatched types: `Axis`"), None);
+    }
 }

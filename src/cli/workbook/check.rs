@@ -2,7 +2,7 @@
 
 use super::copy::Purpose;
 use super::document::{About, Document, DocumentFile};
-use super::examine::{Examination, Progress, Report};
+use super::examine::{Examination, Progress, Report, does_not_compile};
 use super::judge::{Verdict, Wrong};
 use super::names;
 use super::place::Workbook;
@@ -193,7 +193,7 @@ impl Report {
         if self.errors.is_empty() {
             self.verdict_lines(&mut lines);
         } else {
-            lines.push(verdict(false, "it does not compile"));
+            lines.push(verdict(false, does_not_compile(self.errors.len())));
             for error in &self.errors {
                 lines.push(String::new());
                 lines.extend(error.lines().map(str::to_owned));

@@ -60,6 +60,14 @@ pub struct Report {
     pub changed: Vec<String>,
 }
 
+/// The words for that many errors of the compiler, the first of which follows.
+pub fn does_not_compile(errors: usize) -> String {
+    match errors {
+        0 | 1 => "it does not compile".to_owned(),
+        _ => format!("it does not compile: {errors} errors, the first one here"),
+    }
+}
+
 impl Examination<'_> {
     /// Examines, and remembers the verdicts.
     pub fn run(&self, say: &mut dyn FnMut(Progress<'_>)) -> Result<Report, Failure> {
@@ -90,7 +98,8 @@ impl Examination<'_> {
         let program = match build(&copy, self.cancel, progress)? {
             Built::Program(program) => program,
             Built::Errors(errors) => {
-                report.errors = errors.into_iter().map(|e| sources.told(e)).collect();
+                report.errors =
+                    errors.into_iter().map(|e| sources.told_error(e)).collect();
                 let exercises = self.exercises.iter().copied();
                 report.verdicts = exercises.map(Verdict::untested).collect();
                 return Ok(report);

@@ -57,7 +57,7 @@ impl Example {
             Built::Program(program) => Ok(Example { program, sources }),
             Built::Errors(errors) => {
                 let errors: Vec<_> =
-                    errors.into_iter().map(|e| sources.told(e)).collect();
+                    errors.into_iter().map(|e| sources.told_error(e)).collect();
                 let errors = errors.join("\n\n");
                 Err(Failure::Stopped(format!(
                     "your crate does not compile:\n\n{errors}"

@@ -1,5 +1,6 @@
 //! The watcher's page, as lines: on its screen, or one after the other.
 
+use super::examine::does_not_compile;
 use super::job::{Note, Situation};
 use super::judge::Verdict;
 use super::screen::{fitted, spread};
@@ -151,7 +152,8 @@ impl Page {
                 return status.chain(&self.body[said..]).cloned().collect();
             }
             Situation::Errors(errors) => {
-                self.status = styled(BAD, "✗ it does not compile");
+                self.status =
+                    styled(BAD, format_args!("✗ {}", does_not_compile(errors.len())));
                 self.body = errors
                     .iter()
                     .flat_map(|error| error.lines().chain([""]))

@@ -3,9 +3,11 @@
 use super::files::{self, files_below, is_text};
 use super::older::{self, View};
 use super::place::Workbook;
+use anstream::adapter::strip_str;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
+use fully_connected::literate::markers::sound_regions;
 use fully_connected::literate::problem::Problem;
-use fully_connected::literate::tangle;
+use fully_connected::literate::tangle::{self, is_known};
 use fully_connected::literate::tokens::are_alike;
 use fully_connected::literate::uses;
 use fully_connected::literate::workbook;
@@ -111,6 +113,32 @@ impl Sources {
             Some(view) => view.line(&file, found + 1),
             None => Some(found + 1),
         }
+    }
+
+    /// An error of the compiler, headed by the exercise that it is in.
+    pub fn told_error(&self, error: String) -> String {
+        let exercise = self.exercise_at(&strip_str(&error).to_string());
+        let told = self.told(error);
+        match exercise {
+            Some(exercise) => format!("In {exercise}:\n{told}"),
+            None => told,
+        }
+    }
+
+    /// The exercise at the first place in `src` that a plain text names.
+    fn exercise_at(&self, text: &str) -> Option<String> {
+        let (_, place) = text.split_once("--> src/")?;
+        let mut parts = place.split([':', '\n']);
+        let chapter = parts.next()?.strip_suffix(".rs")?;
+        let line: usize = parts.next()?.parse().ok()?;
+        let (regions, _) =
+            sound_regions(self.texts.get(chapter)?.as_ref().ok()?, is_known);
+        let text = self.text(chapter).ok()?;
+        let region = regions.into_iter().find(|region| {
+            let lines = text[region.body.clone()].lines().count();
+            (region.line + 1..=region.line + lines).contains(&line)
+        })?;
+        Some(region.exercise)
     }
 
     /// The changes outside the regions, and the damage to markers: one line for each file.
