@@ -52,6 +52,18 @@ pub struct Example {
     pub outcome: Outcome,
 }
 
+/// A text of somebody else's with nothing in it that a terminal obeys: an escape would set its
+/// title, or move its cursor, or write to its clipboard.
+pub fn harmless(text: &str) -> String {
+    let shown = |c: char| match c {
+        '\n' | '\t' => c,
+        '\u{1b}' => '␛',
+        _ if c.is_control() => '\u{fffd}',
+        _ => c,
+    };
+    text.chars().map(shown).collect()
+}
+
 /// The titles and outcomes of tests whose program held back what they print, as it does
 /// unless it is told otherwise.
 pub fn held_back(output: &str) -> impl Iterator<Item = (&str, Outcome)> {
@@ -99,6 +111,7 @@ pub fn said(printed: &str) -> Vec<String> {
     const MOST_LINES: usize = 8;
     const MOST_CHARS: usize = 200;
     let mut said: Vec<String> = Vec::new();
+    let printed = harmless(printed);
     for line in printed.lines().take_while(|line| !is_panic(line)) {
         if said.len() == MOST_LINES {
             break;
@@ -155,6 +168,7 @@ test result: FAILED. 3 passed; 1 failed; 0 ignored; 0 measured; 0 filtered out
             ["half a line,", "a line", "test of a line"]
         );
         assert_eq!(said(&parts["a::i"]), ["mine"]);
+        assert_eq!(said("\u{1b}]0;mine\u{7}"), ["␛]0;mine\u{fffd}"]);
         let long = said(&"x".repeat(1000)).concat();
         assert!(long.chars().count() == 201 && long.ends_with('…'), "{long}");
     }

@@ -8,7 +8,7 @@ use super::process::{self, Cancel, End, Limits, Pipes};
 use super::sources::Sources;
 use crate::cli::failure::Failure;
 use fully_connected::literate::doctests;
-use fully_connected::literate::libtest::{self, Outcome};
+use fully_connected::literate::libtest::{self, Outcome, harmless};
 use fully_connected::literate::manifest::{EXERCISES, Exercise};
 use fully_connected::literate::report::{self, REPORT, Told};
 use fully_connected::literate::workbook::{self, TESTS_MODULE};
@@ -60,9 +60,11 @@ impl Fault {
         let finding = told.finding.as_deref().unwrap_or_default();
         let own = said.filter(|line| !finding.lines().any(|found| found == line));
         Fault {
-            panic: told.panic.map(|(at, said)| (with_plain_places(&at), said)),
+            panic: told
+                .panic
+                .map(|(at, said)| (with_plain_places(&at), harmless(&said))),
             said: own.map(|line| with_plain_places(&line)).collect(),
-            finding: told.finding,
+            finding: told.finding.map(|finding| harmless(&finding)),
         }
     }
 }
@@ -281,6 +283,7 @@ fn example_ended(outcome: &Outcome, tells: bool, told: Option<&Told>) -> Ended {
 }
 
 fn last_lines(text: &str) -> String {
-    let lines: Vec<_> = text.trim().lines().collect();
+    let text = harmless(text.trim());
+    let lines: Vec<_> = text.lines().collect();
     lines[lines.len().saturating_sub(6)..].join("\n")
 }
