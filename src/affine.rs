@@ -456,6 +456,7 @@ pub(crate) fn rows<'a, T: Scalar, D: Dimension>(
 }
 
 /// The inverse of [`rows`]: `N` rows of `D` numbers in the shape that `x` had.
+#[allow(unused, reason = "another way may do without")]
 fn unrows<T: Scalar, D: Dimension>(rows: Array2<T>, shape: D) -> Array<T, D> {
     rows.into_shape_clone(shape)
         .expect("a row of D numbers for each example")

@@ -146,6 +146,7 @@ use ndarray::{ArrayRef2, CowArray, Dimension};
 /// ```
 #[doc(alias = "weight_decay")]
 pub fn penalty<T: Scalar>(parameters: &Parameters<T>, reg: T) -> T {
+    #[allow(unused, reason = "another way may do without")]
     let layers = &parameters.layers;
     // exercise: regularization::penalty
     let squares: T = layers.iter().map(|layer| sum_of_squares(&layer.w)).sum();

@@ -180,6 +180,7 @@ pub fn forward<'a, T: Scalar, D: Dimension>(
     x: impl Into<CowArray<'a, T, D>>,
 ) -> (Array<T, D>, Cache<'a, T, D>) {
     let x = x.into();
+    #[allow(unused, reason = "another way may do without")]
     let zero = T::zero();
     // exercise: relu::forward
     let out = x.mapv(|x| if x <= zero { zero } else { x });
@@ -215,6 +216,7 @@ pub fn backward<T: Scalar, D: Dimension>(
         x.shape(),
         dout.shape(),
     );
+    #[allow(unused, reason = "another way may do without")]
     let zero = T::zero();
     // exercise: relu::backward
     ndarray::Zip::from(&x)

@@ -3,7 +3,7 @@ use crate::support::{
     assert_close, assert_panics, courses_three_layer_net, courses_two_layer_inputs,
     courses_two_layer_net, in_f32, random, random_net,
 };
-use crate::teach::{given, teach};
+use crate::teach::teach;
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, Ix2, array, s};
@@ -138,7 +138,7 @@ fn examples_have_the_shape_of_the_option_or_are_rows() {
 
 #[test]
 fn examples_of_another_shape_are_refused() {
-    let _test = given();
+    let _test = teach("forward::forward");
     let net = random_net(Options::new((3, 2, 2), &[4, 7], 3), 1);
     let x = random((5, 3, 4), 2);
     assert_panics(&["input", "[3, 2, 2]", "[5, 3, 4]"], || net.scores(&x));

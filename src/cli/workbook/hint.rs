@@ -53,8 +53,10 @@ pub fn lines(
 ) -> Result<Vec<String>, Failure> {
     let most = exercise.hints.len();
     let mut shown = 0;
+    let mut was_the_last = false;
     workbook.update(|state| {
         let before = state.hints.entry(exercise.name.to_owned()).or_default();
+        was_the_last = level.is_none() && *before == most;
         shown = level.unwrap_or(*before + 1).clamp(1, most);
         *before = shown.max(*before);
     })?;
@@ -66,6 +68,14 @@ pub fn lines(
         hint.flat_map(|line| fitted(line, 76))
             .map(|line| format!("  {line}")),
     );
+    if was_the_last {
+        let name = exercise.name;
+        let no_more = format!(
+            "  There are no more. `fully-connected give {name}` puts the solution in, and keeps \
+             what you wrote."
+        );
+        lines.push(styled(QUIET, no_more));
+    }
     Ok(lines)
 }
 

@@ -15,16 +15,23 @@ pub fn exercises(name: &str) -> Result<Vec<&'static Exercise>, Failure> {
     Ok(of_chapter)
 }
 
+/// The likeness from which on a name may be a slip of the fingers.
+const ALIKE: f64 = 0.75;
+
 fn unknown(name: &str) -> Failure {
     let exercises = EXERCISES.iter().map(|exercise| exercise.name);
     let nearest = exercises
         .chain(CHAPTERS.iter().copied())
         .map(|known| (likeness(name, known), known))
         .max_by(|a, b| a.0.total_cmp(&b.0));
-    let (_, nearest) = nearest.expect("there are exercises");
+    let nearest = match nearest {
+        Some((likeness, nearest)) if likeness >= ALIKE => {
+            format!("; the nearest is `{nearest}`")
+        }
+        _ => String::new(),
+    };
     Failure::Unusable(format!(
-        "there is no exercise or chapter `{name}`; the nearest is `{nearest}`. `fully-connected list` \
-         names all"
+        "there is no exercise or chapter `{name}`{nearest}. `fully-connected list` names all"
     ))
 }
 
@@ -59,6 +66,10 @@ mod tests {
         for (typed, nearest) in cases {
             let error = exercises(typed).unwrap_err().to_string();
             assert!(error.contains(&format!("`{nearest}`.")), "{typed}: {error}");
+        }
+        for typed in ["nonsense", "x", "momentum"] {
+            let error = exercises(typed).unwrap_err().to_string();
+            assert!(!error.contains("nearest"), "{typed}: {error}");
         }
     }
 
