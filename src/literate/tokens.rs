@@ -19,7 +19,38 @@ pub struct Token<'a> {
 ///
 /// The line, counted from 0, and what is left open there: a comment, a string, a character or
 /// a bracket; or a bracket that closes what was opened before the piece.
-pub fn tokens(code: &str) -> Result<Vec<Token<'_>>, (usize, &'static str)> {
+pub fn tokens(code: &str) -> Result<Vec<Token<'_>>, Open> {
+    read(code, &mut |_| {})
+}
+
+/// The line and the words of what is left open.
+pub type Open = (usize, &'static str);
+
+/// A piece of code whose documentation is made ordinary comments, each as long as before:
+/// examples in documentation are run.
+///
+/// # Errors
+///
+/// As [`tokens`].
+pub fn without_documentation(code: &str) -> Result<String, Open> {
+    let mut plain = code.to_owned();
+    read(code, &mut |start| {
+        let comment = &code[start..];
+        let is_documentation = ["///", "//!", "/**", "/*!"]
+            .iter()
+            .any(|opening| comment.starts_with(opening));
+        if is_documentation && !comment.starts_with("/**/") {
+            plain.replace_range(start + 2..start + 3, " ");
+        }
+    })?;
+    Ok(plain)
+}
+
+/// Reads the tokens; `on_comment` hears where each comment begins.
+fn read<'a>(
+    code: &'a str,
+    on_comment: &mut dyn FnMut(usize),
+) -> Result<Vec<Token<'a>>, Open> {
     let mut reader = Reader { code, at: 0 };
     let mut tokens = Vec::new();
     let mut open: Vec<(char, usize)> = Vec::new();
@@ -30,10 +61,12 @@ pub fn tokens(code: &str) -> Result<Vec<Token<'_>>, (usize, &'static str)> {
         let problem = |what| (line(start), what);
         let text = match first {
             _ if reader.starts("//") => {
+                on_comment(start);
                 reader.at = code[start..].find('\n').map_or(code.len(), |n| start + n);
                 continue;
             }
             _ if reader.starts("/*") => {
+                on_comment(start);
                 reader.comment().ok_or(problem("a comment has no end"))?;
                 continue;
             }
@@ -267,6 +300,19 @@ mod tests {
         assert_eq!(words("'\\u{7d}' 1.5e-3").concat(), "1.5e-3");
         assert_eq!(words("ñ+ß"), ["ñ", "+", "ß"]);
         assert_eq!(tokens("a\n\n  b").unwrap()[1].line, 2);
+    }
+
+    #[test]
+    fn documentation_becomes_a_comment_of_the_same_length() {
+        for (code, plain) in [
+            ("/// a\n//! b\nf //// c", "//  a\n//  b\nf // / c"),
+            ("/** a */ /*! /** b */ */", "/*  a */ /*  /** b */ */"),
+            ("/**/ // /// x", "/**/ // /// x"),
+            ("\"/// a\" r#\"//! b\"#", "\"/// a\" r#\"//! b\"#"),
+        ] {
+            assert_eq!(without_documentation(code).as_deref(), Ok(plain));
+        }
+        assert!(without_documentation("/** a").is_err());
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Vetting: the regions of a chapter from a folder that is not trusted.
 //!
 //! Only the regions count. What stands in one must be whole, so that it cannot end the
-//! function that it is in, and must not have the compiler read a file or the environment.
+//! function that it is in, and must not have the compiler read a file or the environment. Its
+//! documentation becomes ordinary comments: an example in it would be compiled and run, and
+//! nobody looks into a comment.
 
 use super::manifest::EXERCISES;
 use super::markers::{Region, sound_regions};
 use super::problem::Problem;
 use super::tangle::{is_known, solve, stub};
-use super::tokens::{Token, tokens};
+use super::tokens::{Token, tokens, without_documentation};
 use std::collections::BTreeMap;
 
 /// What the compiler itself obeys, and what a region may therefore not name: a macro of this
@@ -115,6 +117,7 @@ pub fn vet(chapter: &str, file: &str, theirs: &str, ours: &str) -> Vetted {
                     }
                 }
             }
+            let body = without_documentation(body).unwrap_or_default();
             donor += &format!("// exercise: {name}\n{body}// end: {name}\n");
         }
     }
@@ -170,6 +173,11 @@ fn refused(tokens: &[Token]) -> Vec<(usize, String)> {
             found.push((token.line, (*why).to_owned()));
         }
         let is_path = token.text == "path" && (attribute.is_some() || has_macros);
+        let is_doc = token.text == "doc" && (attribute.is_some() || has_macros);
+        if is_doc {
+            let what = "`#[doc]` can hold an example, which would be run";
+            found.push((token.line, what.to_owned()));
+        }
         let is_file = token.text == "mod" && (has_macros || next(2) != "{");
         if is_path || is_file {
             let what = "`#[path]` and `mod` of a file have one read";
@@ -224,6 +232,8 @@ mod tests {
             ("#[cfg_attr(all(), path = \"x\")] mod x;", "`#[path]`"),
             ("macro_rules! m {} m!(path, mod)", "`#[path]`"),
             ("mod x;", "`mod` of a file"),
+            ("#[doc = \"```\"] fn f() {}", "`#[doc]`"),
+            ("macro_rules! m {} m!(doc)", "`#[doc]`"),
             ("core::arch::global_asm!(\".incbin\")", "`global_asm!`"),
             ("extern \"C\" { fn f(); }", "`extern`"),
             ("} fn more() {", "a bracket closes"),
@@ -260,6 +270,14 @@ mod tests {
         let looked_at = with("std::process::exit(0)").unusual;
         let what = "src/relu.rs:3: `relu::forward` uses `process`";
         assert_eq!(looked_at[0].to_string(), what);
+    }
+
+    #[test]
+    fn an_example_in_a_region_is_a_comment() {
+        let vetted = with("/// ```\n/// include!(\"x\");\n/// ```\nfn f() {}");
+        assert!(vetted.refused.is_empty(), "{:?}", vetted.refused);
+        let plain = "//  ```\n//  include!(\"x\");\n//  ```\nfn f() {}";
+        assert!(vetted.text.contains(plain), "{}", vetted.text);
     }
 
     #[test]
