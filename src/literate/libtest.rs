@@ -68,6 +68,8 @@ pub fn harmless(text: &str) -> String {
 /// unless it is told otherwise.
 pub fn held_back(output: &str) -> impl Iterator<Item = (&str, Outcome)> {
     output.lines().filter_map(|line| {
+        // What a test prints without ending its line may stand before it.
+        let line = &line[line.rfind("test ")?..];
         let (title, verdict) = line.strip_prefix("test ")?.rsplit_once(" ... ")?;
         let outcome = match verdict {
             "ok" => Outcome::Passed,

@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_millis(300);
 /// The most that a program may print in a part of its work, in MiB.
 pub const MOST_OUTPUT: usize = 16;
 /// The output of a part that is kept, in bytes; what follows is counted only.
-const KEPT: usize = 1 << 18;
+const KEPT: usize = 1 << 20;
 
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 

@@ -228,7 +228,8 @@ pub fn examples(
                         (Some(found), told) => {
                             example_ended(&found.outcome, own.can_tell(), told)
                         }
-                        // Rustdoc was ended while it waited for another one.
+                        // Rustdoc was ended while it waited for another one, or its line is
+                        // lost in what is printed.
                         (None, Some(told)) if told.passed == Some(true) => {
                             Ended::Passed
                         }
