@@ -149,7 +149,8 @@ fn the_workbooks_lock_has_the_versions_of_this_crates() {
             .map(|block| block.split("dependencies").next().unwrap().trim())
             .collect()
     };
-    let own = packages(include_str!("../Cargo.lock"));
+    let own = include_str!("../Cargo.lock").replace("\r\n", "\n");
+    let own = packages(own.leak());
     let files = workbook::files();
     let lock = files
         .into_iter()

@@ -18,7 +18,7 @@ pub struct Told {
     pub passed: Option<bool>,
     /// The place and the message of its last panic.
     pub panic: Option<(String, String)>,
-    /// The exercise whose stub it reached last.
+    /// The exercise whose stub that panic is.
     pub waits: Option<&'static str>,
     /// The mistake that it named.
     pub finding: Option<String>,
@@ -54,7 +54,7 @@ pub fn read(text: &str) -> Vec<Told> {
             "panicked" => {
                 let (place, message) = text.split_once('\n').unwrap_or(("", text));
                 told.panic = Some((place.to_owned(), message.trim_end().to_owned()));
-                told.waits = waits_for(message).or(told.waits);
+                told.waits = waits_for(message);
             }
             _ => {}
         }
@@ -109,6 +109,16 @@ mod tests {
         assert_eq!(told[0].finding.as_deref(), Some(finding));
         assert_eq!(told[1].passed, Some(true));
         assert_eq!(told[2].passed, None, "what is cut off is not told");
+    }
+
+    #[test]
+    fn a_stub_that_was_reached_excuses_no_later_panic() {
+        let stub = "src/a.rs:1:2\nnot yet implemented: relu::forward: out";
+        let waits = |text: &str| read(text)[0].waits;
+        let reached = record("panicked", "a::f", stub);
+        assert_eq!(waits(&reached), Some("relu::forward"));
+        let later = reached + &record("panicked", "a::f", "src/a.rs:3:4\n3 is not 4");
+        assert_eq!(waits(&later), None);
     }
 
     #[test]

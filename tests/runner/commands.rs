@@ -143,6 +143,52 @@ fn a_chapters_name_gives_and_resets_all_of_it() {
 }
 
 #[test]
+fn of_half_an_exercise_the_open_half_is_shown() {
+    let book = Workbook::new("half");
+    book.run(&["give", "affine::backward"]).ended(0);
+    let given = book.read("src/affine.rs");
+    let marker = "// exercise: affine::backward";
+    // The first of its regions is written, the second is the stub.
+    let (first, second) = given.rsplit_once(marker).unwrap();
+    let stubs = stubbed("affine");
+    let (_, stub) = stubs.rsplit_once(marker).unwrap();
+    assert_ne!(second, stub);
+    book.write("src/affine.rs", &format!("{first}{marker}{stub}"));
+    let line = first.lines().count();
+    book.run(&["list"]).says(&format!(
+        "○ affine::backward                     open  src/affine.rs:{line}"
+    ));
+}
+
+#[test]
+fn a_chapter_with_other_line_ends_is_read_and_written_in_them() {
+    let book = Workbook::new("crlf");
+    for file in book.files_ending("src", ".rs") {
+        let text = fs::read_to_string(&file).unwrap();
+        fs::write(file, text.replace('\n', "\r\n")).unwrap();
+    }
+    let count = EXERCISES.len();
+    let list = book.run(&["list"]);
+    assert_eq!(list.stdout.matches('○').count(), count, "{}", list.stdout);
+    let is_crlf =
+        |text: &str| text.matches('\n').count() == text.matches("\r\n").count();
+    for command in [
+        ["give", "relu::forward"],
+        ["reset", "relu::forward"],
+        ["give", "relu"],
+    ] {
+        book.run(&command).ended(0);
+        assert!(is_crlf(&book.read("src/relu.rs")), "{command:?}");
+    }
+    book.run(&["list"]).says("◆ relu::forward").says(&done(2));
+    book.run(&["solution", "relu::forward"])
+        .ended(0)
+        .says("letter for letter");
+    book.run(&["reset", "relu"]).ended(0);
+    assert!(book.read("src/relu.rs") == stubbed("relu").replace('\n', "\r\n"));
+}
+
+#[test]
 fn damaged_markers_are_named_and_a_chapter_can_be_had_again() {
     let book = Workbook::new("markers");
     book.edit("src/affine.rs", "    // end: affine::forward\n", "");
@@ -206,7 +252,14 @@ fn a_solution_waits_until_yours_passes_or_is_forced() {
     book.run(&["solution", "softmax::loss"])
         .ended(0)
         .says("letter for letter");
-    book.run(&["solution", "relu"]).ended(2).says("name one");
+    // A chapter means its exercises, as it does for `give`.
+    book.run(&["solution", "relu"])
+        .ended(1)
+        .says("relu::forward is not solved yet");
+    book.run(&["solution", "relu", "--force"])
+        .ended(0)
+        .says("relu::forward  - yours")
+        .says("relu::backward  - yours");
 }
 
 #[test]

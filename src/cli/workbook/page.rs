@@ -94,7 +94,12 @@ impl Page {
                 Vec::new()
             }
             Note::Building(what) => {
-                self.status = styled(BRIGHT, format_args!("building … {what}"));
+                // Cargo's own words begin with a capital.
+                let status = match what.chars().next() {
+                    Some(first) if first.is_uppercase() => format!("building … {what}"),
+                    _ => format!("{what} …"),
+                };
+                self.status = styled(BRIGHT, status);
                 Vec::new()
             }
             Note::TestsPass(exercise, took) => {
@@ -272,20 +277,23 @@ impl Page {
     }
 }
 
-/// The keys, as many as fit.
+/// The keys, as many as fit; the last, by which one gets out, always.
 fn keys(width: usize, over: bool) -> String {
+    let length = |(key, what): (&str, &str)| key.chars().count() + what.len() + 4;
+    let shown =
+        |(key, what): (&str, &str)| format!(" {} {what}  ", styled(BRIGHT, key));
     let back = over.then_some(("Esc", "back"));
+    let (last, others) = KEYS.split_last().expect("there are keys");
     let mut line = String::new();
-    let mut used = 0;
-    for (key, what) in back.into_iter().chain(KEYS) {
-        let length = key.chars().count() + what.len() + 4;
-        if used + length > width {
+    let mut used = length(*last);
+    for key in back.into_iter().chain(others.iter().copied()) {
+        if used + length(key) > width {
             break;
         }
-        used += length;
-        line += &format!(" {} {what}  ", styled(BRIGHT, key));
+        used += length(key);
+        line += &shown(key);
     }
-    line
+    line + &shown(*last)
 }
 
 fn seconds(time: Duration) -> String {
@@ -310,6 +318,27 @@ mod tests {
                 assert!(display_width(row) <= width, "{width}: {row:?}");
             }
         }
+    }
+
+    #[test]
+    fn the_way_out_is_named_at_any_width() {
+        for (width, over) in [(20, false), (20, true), (40, false), (60, true)] {
+            let line = strip_str(&keys(width, over)).to_string();
+            assert!(line.contains(" q quit"), "{width}: {line}");
+            assert!(display_width(&line) <= width, "{width}: {line}");
+        }
+    }
+
+    #[test]
+    fn a_word_is_not_said_twice() {
+        let mut page = Page::default();
+        let mut status = |what: &str| {
+            page.note(Note::Building(what.to_owned()));
+            strip_str(&page.status).to_string()
+        };
+        assert_eq!(status("building"), "building …");
+        assert_eq!(status("Compiling rand"), "building … Compiling rand");
+        assert_eq!(status("running the tests"), "running the tests …");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use std::io::Write;
 /// Lines with - are yours, lines with + are the solution's.
 #[derive(Debug, Args)]
 pub struct Solution {
-    /// An exercise, or a chapter with one exercise
+    /// An exercise, or a chapter for all of its exercises
     #[arg(value_name = "EXERCISE")]
     name: String,
 
@@ -31,17 +31,11 @@ impl Solution {
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         let workbook = Workbook::find()?;
         let exercises = names::exercises(&self.name)?;
-        let [exercise] = exercises[..] else {
-            let names: Vec<_> = exercises.iter().map(|e| e.name).collect();
-            return Err(Failure::Unusable(format!(
-                "`{}` is a chapter of {} exercises; name one: {}",
-                self.name,
-                names.len(),
-                names.join(", ")
-            )));
-        };
         let snapshot = Snapshot::take(&workbook)?;
-        if !snapshot.standing(exercise).is_done() && !self.force {
+        let is_open = |exercise: &&&Exercise| {
+            !snapshot.standing(exercise).is_done() && !self.force
+        };
+        if let Some(exercise) = exercises.iter().find(is_open) {
             let text = format!("{} is not solved yet", exercise.name);
             writeln!(out, "{}", verdict(false, text))?;
             writeln!(
@@ -52,12 +46,18 @@ impl Solution {
             )?;
             return Ok(Outcome::NotYet);
         }
-        let solution = workbook::source(exercise.chapter());
-        let (mine, solution) = snapshot
-            .sources
-            .regions_beside(exercise, solution)
-            .map_err(Failure::Unusable)?;
-        compare(exercise, &mine, &solution, out)
+        for (i, exercise) in exercises.iter().enumerate() {
+            if i > 0 {
+                writeln!(out)?;
+            }
+            let solution = workbook::source(exercise.chapter());
+            let (mine, solution) = snapshot
+                .sources
+                .regions_beside(exercise, solution)
+                .map_err(Failure::Unusable)?;
+            compare(exercise, &mine, &solution, out)?;
+        }
+        Ok(Outcome::Done)
     }
 }
 

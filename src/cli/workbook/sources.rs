@@ -103,11 +103,21 @@ impl Sources {
         }
     }
 
-    /// The line of the first marker of the exercise, counted from 1.
+    /// The line of the marker of the exercise's first open region, or if none is open, of its
+    /// first; counted from 1.
     pub fn line(&self, exercise: &Exercise) -> Option<usize> {
         let marker = format!("// exercise: {}", exercise.name);
         let text = self.text(exercise.chapter()).ok()?;
-        let found = text.lines().position(|line| line.trim() == marker)?;
+        let stubs = workbook::stubbed(exercise.chapter());
+        let open = regions_beside(exercise, text, &stubs).ok();
+        let open = open.and_then(|(mine, stubs)| {
+            mine.iter()
+                .zip(&stubs)
+                .position(|(mine, stub)| mine == stub)
+        });
+        let markers = text.lines().enumerate();
+        let mut markers = markers.filter(|(_, line)| line.trim() == marker);
+        let (found, _) = markers.nth(open.unwrap_or(0))?;
         let file = Workbook::chapter_file(exercise.chapter());
         match &self.view {
             Some(view) => view.line(&file, found + 1),

@@ -31,14 +31,8 @@ pub struct Running(());
 
 impl Drop for Running {
     fn drop(&mut self) {
-        tell(
-            if thread::panicking() {
-                "failed"
-            } else {
-                "passed"
-            },
-            "",
-        );
+        let failed = thread::panicking();
+        tell(if failed { "failed" } else { "passed" }, "");
         FILE.set(None);
     }
 }
