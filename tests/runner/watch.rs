@@ -112,8 +112,10 @@ fn it_goes_from_exercise_to_exercise_whatever_a_save_brings() {
     book.write(file, &with("loop {}"));
     watcher.shows("did not end within 2 s");
 
-    book.write(file, &with("while b.len() > 0 { println!(\"for ever\"); }"));
-    watcher.shows("printed without end");
+    // Long lines, so that the limit on what is printed is reached before that on time.
+    let flood = "while b.len() > 0 { println!(\"{}\", \"for ever\".repeat(1 << 13)); }";
+    book.write(file, &with(flood));
+    watcher.shows("printed more than 16 MiB");
 
     book.write(file, &with("panic!(\"mine\");"));
     watcher.shows("mine");
