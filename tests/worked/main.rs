@@ -1,0 +1,12 @@
+//! Each chapter's worked example carries its weight: leave out any one of its steps, and
+//! the result changes.
+
+mod affine;
+mod relu;
+mod softmax;
+mod init;
+mod forward;
+mod backward;
+mod regularization;
+mod gradient_check;
+mod overfit;

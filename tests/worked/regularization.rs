@@ -1,0 +1,1 @@
+//! The worked example of chapter `regularization`, whole and with each step left out.
