@@ -1,4 +1,5 @@
-//! The data of the figure `rate-scale-map`: which weight scales and learning rates learn.
+//! The data of the figure `rate-scale-map`: which weight scales and learning rates learn, and
+//! how the loss of each training went.
 //!
 //! Some six thousand trainings take minutes, so their outcome is a text file,
 //! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
@@ -32,8 +33,35 @@ pub const SCALES: [f64; 21] = [
     7e-2, 1e-1, 1.5e-1, 2e-1, 3e-1, 5e-1, 7e-1, 1.0,
 ];
 
+/// The steps whose losses the file keeps: every fourth, and the last.
+pub const STEPS: [usize; 11] = [1, 5, 9, 13, 17, 21, 25, 29, 33, 37, 40];
+
+/// The letters that losses are kept as, the least loss first.
+pub const LETTERS: &[u8; 64] =
+    b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_";
+
+/// The losses of the first letter and of the last; between them lie equal ratios.
+pub const LOSSES: [f64; 2] = [1e-5, 1e5];
+
+/// The letter in place of a loss that was never computed, because training had stopped.
+pub const STOPPED: char = '.';
+
+/// A loss as a letter: the nearest of 64 between 1e-5 and 1e5, neighbours 1.44 times apart.
+fn letter(loss: f64) -> char {
+    let [least, most] = LOSSES.map(f64::log10);
+    let last = LETTERS.len() - 1;
+    let place = (loss.log10() - least) / (most - least) * last as f64;
+    LETTERS[place.round().clamp(0.0, last as f64) as usize].into()
+}
+
+/// The losses of a training at [`STEPS`], a letter each.
+fn curve(losses: &[f64]) -> String {
+    let at = |&step: &usize| losses.get(step - 1).map_or(STOPPED, |&loss| letter(loss));
+    STEPS.iter().map(at).collect()
+}
+
 /// The results of the ten networks of one setting.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Cell {
     /// The number of affine layers.
     pub layers: usize,
@@ -45,6 +73,8 @@ pub struct Cell {
     pub learned: u64,
     /// The number of networks that ended with a loss or a score that is not finite.
     pub diverged: u64,
+    /// The losses of each network at [`STEPS`], as [`LETTERS`].
+    pub curves: Vec<String>,
 }
 
 impl Cell {
@@ -62,6 +92,7 @@ impl Cell {
             rate,
             learned: 0,
             diverged: 0,
+            curves: Vec::new(),
         };
         for seed in 0..SEEDS {
             let run = Run {
@@ -75,6 +106,7 @@ impl Cell {
             let learned = outcome.history.epoch_of_full_accuracy().is_some();
             cell.learned += u64::from(learned);
             cell.diverged += u64::from(outcome.diverged);
+            cell.curves.push(curve(&outcome.history.losses));
         }
         cell
     }
@@ -89,8 +121,10 @@ impl fmt::Display for Cell {
             rate,
             learned,
             diverged,
+            curves,
         } = self;
-        write!(f, "{layers} {weight_scale} {rate} {learned} {diverged}")
+        write!(f, "{layers} {weight_scale} {rate} {learned} {diverged}")?;
+        curves.iter().try_for_each(|curve| write!(f, " {curve}"))
     }
 }
 
@@ -111,7 +145,7 @@ pub fn parse(text: &str) -> Result<Vec<Cell>, String> {
         .collect()
 }
 
-const COLUMNS: &str = "`layers weight-scale rate learned diverged`";
+const COLUMNS: &str = "`layers weight-scale rate learned diverged` and ten curves";
 
 fn cell(line: &str) -> Option<Cell> {
     let mut words = line.split(' ');
@@ -121,8 +155,13 @@ fn cell(line: &str) -> Option<Cell> {
         rate: words.next()?.parse().ok()?,
         learned: words.next()?.parse().ok()?,
         diverged: words.next()?.parse().ok()?,
+        curves: words.map(str::to_owned).collect(),
     };
-    words.next().is_none().then_some(cell)
+    let known = |letter: char| letter == STOPPED || LETTERS.contains(&(letter as u8));
+    let is_curve =
+        |curve: &String| curve.len() == STEPS.len() && curve.chars().all(known);
+    let all = cell.curves.len() == SEEDS as usize && cell.curves.iter().all(is_curve);
+    all.then_some(cell)
 }
 
 /// Trains every network of the map, on all processors, and returns the file's new text.
@@ -171,7 +210,11 @@ const HEADER: &str = "\
 # `learned` counts those that had all fifty right after some epoch, `diverged` those that
 # ended with a loss or a score that is not finite.
 #
+# Then a word for each network: the loss of its batch at the steps 1, 5, 9, …, 37 and 40, a
+# letter each. 0-9, A-Z, a-z, - and _ are 64 losses from 1e-5 to 1e5, each 1.44 times the one
+# before; a point says that training had stopped.
+#
 # Made by: cargo run --release --features book -- figures --map
 #
-# layers weight-scale rate learned diverged
+# layers weight-scale rate learned diverged curves
 ";

@@ -15,7 +15,11 @@ fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
     let shared = Shared {
         symbols: &symbols,
         pages: &["affine.md".to_owned()],
-        figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
+        figures: &HashMap::from([
+            ("one".to_owned(), svg.to_owned()),
+            ("two".to_owned(), svg.replace("one-", "two-")),
+            ("two.html".to_owned(), "<div>play</div>\n".to_owned()),
+        ]),
     };
     let prose = Prose {
         text: text.to_owned(),
