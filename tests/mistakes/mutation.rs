@@ -15,7 +15,11 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// A mutant that has not ended by then has a loop without end.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Where the shell can, the address space in KiB of a program under test: a mutant that fills
+/// memory without end aborts.
+const LIMITED: &str = r#"ulimit -v 4000000 2>/dev/null; exec "$0" "$@""#;
 
 /// One entry of `survivors.txt`.
 ///
@@ -120,7 +124,7 @@ fn build(book: &Workbook, chapter: &str, mutants: &[Mutant]) -> (Vec<usize>, Pat
         let messages = built.stdout.lines();
         let messages = messages
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let mut wrong = BTreeSet::new();
+        let mut wrong: BTreeSet<usize> = BTreeSet::new();
         for message in messages {
             if built.code == Some(0) {
                 if let Some(program) = message["executable"].as_str() {
@@ -133,11 +137,20 @@ fn build(book: &Workbook, chapter: &str, mutants: &[Mutant]) -> (Vec<usize>, Pat
             if message["level"] != "error" || spans.is_empty() {
                 continue;
             }
-            let own = spans.iter().filter(|span| span["is_primary"] == true);
-            let arms = own.filter_map(|span| {
-                arm_at(&text, usize::try_from(span["line_start"].as_u64()?).ok()?)
-            });
-            let arms: Vec<_> = arms.collect();
+            // A variable outside the arms may be borrowed in them.
+            let arms = |primary: bool| -> Vec<usize> {
+                let own = spans.iter().filter(|span| span["is_primary"] == primary);
+                let lines = own.filter_map(|span| span["line_start"].as_u64());
+                lines
+                    .filter_map(|line| arm_at(&text, line as usize))
+                    .collect()
+            };
+            let arms = [arms(true), arms(false)];
+            let arms = if arms[0].is_empty() {
+                &arms[1]
+            } else {
+                &arms[0]
+            };
             assert!(!arms.is_empty(), "{}", message["rendered"]);
             wrong.extend(arms);
         }
@@ -164,7 +177,14 @@ fn passes(
     tests: &[&str],
 ) -> Option<bool> {
     let names = tests.iter().map(|name| format!("{TESTS_MODULE}::{name}"));
-    let mut running = Command::new(program)
+    let mut command = if cfg!(unix) {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", LIMITED]).arg(program);
+        shell
+    } else {
+        Command::new(program)
+    };
+    let mut running = command
         .arg("--exact")
         .args(names)
         .current_dir(&book.dir)
