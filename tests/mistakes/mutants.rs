@@ -40,7 +40,8 @@ pub fn mutants(exercise: &'static str, region: usize, body: &str) -> Vec<Mutant>
     let mut mutants = Vec::new();
     for (range, new) in edits.made {
         let whole = format!("{}{new}{}", &block[..range.start], &block[range.end..]);
-        if !seen.insert(squeezed(&whole)) {
+        let known = !seen.insert(squeezed(&whole));
+        if known || syn::parse_str::<syn::Block>(&whole).is_err() {
             continue;
         }
         let body = whole[1..whole.len() - 1].to_owned();
@@ -69,9 +70,12 @@ fn changed(old: &str, new: &str) -> (String, String) {
     let (old, new) = (words(old), words(new));
     let pairs = old.iter().zip(&new);
     let head = pairs.take_while(|(old, new)| old == new).count();
+    // Of lines that are new, the one before them tells where.
+    let head = head.saturating_sub(usize::from(new.len() > old.len()));
     let (old, new) = (&old[head..], &new[head..]);
     let pairs = old.iter().rev().zip(new.iter().rev());
     let tail = pairs.take_while(|(old, new)| old == new).count();
+    let tail = tail.min(old.len().saturating_sub(1));
     let joined = |lines: &[String]| lines[..lines.len() - tail].join(" ");
     (joined(old), joined(new))
 }
@@ -190,13 +194,24 @@ impl Edits<'_> {
         }
     }
 
-    /// A result that comes out otherwise.
+    /// A result that comes out otherwise: of another sign or size, a little off, clipped.
     fn spoil(&mut self, value: &Expr) {
-        let text = self.text(value).to_owned();
-        self.put(value, format!("-({text})"));
-        self.put(value, format!("({text}) * T::of(2.0)"));
-        self.put(value, format!("({text}) * 2.0"));
+        let text = format!("({})", self.text(value));
+        self.put(value, format!("-{text}"));
         self.put(value, "Default::default()");
+        for off in ["* T::of(2.0)", "* 2.0", "* T::of(1.000001)", "* 1.000001"] {
+            self.put(value, format!("{text} {off}"));
+        }
+        for off in ["T::of(1e-8)", "1e-8"] {
+            self.put(value, format!("{text} + {off}"));
+        }
+        for bound in ["min(T::of(100.0))", "max(T::of(-100.0))"] {
+            self.put(value, format!("{text}.{bound}"));
+            self.put(value, format!("{text}.mapv(|v| v.{bound})"));
+        }
+        for bound in ["min(100.0)", "max(-100.0)"] {
+            self.put(value, format!("{text}.{bound}"));
+        }
     }
 
     /// An argument that comes in otherwise.
@@ -209,6 +224,44 @@ impl Edits<'_> {
         self.put(value, format!("&-({text})"));
         self.put(value, format!("&(({text}) * T::of(2.0))"));
         self.put(value, format!("(({text}) + 1)"));
+    }
+
+    /// What stands before or after a loop comes into it, what begins or ends its body leaves it.
+    fn move_over_an_edge(&mut self, one: &Stmt, other: &Stmt) {
+        let body = |statement: &Stmt| match statement {
+            Stmt::Expr(Expr::ForLoop(all), _) => Some(all.body.clone()),
+            _ => None,
+        };
+        let whole = one.span().byte_range().start..other.span().byte_range().end;
+        let (one_text, other_text) = (self.text(one), self.text(other));
+        let mut made = Vec::new();
+        if let Some(body) = body(other) {
+            let (head, inside) = self.opened(other, &body);
+            made.push(format!("{head} {{ {one_text} {inside} }}"));
+            if let Some(first) = body.stmts.first() {
+                let first = self.text(first);
+                let rest = inside.replacen(first, "", 1);
+                made.push(format!("{one_text} {first} {head} {{ {rest} }}"));
+            }
+        }
+        if let Some(body) = body(one) {
+            let (head, inside) = self.opened(one, &body);
+            made.push(format!("{head} {{ {inside} {other_text} }}"));
+            if let Some(last) = body.stmts.last() {
+                let last = self.text(last);
+                let rest = inside.replacen(last, "", 1);
+                made.push(format!("{head} {{ {rest} }} {last} {other_text}"));
+            }
+        }
+        let made = made.into_iter().map(|new| (whole.clone(), new));
+        self.made.extend(made);
+    }
+
+    /// A loop's head, and what stands between its braces.
+    fn opened(&self, whole: &Stmt, body: &syn::Block) -> (&str, &str) {
+        let (from, inside) = (whole.span().byte_range().start, self.text(body));
+        let head = &self.text[from..body.span().byte_range().start];
+        (head.trim_end(), &inside[1..inside.len() - 1])
     }
 
     fn rename(&mut self, name: &syn::Ident, table: &[(&str, &[&str])]) {
@@ -225,7 +278,14 @@ impl<'ast> Visit<'ast> for Edits<'_> {
         let statements = statements.filter(|s| !matches!(s, Stmt::Item(_)));
         let statements: Vec<_> = statements.collect();
         self.swap(statements.iter().copied());
+        for pair in statements.windows(2) {
+            self.move_over_an_edge(pair[0], pair[1]);
+        }
         for statement in statements {
+            if matches!(statement, Stmt::Expr(_, Some(_))) {
+                let text = self.text(statement).to_owned();
+                self.put(statement, format!("{text} {text}"));
+            }
             match statement {
                 Stmt::Expr(_, Some(_)) | Stmt::Macro(_) => self.put(statement, ""),
                 Stmt::Expr(Expr::ForLoop(_) | Expr::If(_) | Expr::While(_), None) => {
@@ -338,7 +398,14 @@ impl<'ast> Visit<'ast> for Edits<'_> {
 
     fn visit_expr_for_loop(&mut self, all: &'ast syn::ExprForLoop) {
         let over = self.text(&*all.expr).to_owned();
-        for other in ["skip(1)", "rev()", "take(1)", "step_by(2)", "take(2)"] {
+        for other in [
+            "rev()",
+            "step_by(2)",
+            "skip(1)",
+            "take(1)",
+            "take(3)",
+            "take(5)",
+        ] {
             self.put(&*all.expr, format!("({over}).into_iter().{other}"));
         }
         let body = self.text(&all.body);
@@ -372,6 +439,9 @@ impl<'ast> Visit<'ast> for Edits<'_> {
                 if name != &other {
                     self.put(path, other);
                 }
+            }
+            for constant in ["1", "1.0", "T::one()"] {
+                self.put(path, constant);
             }
         } else if let Some(last) = path.path.segments.last() {
             self.rename(&last.ident, PATHS);
@@ -420,8 +490,65 @@ impl<'ast> Visit<'ast> for Edits<'_> {
         }
     }
 
+    fn visit_expr_try(&mut self, tried: &'ast syn::ExprTry) {
+        let result = self.text(&*tried.expr).to_owned();
+        self.put(tried, format!("{result}.unwrap()"));
+        self.put(tried, format!("let _ = {result}"));
+        visit::visit_expr_try(self, tried);
+    }
+
     fn visit_expr_assign(&mut self, assign: &'ast syn::ExprAssign) {
         self.spoil(&assign.right);
         visit::visit_expr_assign(self, assign);
     }
+}
+
+#[test]
+fn a_region_has_the_mutants_that_one_would_make_by_hand() {
+    let region = "    let mut sum = 0.0;
+    for (w, x) in pairs {
+        sum += w * x;
+    }
+    if sum > 1.0 {
+        seen.push(sum)?;
+    }
+    scale(sum, n)
+";
+    let made = mutants("some::exercise", 0, region);
+    for (old, new) in [
+        ("sum += w * x;", "sum += w / x;"),
+        ("sum += w * x;", "sum -= w * x;"),
+        ("sum += w * x;", "sum += w;"),
+        ("sum += w * x;", "sum += w * w;"),
+        ("sum += w * x;", "sum += w * x; sum += w * x;"),
+        ("for (w, x) in pairs {", "for (x, w) in pairs {"),
+        (
+            "for (w, x) in pairs {",
+            "for (w, x) in (pairs).into_iter().skip(1) {",
+        ),
+        ("let mut sum = 0.0;", "let mut sum = 1.0;"),
+        ("if sum > 1.0 {", "if sum >= 1.0 {"),
+        ("if sum > 1.0 {", "if true {"),
+        ("seen.push(sum)?;", "let _ = seen.push(sum);"),
+        ("scale(sum, n)", "scale(n, sum)"),
+        ("scale(sum, n)", "(scale(sum, n)) * 2.0"),
+        (
+            "let mut sum = 0.0; for (w, x) in pairs {",
+            "for (w, x) in pairs { let mut sum = 0.0;",
+        ),
+    ] {
+        let same = made.iter().filter(|mutant| mutant.old == old);
+        let same: Vec<_> = same.map(|mutant| &*mutant.new).collect();
+        assert!(same.contains(&new), "no {new:?} of {old:?}: {same:#?}");
+    }
+
+    let mut bodies = HashSet::from([squeezed(region)]);
+    for mutant in &made {
+        assert!(
+            bodies.insert(squeezed(&mutant.body)),
+            "twice: {}",
+            mutant.new
+        );
+    }
+    assert_eq!(made.len(), 222);
 }
