@@ -79,7 +79,8 @@ fn the_first_losses_are_those_of_the_chapter() {
     let Subjects { x, y, nets } = Sanity::default().subjects().unwrap();
     let losses = nets.iter().map(|net| {
         let penalty = regularization::penalty(net.parameters(), net.options().reg);
-        let loss = |scores: &Array2<f64>| softmax::loss(scores, &y).unwrap().0 + penalty;
+        let loss =
+            |scores: &Array2<f64>| softmax::loss(scores, &y).unwrap().0 + penalty;
         let layers = net.parameters().layers();
         let linear = layers.iter().fold(x.clone(), |x, l| x.dot(&l.w) + &l.b);
         let scores = net.scores(&x);
