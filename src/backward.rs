@@ -1,54 +1,178 @@
 //! # Chapter 6. The backward pass
 //!
-//! *The loss knows how it changes with each score. How does every weight, ten layers below,
-//! get to know its share?*
+//! *The loss knows how it changes with each score. How does a weight at the far end of the
+//! network learn its share?*
 //!
-//! By walking the network backwards, one layer at a time. The softmax hands `dscores` to
-//! the last layer. That layer works out the gradients of its own `W` and `b`, and `dx`,
-//! the gradient of its input. Its input was the output of the layer below, so that
-//! layer's `dout` *is* this `dx`. And so on, down to the first layer. This is
-//! *backpropagation*: the chain rule, applied to whole layers, from the end to the
-//! beginning.
+//! A network of 318,410 numbers has called a cat an aeroplane, and each of the numbers had
+//! a part in it. Which should rise, which should fall, and how much does each one matter?
+//! We could find out by trying: nudge one number, run the network again, look at the loss.
+//! That is 318,410 runs for a single step of learning. *Backpropagation* answers all
+//! 318,410 questions for about the price of one more run. It is how practically every
+//! neural network you have heard of was trained.
 //!
-//! ## An example for the head
+//! It is one rule about slopes, applied in a clever order. First the rule, on numbers small
+//! enough for the head; then a network; then the order.
 //!
-//! The network of chapter 5, with the numbers that it had on its way up. For whole numbers
-//! we pretend that the loss sends down `dscores = [1, −1]`:
+//! ## Along a chain, slopes multiply
 //!
-//! ```text
-//!  up    x = 1 2      sums = 3 -1      h = 3 0      scores = 3 5
-//!
-//!  down                                             dscores = 1 -1
-//!
-//!  layer 2      dW2 = hᵀ·dscores =  3 -3            db2 = 1 -1
-//!                                   0  0
-//!               dh  = dscores·W2ᵀ = (1·1 - 1·2, 1·5 - 1·5) = -1 0
-//!
-//!  ReLU         dsums = -1 0            where sums > 0
-//!
-//!  layer 1      dW1 = xᵀ·dsums   = -1  0            db1 = -1 0
-//!                                  -2  0
-//! ```
-//!
-//! The second hidden unit is off. Its row of `dW2` and its column of `dW1` are 0: it played
-//! no part, and nothing about it is worth changing for this example.
-//!
-//! ## Shapes
+//! Take a number `x` through three steps:
 //!
 //! ```text
-//!  dW1 db1              dW2 db2              dW3 db3
-//!     ▲                    ▲                    ▲
-//!     │      dout = dx     │      dout = dx     │
-//!  layer 1 ◄──────────── layer 2 ◄──────────── layer 3 ◄──────── dscores
-//!            (N,H₁)               (N,H₂)                 (N,C)
+//! x = 2
+//! u = 3·x   = 6
+//! v = u − 4 = 2
+//! L = v²    = 4
 //! ```
 //!
-//! One gradient for each parameter, in its shape and under its name. That is why the type
-//! [`Gradients`] is the type [`Parameters`](crate::Parameters) by another name.
+//! How fast does `L` move when `x` does? Each step alone is easy. `u` moves 3 times as fast
+//! as `x`. `v` moves exactly as `u` does. And $`v^2`$ has the slope $`2v`$, so `L` moves 4
+//! times as fast as `v`. Like the ratios of gears, the three multiply: `3·1·4 = 12`. Try
+//! it: `x = 2.01` gives `L = 2.03² = 4.1209`, a rise of 0.1209 for a nudge of 0.01. (The
+//! odd 9 comes from the bend of the curve; the smaller the nudge, the less there is of it.)
+//!
+//! Now the same product, started at the *end*. As in chapter 1, `dv` is short for the slope
+//! of `L` with respect to `v`: how much `L` rises for each unit by which `v` rises.
+//!
+//! ```text
+//! dL          = 1
+//! dv = dL·2v  = 4
+//! du = dv·1   = 4
+//! dx = du·3   = 12
+//! ```
+//!
+//! Each line takes the slope that the line before it found, and multiplies it by the slope
+//! of *one* step. No step has to know what the others are. And notice `2v`: on the way back
+//! we need a number from the way up. Keeping it is the business of a *cache*.
+//!
+//! <!-- figure: slope-chain
+//! Values go to the right, slopes come back to the left. On the way back each step
+//! multiplies by its own slope. The last one needs the value of v for that.
+//! -->
+//!
+//! ## Where paths meet, slopes add
+//!
+//! In a network almost every number is used more than once: a pixel by every hidden unit, a
+//! hidden unit by every score. So let us use `x` twice:
+//!
+//! ```text
+//! x = 2
+//! a = x + 1 = 3
+//! b = 4·x   = 8
+//! L = a·b   = 24
+//! ```
+//!
+//! A nudge of `x` now reaches `L` along two paths. A product's slope with respect to one
+//! factor is the *other* factor, so `da = b = 8` and `db = a = 3`. Through `a`, which moves
+//! exactly as `x` does, that makes `8·1 = 8`. Through `b`, which moves 4 times as fast,
+//! `3·4 = 12`. Both happen, so they add up:
+//!
+//! ```text
+//! dx = 8·1 + 3·4 = 20
+//! ```
+//!
+//! Try it: `x = 2.01` gives `3.01·8.04 = 24.2004`, a rise of 0.2004. Neither path alone
+//! accounts for that.
+//!
+//! <!-- figure: slope-fan-out
+//! Inside the boxes the values, below them the slopes of L. Along each path the slopes
+//! multiply; where the paths meet again, at x, they add.
+//! -->
+//!
+//! **Multiply along each path, add over all paths.** That is the whole chain rule. A
+//! network like ours is made of four kinds of step, and each treats the slope that comes
+//! back in its own way:
+//!
+//! | step | what it does with the slope that comes back |
+//! |---|---|
+//! | a sum | hands it to every term unchanged |
+//! | a product | hands it to each factor, times the *other* factor |
+//! | ReLU | hands it on where its input was above 0, stops it elsewhere |
+//! | a number used in several places | adds up what comes back from them |
+//!
+//! ## A worked example
+//!
+//! The network of chapter 5, with the numbers that it computed there. To stay with whole
+//! numbers, our loss is for once the first score minus the second, `L = 3 − 5 = −2`; so
+//! `dscores = 1 −1`. (The softmax loss of chapter 3 would send down fractions. Nothing
+//! below would change but the digits.)
+//!
+//! ```text
+//! up         x =  1  2
+//!         sums =  3 -1     x·W1 + b1
+//!            h =  3  0     ReLU
+//!       scores =  3  5     h·W2 + b2
+//!
+//! down
+//!      dscores =  1 -1
+//!
+//!          dW2 =  3 -3     hᵀ·dscores
+//!                 0  0
+//!          db2 =  1 -1
+//!           dh = -1  2     dscores·W2ᵀ
+//!
+//!        dsums = -1  0     where sums > 0
+//!
+//!          dW1 = -1  0     xᵀ·dsums
+//!                -2  0
+//!          db1 = -1  0
+//! ```
+//!
+//! *Paths add.* The first hidden unit reaches both scores, with the weights 1 and 2 in its
+//! row of `W2`. So its slope is `1·1 + (−1)·2 = −1`: each score's slope times the weight
+//! that leads to it.
+//!
+//! *The mask stops a slope.* For the second hidden unit the same sum is `1·5 + (−1)·3 = 2`:
+//! if its output could rise, the loss would rise twice as fast. But its output cannot rise.
+//! The unit's sum is −1, and ReLU makes 0 of that and of everything near it. So the 2 ends
+//! here, and the unit's column of `dW1` is 0. Forget the mask, and that column reads 2 and
+//! 4: a gradient for weights that change nothing.
+//!
+//! *A silent input stops one too.* The unit's *row of* `dW2` is 0 for another reason. A
+//! weight's gradient is its input times its output's slope, and this input is 0.
+//!
+//! Try it, as with the chain. Raise the weight from the second input to the first unit from
+//! 1 to 1.1. The unit's sum becomes 3.2, the scores 3.2 and 5.4, and the loss −2.2: it
+//! falls by 0.2 for a nudge of 0.1, a slope of −2, and −2 is what `dW1` says. Raise its
+//! neighbour, the weight to the second unit, and the sum there becomes −0.8. Nothing else
+//! moves: slope 0.
+//!
+//! <!-- figure: network-paths
+//! The worked example. The weight from the second input to the first unit (green) reaches
+//! the loss along two paths: 2·1·1 = 2 and 2·2·(−1) = −4. Together they make its gradient,
+//! −2. The second unit is off, and no slope gets past it.
+//! -->
+//!
+//! ## Why backwards?
+//!
+//! We followed one weight along its paths, and there were two. In a network of
+//! 3072-100-100-100-100-10, how many are there? A weight of the first layer leads to one
+//! unit, and from there every way through three more hidden layers to one of ten scores is
+//! a path: 100·100·100·10, ten million. There are 307,200 such weights, so three million
+//! million paths, for one step of learning.
+//!
+//! But the paths share nearly all of their length. Once we know a unit's slope, it no
+//! longer matters which paths it came from. So start at the loss, and at each unit *add up
+//! first, then hand on*: one number for each unit, and every weight is used once. That
+//! takes 369,200 multiplications, for all the gradients of all five layers.
+//!
+//! <!-- figure: paths-and-sweep
+//! Three layers of three units. From the first layer 27 paths lead to the loss, one of them
+//! drawn in orange. A sweep from the right uses each of the 21 arrows once.
+//! -->
+//!
+//! One could also sweep *forwards*: nudge one weight and carry the slopes of everything
+//! after it up to the loss. That is a sweep for each weight. Backwards it is one sweep for
+//! each *result*, and a loss is a single number. That is the reason why we go backwards.
 //!
 //! ## The mathematics
 //!
-//! With $`h_i`$ as in chapter 5, $`a_i = h_{i-1} W_i + b_i`$ for what enters ReLU
+//! Now for whole layers at a time. Adding up over paths is what a matrix product does, so
+//! [`affine::backward`](crate::affine::backward) does the adding and
+//! [`relu::backward`](crate::relu::backward) the masking; all that is left to say is who
+//! gets what from whom. The input of a layer is the output of the layer below. So the `dx`
+//! that a layer finds *is* the `dout` of the layer below it.
+//!
+//! With $`h_i`$ as in chapter 5, $`a_i = h_{i-1} W_i + b_i`$ for the sums that enter ReLU
 //! number $`i`$, and $`\delta_i = \partial L / \partial a_i`$:
 //!
 //! ```math
@@ -61,77 +185,228 @@
 //! ```
 //!
 //! ($`\odot`$ multiplies entry by entry; $`\mathbf 1[\ldots]`$ is 1 where the condition
-//! holds and 0 elsewhere.) Each of the three lines is a function that we have written
-//! already.
+//! holds and 0 elsewhere.) The first line is the softmax's. The second is affine, then
+//! ReLU, taken backwards; the third is affine again. We have written all three already.
+//! What is new is the loop:
 //!
-//! What makes this fast is the order. Started from the loss, each layer costs two matrix
-//! products, and one pass gives *all* gradients. Started from a weight, we should have to
-//! follow its influence all the way up, and in a network of 3072-100-100-10 do so for each
-//! of 318,200 weights.
+//! <!-- code: backward::backward -->
+//!
+//! [`FullyConnectedNet::forward`] left a list of caches, one for each layer. The loop takes
+//! the list apart from its end. Each layer's cache gives `dw` and `db`, which are kept, and
+//! `dx`, which becomes the next `dout`. The first layer is asked for `dw` and `db` alone:
+//! below it is only the photograph, and nobody asks how the loss changes with that. The
+//! result has one gradient for each parameter, in its shape and under its name; that is why
+//! the type [`Gradients`] is the type [`Parameters`](crate::Parameters) by another name.
 //!
 //! <!-- figure: backward-walk
-//! The same stack, from the top down. Each layer takes its cache and the message from
-//! above, keeps two gradients, and hands the third on.
+//! The same network, from the top down. Each layer takes its cache from the stack and
+//! `dout` from above, keeps two gradients, and hands the third down.
 //! -->
 //!
-//! ## In code
-//!
-//! [`FullyConnectedNet::backward`] takes the list of caches apart from its end. The first
-//! layer is asked for its parameters' gradients alone: below it there is only the data, and
-//! `dx` would be thrown away. In a network on images that layer is the large one.
-//!
-//! [`FullyConnectedNet::data_loss`] puts forward, softmax and backward together. It is
-//! called the *data* loss because the next chapter adds a second term.
+//! [`FullyConnectedNet::data_loss`] puts forward pass, softmax and backward pass together.
+//! It is called the *data* loss because the next chapter adds a second term.
 //!
 //! ## What goes wrong
 //!
 //! > **Pitfall: the wrong cache.** Layer `i` takes the cache of layer `i − 1`, or the list
-//! > runs forwards. With layers of different sizes the shape check speaks up. With all
-//! > hidden layers of one size, as in the exercise with five layers, it runs and learns
-//! > nothing sensible. Caches that are *spent* make this hard to write, and lists that are
-//! > walked with an index make it easy.
+//! > runs forwards. With layers of different sizes the shape check speaks up. With hidden
+//! > layers all of one size, as in the exercise with five layers, it runs and learns
+//! > nothing sensible. A cache that is *spent* makes the mistake hard to write; a list that
+//! > is walked by index makes it easy.
 //!
-//! > **Pitfall: gradients in the order of the walk.** The walk finds `W3` first. Push them
-//! > onto a list and the list is backwards. It comes to light where it is used: `the
-//! > gradients must have the shapes of the parameters`.
-//!
-//! > **Pitfall: `dout` not handed on.** `dout = dx` is the whole idea; leave it out and
-//! > each layer is told what the *last* one should hear.
-//!
-//! > **You would see.** Layer 2 of 15-20-30-10 receives the message for layer 3:
+//! > **You would see.** Layer 2 of 15-20-30-10 receives the slope meant for layer 3:
 //! >
 //! > ```text
 //! > relu::backward: dout must have the shape of x, [2, 30]; it is [2, 10]
 //! > ```
 //! >
-//! > Walk the list forwards, and it is `[2, 20]` that is wanted.
+//! > Walk the list forwards, and the shape wanted is `[2, 20]`.
 //!
-//! ## Why?
+//! > **Pitfall: `dout` is not handed on.** Without `dout = dx` every layer is told what
+//! > only the *last* one should hear.
+//!
+//! > **Pitfall: gradients in the order of the walk.** The walk finds `W3` first. Pushed
+//! > onto a list, the gradients are in reverse. It comes to light where they are used: `the
+//! > gradients must have the shapes of the parameters`.
+//!
+//! ## What a library does
+//!
+//! You have now differentiated a network by hand. PyTorch, JAX and TensorFlow do it for any
+//! program, and the trick fits on a page. While the program computes, write down every
+//! step: the value, the numbers that it was made from, and its slope with respect to each.
+//! This record is called a *tape*. Then walk the tape backwards, multiply along, add where
+//! paths meet. That is *automatic differentiation*, in *reverse mode*.
+//!
+//! ```
+//! /// A number on the tape, and its slope with respect to the numbers it was made from.
+//! struct Entry {
+//!     value: f64,
+//!     from: Vec<(usize, f64)>,                      // (place on the tape, slope)
+//! }
+//!
+//! struct Tape(Vec<Entry>);
+//!
+//! impl Tape {
+//!     fn record(&mut self, value: f64, from: &[(usize, f64)]) -> usize {
+//!         self.0.push(Entry { value, from: from.to_vec() });
+//!         self.0.len() - 1                          // a number is known by its place
+//!     }
+//!
+//!     fn number(&mut self, value: f64) -> usize {
+//!         self.record(value, &[])
+//!     }
+//!
+//!     fn add(&mut self, i: usize, j: usize) -> usize {
+//!         let sum = self.0[i].value + self.0[j].value;
+//!         self.record(sum, &[(i, 1.), (j, 1.)])
+//!     }
+//!
+//!     fn mul(&mut self, i: usize, j: usize) -> usize {
+//!         let (a, b) = (self.0[i].value, self.0[j].value);
+//!         self.record(a * b, &[(i, b), (j, a)])     // the other factor
+//!     }
+//!
+//!     fn relu(&mut self, i: usize) -> usize {
+//!         let on = if self.0[i].value > 0. { 1. } else { 0. };
+//!         self.record(self.0[i].value * on, &[(i, on)])
+//!     }
+//!
+//!     /// The slope of the number at `last` with respect to every number on the tape.
+//!     fn backward(&self, last: usize) -> Vec<f64> {
+//!         let mut d = vec![0.; self.0.len()];
+//!         d[last] = 1.;
+//!         for i in (0..=last).rev() {
+//!             for &(j, slope) in &self.0[i].from {
+//!                 d[j] += d[i] * slope;             // paths add
+//!             }
+//!         }
+//!         d
+//!     }
+//! }
+//!
+//! // x used twice: L = (x + 1)·(4·x).
+//! let mut tape = Tape(Vec::new());
+//! let [x, one, four] = [2., 1., 4.].map(|value| tape.number(value));
+//! let a = tape.add(x, one);
+//! let b = tape.mul(four, x);
+//! let l = tape.mul(a, b);
+//! assert_eq!(tape.backward(l)[x], 20.);
+//!
+//! // The worked example. A layer, number by number; w row by row:
+//! fn affine(tape: &mut Tape, x: &[usize], w: &[usize], b: &[usize]) -> Vec<usize> {
+//!     let mut out = b.to_vec();
+//!     for m in 0..b.len() {
+//!         for d in 0..x.len() {
+//!             let product = tape.mul(x[d], w[d * b.len() + m]);
+//!             out[m] = tape.add(out[m], product);
+//!         }
+//!     }
+//!     out
+//! }
+//!
+//! let mut tape = Tape(Vec::new());
+//! let x = [1., 2.].map(|value| tape.number(value));
+//! let w1 = [1., -1., 1., 1.].map(|value| tape.number(value));
+//! let b1 = [0., -2.].map(|value| tape.number(value));
+//! let w2 = [1., 2., 5., 3.].map(|value| tape.number(value));
+//! let b2 = [0., -1.].map(|value| tape.number(value));
+//! let minus = tape.number(-1.);
+//!
+//! let sums = affine(&mut tape, &x, &w1, &b1);
+//! let h: Vec<usize> = sums.iter().map(|&sum| tape.relu(sum)).collect();
+//! let scores = affine(&mut tape, &h, &w2, &b2);
+//! let less = tape.mul(minus, scores[1]);
+//! let loss = tape.add(scores[0], less);
+//!
+//! let d = tape.backward(loss);
+//! assert_eq!(w1.map(|i| d[i]), [-1., 0., -2., 0.]);
+//! assert_eq!(b1.map(|i| d[i]), [-1., 0.]);
+//! assert_eq!(w2.map(|i| d[i]), [3., -3., 0., 0.]);
+//! assert_eq!(b2.map(|i| d[i]), [1., -1.]);
+//! ```
+//!
+//! The gradients are those that we worked out, and `Tape::backward` knows nothing of
+//! layers. It would differentiate a program with loops and branches just as well, since the
+//! tape holds what was computed, not how the program was written. The `+=` is the rule that
+//! paths add; with `=` in its place the first example gives 12 instead of 20.
+//!
+//! In PyTorch the same example is
+//!
+//! ```python
+//! h = torch.relu(x @ W1 + b1)
+//! scores = h @ W2 + b2
+//! loss = scores[0, 0] - scores[0, 1]
+//! loss.backward()                      # then W1.grad, b1.grad, …
+//! ```
+//!
+//! What does `loss.backward()` have that our forty lines lack?
+//!
+//! - *Arrays.* An entry is a whole array. `x @ W1` is *one* entry, and its way back is the
+//!   two matrix products of chapter 1. That is where the speed comes from.
+//! - *Many operations.* Hundreds of them, each with its way back, on the processor or on a
+//!   graphics card. Somebody had to write each one, as you wrote those for affine, ReLU and
+//!   softmax.
+//! - *Only what is wanted.* `requires_grad` marks the arrays whose gradients somebody asks
+//!   for. That is why our first layer computes no `dx`.
+//! - *A tape that is spent.* Once walked, it is given up to free the memory, and a second
+//!   `backward()` is an error while the program runs. Our caches are spent too; there a
+//!   second use does not compile.
+//! - *Addition, even between calls.* Gradients are added to what `W1.grad` held before, so
+//!   a training loop must clear them, with `zero_grad()`. We return new ones each time.
+//!
+//! One thing it does not have: an opinion. It differentiates a loss that is missing a term,
+//! a unit that is off for good, or a signal that has shrunk to nothing, as faithfully as
+//! anything else. To see those, you have to know what is on the tape.
+//!
+//! ## Check yourself
 //!
 //! **The loss is multiplied by 3. What happens to the gradient of `W1`, ten layers below?**
 //!
 //! - [ ] A. It is multiplied by 3
-//! - [ ] B. By 3 once for each layer, so by 3¹⁰
+//! - [ ] B. It is multiplied by 3 once for each layer, so by 3 to the tenth
 //! - [ ] C. It depends on which units are on
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **A.** Every step of the walk is linear in `dout`, so a factor that enters at the top
-//! comes out once in every gradient. What piles up from layer to layer are the *weights*:
-//! chapter 9.
+//! **A.** Every step of the walk multiplies the slope that arrives by something that does
+//! not depend on it. So a factor that enters at the top comes out once in every gradient.
+//!
+//! - **B** takes the slope for something that each layer amplifies anew. What does pile up
+//!   from layer to layer is the *weights*: chapter 4.
+//! - **C** is right about the gradient and not about its change. Which units are on was
+//!   decided on the way up, before any slope came down.
+//! </details>
+//!
+//! **In the worked example `dh` is 2 for the second hidden unit, and its column of `dW1` is
+//! 0. Why?**
+//!
+//! - [ ] A. Because the unit's output is 0
+//! - [ ] B. Because the unit's sum is negative
+//! - [ ] C. Because the inputs have no use for it
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** Where the sum is negative, ReLU is flat: a small move of the sum moves nothing
+//! after it. The mask says so, and the 2 goes no further.
+//!
+//! - **A** is why its row of `dW2` is 0. There the output is the *input* of a weight, and a
+//!   weight's gradient contains its input. `dW1` does not contain `h` at all.
+//! - **C** reads the gradient as a vote of the inputs. They are 1 and 2, both happy to be
+//!   multiplied by a slope that is not 0.
+//! </details>
+//!
+//! <details><summary>Is a backward pass more expensive than a forward pass?</summary>
+//!
+//! For a layer it is twice as expensive: one matrix product forward, two backward, `dw` and
+//! `dx`. For a *network* it depends on the first layer, which needs no `dx`. In
+//! 3072-100-100-10 that layer has 307,200 of the 318,200 weights. Forward that is 318,200
+//! multiplications for each image; backward 329,200, hardly more: 1.03 times as many.
 //! </details>
 //!
 //! <details><summary>Where is the 1/N of the mean, in all of this?</summary>
 //!
 //! In `dscores`, and from there in every gradient. To divide again anywhere is to divide
 //! twice.
-//! </details>
-//!
-//! <details><summary>Is a backward pass more expensive than a forward pass?</summary>
-//!
-//! About twice: a layer forward is one product, backward two, `dw` and `dx`. For
-//! 3072-100-100-10 without the first `dx`, there are three products forward and five
-//! backward, and of the two large ones each pass has one.
 //! </details>
 //!
 //! <details><summary>Which values of the forward pass does the walk never use?</summary>
@@ -149,6 +424,17 @@
 //! cargo test --test chapters backward::
 //! cargo test --doc backward
 //! ```
+//!
+//! ## Further reading
+//!
+//! - C. Olah, [Calculus on Computational
+//!   Graphs](https://colah.github.io/posts/2015-08-Backprop/): forward and backward sweeps
+//!   side by side, with the best drawings of why the second one wins.
+//! - [CS231n, Backpropagation, Intuitions](https://cs231n.github.io/optimization-2/): the
+//!   official notes. Larger expressions taken apart step by step, and the habit of seeing a
+//!   formula as gates.
+//! - A. Karpathy, [micrograd](https://github.com/karpathy/micrograd): the tape again, in a
+//!   hundred lines of Python with operators overloaded, so that `a * b` records itself.
 //!
 //! Next: [chapter 7, L2 regularization](crate::regularization).
 
@@ -206,7 +492,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// let parameters = net.parameters_mut();
     /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
     /// parameters.set("b1", &array![0., -2.])?;
-    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 3.]])?;
     /// parameters.set("b2", &array![0., -1.])?;
     ///
     /// let (_scores, caches) = net.forward(array![[1., 2.]]);

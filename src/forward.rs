@@ -24,15 +24,15 @@
 //!  ReLU                     3                         0
 //!
 //!              W2 =  1  2      b2 = 0 -1
-//!                    5  5
+//!                    5  3
 //!
-//!  affine   3·1 + 0·5 + 0 = 3      3·2 + 0·5 - 1 = 5
+//!  affine   3·1 + 0·5 + 0 = 3      3·2 + 0·3 - 1 = 5
 //!
 //!  scores                   3                      5
 //! ```
 //!
-//! The second hidden unit is off, so its weights, the two fives, have no say in this
-//! example's scores.
+//! The second hidden unit is off, so its weights, 5 and 3, have no say in this example's
+//! scores.
 //!
 //! ## Shapes
 //!
@@ -164,13 +164,13 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// use ndarray::array;
     ///
     /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
-    /// let w = array![[1., 2.], [5., 5.]];
+    /// let w = array![[1., 2.], [5., 3.]];
     /// net.parameters_mut().set("W1", &w)?;
     /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
     /// let cache = caches.pop().expect("one for each layer");
     ///
     /// let grads = cache.backward(&array![[1., -1.]], &w);
-    /// assert_eq!(grads.dx, array![[-1., 0.]]);          // 1·1 - 1·2, 1·5 - 1·5
+    /// assert_eq!(grads.dx, array![[-1., 2.]]);          // 1·1 - 1·2, 1·5 - 1·3
     /// assert_eq!(grads.dw, array![[3., -3.], [0., 0.]]);
     /// # Ok::<(), fully_connected::Error>(())
     /// ```
@@ -196,7 +196,7 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// use ndarray::array;
     ///
     /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
-    /// let w = array![[1., 2.], [5., 5.]];
+    /// let w = array![[1., 2.], [5., 3.]];
     /// net.parameters_mut().set("W1", &w)?;
     /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
     /// let cache = caches.pop().expect("one for each layer");
@@ -231,7 +231,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// let parameters = net.parameters_mut();
     /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
     /// parameters.set("b1", &array![0., -2.])?;
-    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 3.]])?;
     /// parameters.set("b2", &array![0., -1.])?;
     ///
     /// let x = array![[1., 2.]];
@@ -277,7 +277,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// let parameters = net.parameters_mut();
     /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
     /// parameters.set("b1", &array![0., -2.])?;
-    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 3.]])?;
     /// parameters.set("b2", &array![0., -1.])?;
     ///
     /// // The second hidden unit is off: 1·(-1) + 2·1 - 2 = -1.
