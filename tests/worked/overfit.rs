@@ -1,7 +1,9 @@
 //! The worked example of chapter `overfit`, whole and with each step left out; and the
 //! numbers of its text.
 
-use fully_connected::overfit::{Batches, Training, accuracy, layer_stds, sgd_step, train};
+use fully_connected::overfit::{
+    Batches, Training, accuracy, layer_stds, sgd_step, train,
+};
 use fully_connected::synthetic::{self, LABEL_COUNTS};
 use fully_connected::{Error, FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, array};
