@@ -5,13 +5,13 @@
 //!
 //! A network of 318,410 numbers has called a cat an aeroplane, and each of the numbers had
 //! a part in it. Which should rise, which should fall, and how much does each one matter?
-//! We could find out by trying: nudge one number, run the network again, look at the loss.
-//! That is 318,410 runs for a single step of learning. *Backpropagation* answers all
-//! 318,410 questions for about the price of one more run. It is how practically every
-//! neural network you have heard of was trained.
+//! We could try: nudge one, run the network again, look at the loss. That is 318,410 runs
+//! for a single step of learning. *Backpropagation* answers all 318,410 questions for about
+//! the price of one more run. Practically every neural network you have heard of was
+//! trained with it.
 //!
-//! It is one rule about slopes, applied in a clever order. First the rule, on numbers small
-//! enough for the head; then a network; then the order.
+//! It is one rule about slopes, applied in a clever order: first the rule, then a network,
+//! then the order.
 //!
 //! ## Along a chain, slopes multiply
 //!
@@ -40,13 +40,13 @@
 //! dx = du·3   = 12
 //! ```
 //!
-//! Each line takes the slope that the line before it found, and multiplies it by the slope
-//! of *one* step. No step has to know what the others are. And notice `2v`: on the way back
-//! we need a number from the way up. Keeping it is the business of a *cache*.
+//! Each line takes the slope from the line before and multiplies it by the slope of *one*
+//! step. No step has to know the others. And notice `2v`: on the way back we need a number
+//! from the way up. Keeping it is what a *cache* is for.
 //!
 //! <!-- figure: slope-chain
-//! Values go to the right, slopes come back to the left. On the way back each step
-//! multiplies by its own slope. The last one needs the value of v for that.
+//! Values go to the right, slopes come back to the left, multiplied at each step by its own
+//! slope. The slope of the last step is made of v.
 //! -->
 //!
 //! ## Where paths meet, slopes add
@@ -64,7 +64,7 @@
 //! A nudge of `x` now reaches `L` along two paths. A product's slope with respect to one
 //! factor is the *other* factor, so `da = b = 8` and `db = a = 3`. Through `a`, which moves
 //! exactly as `x` does, that makes `8·1 = 8`. Through `b`, which moves 4 times as fast,
-//! `3·4 = 12`. Both happen, so they add up:
+//! `3·4 = 12`. Both happen at once, so they add up:
 //!
 //! ```text
 //! dx = 8·1 + 3·4 = 20
@@ -74,20 +74,20 @@
 //! accounts for that.
 //!
 //! <!-- figure: slope-fan-out
-//! Inside the boxes the values, below them the slopes of L. Along each path the slopes
-//! multiply; where the paths meet again, at x, they add.
+//! Values in the boxes, slopes in orange. Along each path the slopes multiply; at x, where
+//! the paths meet again, they add.
 //! -->
 //!
-//! **Multiply along each path, add over all paths.** That is the whole chain rule. A
-//! network like ours is made of four kinds of step, and each treats the slope that comes
-//! back in its own way:
+//! **Multiply along each path, add over all paths.** That is the whole chain rule. Up to
+//! its scores our network is made of three kinds of step, and many of its numbers are used
+//! more than once. Each passes the slope back in its own way:
 //!
-//! | step | what it does with the slope that comes back |
+//! | | what happens to the slope that comes back |
 //! |---|---|
-//! | a sum | hands it to every term unchanged |
-//! | a product | hands it to each factor, times the *other* factor |
-//! | ReLU | hands it on where its input was above 0, stops it elsewhere |
-//! | a number used in several places | adds up what comes back from them |
+//! | a sum | every term receives it unchanged |
+//! | a product | each factor receives it times the *other* factor |
+//! | ReLU | goes on where the input was above 0, stops elsewhere |
+//! | a number used several times | what comes back from each use is added up |
 //!
 //! ## A worked example
 //!
@@ -118,59 +118,57 @@
 //! ```
 //!
 //! *Paths add.* The first hidden unit reaches both scores, with the weights 1 and 2 in its
-//! row of `W2`. So its slope is `1·1 + (−1)·2 = −1`: each score's slope times the weight
-//! that leads to it.
+//! row of `W2`. So its slope is `1·1 + (−1)·2 = −1`: the slope of each score, times the
+//! weight that leads there.
 //!
 //! *The mask stops a slope.* For the second hidden unit the same sum is `1·5 + (−1)·3 = 2`:
-//! if its output could rise, the loss would rise twice as fast. But its output cannot rise.
-//! The unit's sum is −1, and ReLU makes 0 of that and of everything near it. So the 2 ends
-//! here, and the unit's column of `dW1` is 0. Forget the mask, and that column reads 2 and
-//! 4: a gradient for weights that change nothing.
+//! if its output rose, the loss would rise twice as fast. But it cannot: the unit's sum is
+//! −1, and ReLU makes 0 of that and of everything near it. So the 2 ends here, and the
+//! unit's column of `dW1` is 0. Forget the mask, and the column reads 2 and 4, a gradient
+//! for weights that change nothing.
 //!
-//! *A silent input stops one too.* The unit's *row of* `dW2` is 0 for another reason. A
-//! weight's gradient is its input times its output's slope, and this input is 0.
+//! *So does an input of 0.* The same unit's *row* of `dW2` is 0 too, for another reason: a
+//! weight's gradient is its input times its output's slope, and here the input is 0.
 //!
-//! Try it, as with the chain. Raise the weight from the second input to the first unit from
-//! 1 to 1.1. The unit's sum becomes 3.2, the scores 3.2 and 5.4, and the loss −2.2: it
-//! falls by 0.2 for a nudge of 0.1, a slope of −2, and −2 is what `dW1` says. Raise its
-//! neighbour, the weight to the second unit, and the sum there becomes −0.8. Nothing else
-//! moves: slope 0.
+//! Try it. Raise the weight from the second input to the first unit from 1 to 1.1. The
+//! unit's sum becomes 3.2, the scores 3.2 and 5.4, and the loss −2.2. It fell by 0.2 for a
+//! nudge of 0.1: a slope of −2, as `dW1` says. Raise the weight beside it, which leads to
+//! the second unit, and that unit's sum becomes −0.8. Nothing else moves: slope 0.
 //!
 //! <!-- figure: network-paths
-//! The worked example. The weight from the second input to the first unit (green) reaches
-//! the loss along two paths: 2·1·1 = 2 and 2·2·(−1) = −4. Together they make its gradient,
-//! −2. The second unit is off, and no slope gets past it.
+//! The weight in green reaches the loss along the two orange paths. Together they make its
+//! gradient. The second unit is off, and no slope gets past it.
 //! -->
 //!
 //! ## Why backwards?
 //!
-//! We followed one weight along its paths, and there were two. In a network of
-//! 3072-100-100-100-100-10, how many are there? A weight of the first layer leads to one
-//! unit, and from there every way through three more hidden layers to one of ten scores is
-//! a path: 100·100·100·10, ten million. There are 307,200 such weights, so three million
+//! We followed one weight along its paths, and there were two. How many are there in a
+//! network of 3072-100-100-100-100-10? A weight of the first layer leads to one unit, and
+//! every way from there through three more hidden layers to one of ten scores is a path:
+//! 100·100·100·10, ten million of them. With 307,200 such weights that makes three million
 //! million paths, for one step of learning.
 //!
-//! But the paths share nearly all of their length. Once we know a unit's slope, it no
-//! longer matters which paths it came from. So start at the loss, and at each unit *add up
-//! first, then hand on*: one number for each unit, and every weight is used once. That
-//! takes 369,200 multiplications, for all the gradients of all five layers.
+//! But the paths share nearly all of their length, and once we know a unit's slope, it no
+//! longer matters along which paths it came. So start at the loss, and at each unit *add up
+//! first, then hand on*. Now every connection is used once, and all gradients of all five
+//! layers take 369,200 multiplications.
 //!
 //! <!-- figure: paths-and-sweep
-//! Three layers of three units. From the first layer 27 paths lead to the loss, one of them
-//! drawn in orange. A sweep from the right uses each of the 21 arrows once.
+//! From the first of three layers 27 paths lead to the loss (one in orange). A sweep from
+//! the right uses each of the 21 arrows once.
 //! -->
 //!
-//! One could also sweep *forwards*: nudge one weight and carry the slopes of everything
-//! after it up to the loss. That is a sweep for each weight. Backwards it is one sweep for
-//! each *result*, and a loss is a single number. That is the reason why we go backwards.
+//! One can also sweep *forwards*: start at one weight, and carry the slopes of everything
+//! after it up to the loss. But that takes a sweep for each weight. Backwards it takes a
+//! sweep for each *result*, and the loss is a single number. That is why we go backwards.
 //!
 //! ## The mathematics
 //!
-//! Now for whole layers at a time. Adding up over paths is what a matrix product does, so
-//! [`affine::backward`](crate::affine::backward) does the adding and
-//! [`relu::backward`](crate::relu::backward) the masking; all that is left to say is who
-//! gets what from whom. The input of a layer is the output of the layer below. So the `dx`
-//! that a layer finds *is* the `dout` of the layer below it.
+//! Now with whole layers. A matrix product adds up over paths, so
+//! [`affine::backward`](crate::affine::backward) does the adding, and
+//! [`relu::backward`](crate::relu::backward) the masking. All that is left to say is who
+//! hands what to whom. The input of a layer is the output of the layer below, so the `dx`
+//! that a layer finds *is* the `dout` of the layer below.
 //!
 //! With $`h_i`$ as in chapter 5, $`a_i = h_{i-1} W_i + b_i`$ for the sums that enter ReLU
 //! number $`i`$, and $`\delta_i = \partial L / \partial a_i`$:
@@ -191,16 +189,16 @@
 //!
 //! <!-- code: backward::backward -->
 //!
-//! [`FullyConnectedNet::forward`] left a list of caches, one for each layer. The loop takes
-//! the list apart from its end. Each layer's cache gives `dw` and `db`, which are kept, and
-//! `dx`, which becomes the next `dout`. The first layer is asked for `dw` and `db` alone:
-//! below it is only the photograph, and nobody asks how the loss changes with that. The
-//! result has one gradient for each parameter, in its shape and under its name; that is why
-//! the type [`Gradients`] is the type [`Parameters`](crate::Parameters) by another name.
+//! [`FullyConnectedNet::forward`] left a list of caches, and the loop takes the list apart
+//! from its end. Each layer gives `dw` and `db`, which are kept, and `dx`, which becomes
+//! the next `dout`. The first layer is asked for `dw` and `db` alone, for nobody asks how
+//! the loss changes with the photograph. The result has a gradient for each parameter, in
+//! its shape and under its name; that is why the type [`Gradients`] is the type
+//! [`Parameters`](crate::Parameters) by another name.
 //!
 //! <!-- figure: backward-walk
 //! The same network, from the top down. Each layer takes its cache from the stack and
-//! `dout` from above, keeps two gradients, and hands the third down.
+//! `dout` from above, keeps two gradients and hands the third down.
 //! -->
 //!
 //! [`FullyConnectedNet::data_loss`] puts forward pass, softmax and backward pass together.
@@ -231,11 +229,11 @@
 //!
 //! ## What a library does
 //!
-//! You have now differentiated a network by hand. PyTorch, JAX and TensorFlow do it for any
-//! program, and the trick fits on a page. While the program computes, write down every
+//! You have differentiated a network by hand. PyTorch, JAX and TensorFlow do it for almost
+//! any program, and the trick fits on a page. While the program computes, write down every
 //! step: the value, the numbers that it was made from, and its slope with respect to each.
-//! This record is called a *tape*. Then walk the tape backwards, multiply along, add where
-//! paths meet. That is *automatic differentiation*, in *reverse mode*.
+//! This record is called a *tape*. Then walk along the tape backwards, multiply, and add
+//! where paths meet. That is *automatic differentiation*, or *autograd*, in *reverse mode*.
 //!
 //! ```
 //! /// A number on the tape, and its slope with respect to the numbers it was made from.
@@ -326,9 +324,9 @@
 //! ```
 //!
 //! The gradients are those that we worked out, and `Tape::backward` knows nothing of
-//! layers. It would differentiate a program with loops and branches just as well, since the
-//! tape holds what was computed, not how the program was written. The `+=` is the rule that
-//! paths add; with `=` in its place the first example gives 12 instead of 20.
+//! layers. A program with loops and branches would do as well, because the tape holds what
+//! was computed and not how. The `+=` is the rule that paths add; with `=` in its place the
+//! first example gives 8 instead of 20.
 //!
 //! In PyTorch the same example is
 //!
@@ -343,19 +341,18 @@
 //!
 //! - *Arrays.* An entry is a whole array. `x @ W1` is *one* entry, and its way back is the
 //!   two matrix products of chapter 1. That is where the speed comes from.
-//! - *Many operations.* Hundreds of them, each with its way back, on the processor or on a
-//!   graphics card. Somebody had to write each one, as you wrote those for affine, ReLU and
-//!   softmax.
+//! - *Operations.* Hundreds of them, each with its way back, for processors and graphics
+//!   cards. Somebody wrote every one, as you wrote affine, ReLU and softmax.
 //! - *Only what is wanted.* `requires_grad` marks the arrays whose gradients somebody asks
-//!   for. That is why our first layer computes no `dx`.
-//! - *A tape that is spent.* Once walked, it is given up to free the memory, and a second
-//!   `backward()` is an error while the program runs. Our caches are spent too; there a
-//!   second use does not compile.
-//! - *Addition, even between calls.* Gradients are added to what `W1.grad` held before, so
-//!   a training loop must clear them, with `zero_grad()`. We return new ones each time.
+//!   for. (For the same reason our first layer computes no `dx`.)
+//! - *A tape that is spent.* Once walked, it is given up to free its memory, and a second
+//!   `backward()` is an error when the program runs. Our caches are spent too, and a second
+//!   use does not compile.
+//! - *Addition between calls, too.* Gradients are added to what `W1.grad` held before, so a
+//!   training loop must clear them first, with `zero_grad()`.
 //!
-//! One thing it does not have: an opinion. It differentiates a loss that is missing a term,
-//! a unit that is off for good, or a signal that has shrunk to nothing, as faithfully as
+//! What it does not have is an opinion. A loss that lacks a term, a unit that is off for
+//! good, a signal that has shrunk to nothing: it differentiates them as faithfully as
 //! anything else. To see those, you have to know what is on the tape.
 //!
 //! ## Check yourself
@@ -371,10 +368,10 @@
 //! **A.** Every step of the walk multiplies the slope that arrives by something that does
 //! not depend on it. So a factor that enters at the top comes out once in every gradient.
 //!
-//! - **B** takes the slope for something that each layer amplifies anew. What does pile up
-//!   from layer to layer is the *weights*: chapter 4.
-//! - **C** is right about the gradient and not about its change. Which units are on was
-//!   decided on the way up, before any slope came down.
+//! - **B** believes that each layer applies the 3 again. It enters once, at the top. What
+//!   does pile up from layer to layer are the *weights*: chapter 4.
+//! - **C** is true of the gradient, not of the factor. Which units are on was decided on
+//!   the way up, before any slope came down.
 //! </details>
 //!
 //! **In the worked example `dh` is 2 for the second hidden unit, and its column of `dW1` is
@@ -382,25 +379,25 @@
 //!
 //! - [ ] A. Because the unit's output is 0
 //! - [ ] B. Because the unit's sum is negative
-//! - [ ] C. Because the inputs have no use for it
+//! - [ ] C. Because the unit's inputs are small
 //!
 //! <details><summary>Answer</summary>
 //!
 //! **B.** Where the sum is negative, ReLU is flat: a small move of the sum moves nothing
 //! after it. The mask says so, and the 2 goes no further.
 //!
-//! - **A** is why its row of `dW2` is 0. There the output is the *input* of a weight, and a
-//!   weight's gradient contains its input. `dW1` does not contain `h` at all.
-//! - **C** reads the gradient as a vote of the inputs. They are 1 and 2, both happy to be
-//!   multiplied by a slope that is not 0.
+//! - **A** is why its row of `dW2` is 0. There the output is the *input* of a weight. `dW1`
+//!   does not contain it at all.
+//! - **C** looks for it in the inputs, 1 and 2. With a slope of 2 they would give the
+//!   column 2 and 4.
 //! </details>
 //!
 //! <details><summary>Is a backward pass more expensive than a forward pass?</summary>
 //!
-//! For a layer it is twice as expensive: one matrix product forward, two backward, `dw` and
-//! `dx`. For a *network* it depends on the first layer, which needs no `dx`. In
-//! 3072-100-100-10 that layer has 307,200 of the 318,200 weights. Forward that is 318,200
-//! multiplications for each image; backward 329,200, hardly more: 1.03 times as many.
+//! For a layer, twice: one matrix product forward, two backward (`dw` and `dx`). For a
+//! *network* it depends on the first layer, which needs no `dx`. In 3072-100-100-10 that
+//! layer has 307,200 of the 318,200 weights. So forward takes 318,200 multiplications for
+//! each image and backward 329,200: hardly more, 1.03 times as many.
 //! </details>
 //!
 //! <details><summary>Where is the 1/N of the mean, in all of this?</summary>

@@ -4,16 +4,16 @@
 //! know that the numbers are right?*
 //!
 //! A wrong gradient seldom crashes. The loss still falls, only less far, and you spend a
-//! week turning the learning rate. A test of a few seconds could have told you. Two tests,
-//! in fact. For the *loss*: before any training we can predict it with pencil and paper.
-//! For the *gradients*: a gradient is a slope, and a slope can be measured. Nudge one
-//! weight up a little, then down a little, and see how much the loss changes.
+//! week turning the learning rate. Two tests of a few seconds would have told you. One is
+//! of the *loss*: before any training we can predict it with pencil and paper. The other is
+//! of the *gradients*: a gradient is a slope, and a slope can be measured. Nudge one weight
+//! up a little, then down a little, and see how much the loss changes.
 //!
-//! What we measure is called the *numeric* gradient, and what the backward pass computes
-//! the *analytic* one. Measuring takes two losses for each weight, far too slow to train
-//! with. But it shares not one line with the backward pass. So if the two agree to six
-//! digits, the gradient is that of the loss as we wrote it. (Whether that loss is the right
-//! one, the first test says.)
+//! What we measure is the *numeric* gradient; what the backward pass computes is the
+//! *analytic* one. Measuring takes two losses for each weight, far too slow to train with,
+//! but it shares not one line with the backward pass. If the two agree to six digits, the
+//! gradient is that of the loss as we wrote it. (Whether that is the right loss, the first
+//! test says.)
 //!
 //! ## A worked example
 //!
@@ -24,9 +24,9 @@
 //! both sides   (4² − 2²) / 2 = 6    right
 //! ```
 //!
-//! The one-sided measurement is off because the curve bends between 3 and 4. The two-sided
-//! one, the *central difference*, looks as far to the left as to the right, and the bend
-//! cancels.
+//! The curve bends between 3 and 4, and the one-sided measurement takes the bend for slope.
+//! The two-sided one, the *central difference*, looks as far to the left as to the right,
+//! and the bend cancels.
 //!
 //! With several numbers, nudge one at a time, and put it back before the next. For $`f =
 //! x^2 y`$ at `x = 3`, `y = −1`:
@@ -43,10 +43,10 @@
 //! The course's example has 2 examples of 15 numbers, hidden layers of 20 and 30, 10
 //! classes, and a weight scale of 0.05. What should its first loss be?
 //!
-//! *Without a penalty*: the weights are small, so the ten scores are small and nearly
-//! equal, and the loss is near ln 10 = 2.3026 ([chapter 4](crate::init)). *With `reg` =
-//! 3.14* the penalty is added. There are 15·20 + 20·30 + 30·10 = 1200 weights, and a weight
-//! with standard deviation 0.05 has a square of 0.0025 on average:
+//! *Without a penalty*: small weights make ten small scores, nearly equal, and the loss is
+//! near ln 10 = 2.3026 ([chapter 4](crate::init)). *With `reg` = 3.14* the penalty is
+//! added. There are 15·20 + 20·30 + 30·10 = 1200 weights, and a weight with standard
+//! deviation 0.05 has a square of 0.0025 on average:
 //!
 //! ```math
 //! \ln 10 + \tfrac12 \cdot 3.14 \cdot 1200 \cdot 0.0025 = 2.3026 + 4.71 = 7.0126
@@ -78,11 +78,11 @@
 //! # Ok::<(), fully_connected::Error>(())
 //! ```
 //!
-//! > **Note.** The program's `sanity` makes this test, and prints each prediction with a ±.
-//! > That is a bound, not a typical distance. It is how far apart the scores of this very
-//! > network lie, since scores that differ by less than `s` move the loss by less than `s`.
-//! > With a penalty, room for the luck of the draw comes on top, so much of it that right
-//! > code exceeds it in fewer than one of 80,000 draws.
+//! > **Note.** `cargo run -- sanity` makes this test, and prints a ± after each prediction.
+//! > That is a bound, not a typical distance: how far apart the scores of this very network
+//! > lie, since scores that differ by at most `s` move the loss by at most `s`. With a
+//! > penalty, room for the luck of the draw is added, so much that right code exceeds it in
+//! > fewer than one of 80,000 draws.
 //!
 //! "About 2.3 and about 7" is a weaker test than it looks. Without its ReLUs the same
 //! network gives 2.3012 and 7.0512. The predictions catch a wrong logarithm, a sum in place
@@ -96,17 +96,16 @@
 //!
 //! <!-- code: gradient_check::numeric_gradient -->
 //!
-//! How small should the step $`h`$ be? "As small as possible" is the natural answer, and it
-//! is wrong. Two errors pull in opposite directions.
+//! How small should the step $`h`$ be? Not as small as possible. Two errors pull in
+//! opposite directions.
 //!
 //! The *method* errs because a curve is not a straight line. Taylor's series says by how
-//! much: the terms in $`f''`$, the bend, cancel, and what remains is $`h^2 f'''/6`$. A step
-//! ten times smaller makes that error a hundred times smaller.
+//! much: the terms in $`f''`$, the bend, cancel, and $`h^2 f'''/6`$ remains. A step ten
+//! times smaller makes this error a hundred times smaller.
 //!
-//! The *arithmetic* errs because each of the two losses is rounded to about 16 digits. The
-//! smaller the step, the more of these digits agree; the subtraction removes them, and only
-//! the last, rounded ones are left. Dividing by $`2h`$ then magnifies what is left. This
-//! error *grows* as $`1/h`$.
+//! The *arithmetic* errs because the two losses are rounded to about 16 digits. The smaller
+//! the step, the more of these digits agree; the subtraction removes them, and dividing by
+//! $`2h`$ magnifies what is left, the last and rounded ones. This error *grows* as $`1/h`$.
 //!
 //! Measured, for $`e^x`$ at 1, whose slope is e:
 //!
@@ -146,23 +145,23 @@
 //!
 //! <!-- code: gradient_check::relative_error -->
 //!
-//! It is a good number to look at, and a poor judge. Here is why. The losses of our example
-//! are about 2.3, and a number of that size is rounded by about 2.2e-16 of itself. Divided
-//! by $`2h`$ that makes 2.5e-11. This is the *noise floor*: no digit of a slope below it
-//! can be trusted, whatever the code. Now `W2` has an entry whose true gradient is 5.7e-7.
-//! The noise alone gives it a relative error of 2.2e-5, in every correct implementation, in
-//! Python as here. A limit of 1e-6 would call it wrong.
+//! It is a good number to look at, and a poor judge. The losses of our example are about
+//! 2.3, rounded at about 2.2e-16 of that, and divided by $`2h`$ the rounding becomes
+//! 2.6e-11. This is the *noise floor*: no digit of a slope below it can be trusted,
+//! whatever the code. Now `W2` has an entry whose true gradient is 5.7e-7. Noise alone
+//! gives it a relative error of 2.2e-5, in any correct implementation, in Python as here. A
+//! limit of 1e-6 would call it wrong.
 //!
-//! So the checker of this crate, [`check`], accepts an entry at once where numeric and
-//! analytic gradient agree to a millionth, and measures all others again, with the step
-//! that suits each. A longer step makes rounding count for less; the error of the method,
-//! which a longer step makes larger, can be removed, because it shrinks in a known way from
-//! $`h`$ to $`h/2`$ to $`h/4`$ (*Richardson's extrapolation*). How much of the loss is
-//! rounding, it measures too: it moves a few numbers by a hair and looks at what a straight
-//! line does not explain. A gradient is called wrong if it lies outside of what the best of
-//! these measurements leaves in doubt.
+//! So this crate's checker, [`check`], is content where numeric and analytic gradient agree
+//! to a millionth, and measures every other entry again, with the step that suits it. In a
+//! longer step rounding counts for less. The error of the method, which is then larger, can
+//! be removed, because it shrinks in a known way from $`h`$ to $`h/2`$ to $`h/4`$
+//! (*Richardson's extrapolation*). How much of the loss is rounding is measured too: the
+//! checker moves a few numbers by a hair, and looks at what a straight line does not
+//! explain. A gradient is wrong if it lies outside of what the best of these measurements
+//! leaves in doubt.
 //!
-//! And where even the best measurement is not good to a hundredth of the gradient, nor to a
+//! Where even the best measurement is not good to a hundredth of the gradient, nor to a
 //! ten-thousandth of the largest gradient in the array, rounding has *drowned* the
 //! gradient. The check then says that it cannot tell, and how large gradient and noise are.
 //! That is no fault of the code: with weights of 0.001 and five layers, the first layers
@@ -171,8 +170,8 @@
 //!
 //! ## Kinks
 //!
-//! ReLU has a corner, a *kink*, at 0. A step across it measures a mixture of two slopes. At
-//! 0.4 the slope of ReLU is 1, but a step of 1 to either side finds
+//! ReLU has a corner at 0, a *kink*, and a step across it measures a mixture of two slopes.
+//! At 0.4 the slope of ReLU is 1. But:
 //!
 //! ```text
 //! step 1      (1.4 − 0) / 2     = 0.7
@@ -180,29 +179,29 @@
 //! ```
 //!
 //! <!-- figure: kink
-//! The gradient is right and the long step is wrong: it measures the dashed line. The short
-//! step stays on one side of the kink.
+//! The long step crosses the kink and measures the slope of the dashed line. The short one
+//! stays on one side, and is right.
 //! -->
 //!
-//! In a network, a nudge of one weight moves the sums of many units, and any of them may
-//! cross 0. In the course's example that is rare: the sum nearest to 0 is 1.2e-4 away, and
-//! a step of 1e-5 does not reach it. With small weights the sums of the deeper layers are
+//! In a network, the nudge of one weight moves the sums of many units, and any of them may
+//! cross 0. In the course's example that is rare: the sum nearest to 0 is 1.2e-4 away from
+//! it, too far for a step of 1e-5. With small weights, the sums of the deeper layers are
 //! smaller than the step, and it happens all the time.
 //!
-//! The cure: as long as no unit is switched on or off, the loss is smooth, and *how far*
-//! that is can be computed. While the same units stay on, every sum moves in proportion to
-//! the nudge. So [`check_net`] works out how far each entry can go, down and up, before the
-//! first unit switches, and stays within that. (It computes the sums from the parameters,
-//! apart from the forward pass that is being checked.) If there is much more room on one
-//! side than on the other, it measures there alone. The report counts such entries under
-//! `kinks`; they have been compared like all the others. Only an entry that lies *on* a
-//! kink has no slope to compare with, and the check says that it cannot tell.
+//! But as long as no unit is switched on or off the loss is smooth, and how far that is can
+//! be computed: while the same units stay on, every sum moves in proportion to the nudge.
+//! So [`check_net`] works out how far each entry can go, down and up, before a unit
+//! switches, and stays within that; if one side has much more room, it measures there. (It
+//! computes the sums from the parameters, apart from the forward pass that is being
+//! checked.) An entry with a kink within a step has been compared like all the others; the
+//! report counts it under `kinks`. An entry that lies *on* a kink, down and up, has no
+//! slope to compare with: the check cannot tell.
 //!
-//! For a function that is not a network, nothing is known beforehand, and [`check`] has
-//! only its values. A kink betrays itself: the slopes to the left and to the right differ
-//! by more than rounding and curvature explain, at every step that reaches it. Then a
-//! shorter step is tried, until it fits between the kinks. If none does, a gradient passes
-//! that equals the slope of one side; about any other the check cannot tell.
+//! Of any other function [`check`] knows only its values. There a kink betrays itself: the
+//! slopes to its left and right differ by more than rounding and curvature explain, at
+//! every step that reaches it. Shorter steps are tried until one fits between the kinks. If
+//! none does, a gradient that equals the slope of one side passes, and of any other the
+//! check cannot tell whether it is right.
 //!
 //! Everything here is `f64`: in `f32` the noise floor is near 1e-2. [`numeric_gradient`]
 //! and [`relative_error`] are the two exercises; the rules above are in the appendix
@@ -248,8 +247,8 @@
 //!
 //! **B.** If the loss is wrong, a gradient that is wrong in the same way agrees with it.
 //!
-//! - **A** takes agreement for truth. The check has two witnesses, and both read from your
-//!   loss. The prediction before training is the one that does not.
+//! - **A** takes agreement for truth. Both gradients are those of the same loss, right or
+//!   wrong.
 //! - **C** takes a right gradient for a good one. Scale and rate can still be hopeless:
 //!   chapter 9.
 //! </details>
@@ -263,12 +262,12 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** See the table: the error is 2.1e-4. The two losses agree in all but their last
-//! digits, and the subtraction leaves those.
+//! **B.** The error is 2.1e-4, says the table. The two losses agree in all but their last
+//! digits, and those are what the subtraction leaves.
 //!
-//! - **A** is calculus without a computer. In the limit of small steps there is no
-//!   rounding, and here there is.
-//! - **C** forgets that the 16 digits are those of the losses, and not of their difference.
+//! - **A** is right on paper, where nothing is rounded.
+//! - **C** counts the digits of the losses. Their difference has only the few in which they
+//!   differ.
 //! </details>
 //!
 //! <details><summary>If the numeric gradient is so reliable, why not train with it?</summary>
@@ -279,8 +278,8 @@
 //!
 //! <details><summary>Why check with few examples and a tiny network?</summary>
 //!
-//! Speed is one reason. The other: the more is averaged, the smaller each gradient, and the
-//! nearer to the noise. A mistake in a formula does not need a large network to show.
+//! For speed. And the more is averaged, the smaller each gradient, and the nearer to the
+//! noise. A mistake in a formula does not need a large network to show.
 //! </details>
 //!
 //! <details><summary>The check passes at the start. Why might one run it again after some
@@ -303,8 +302,8 @@
 //! ## Further reading
 //!
 //! - [CS231n, Neural Networks 3](https://cs231n.github.io/neural-networks-3/): the official
-//!   notes' list of what to mind in a gradient check that we had no need of here, dropout
-//!   and data augmentation among it.
+//!   notes on checking what is too large to be checked whole, and rules of thumb for the
+//!   relative error.
 //! - [Numerical differentiation](https://en.wikipedia.org/wiki/Numerical_differentiation)
 //!   on Wikipedia: the best step by formula, and the *complex step*, which subtracts
 //!   nothing and so has no left half of the V.

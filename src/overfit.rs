@@ -2,12 +2,11 @@
 //!
 //! *Loss and gradients are right. Does the network learn?*
 //!
-//! Train a network on a million photographs overnight, and find in the morning that it
-//! knows nothing. Where do you look? It could be anything. So first ask for something that
-//! cannot fail: that it learn fifty images by heart. It has 318,410 numbers to remember
-//! fifty labels with. If it does not get all fifty right, something is broken, be it the
-//! update, the step size or the initial scale, and we know it after a second and not after
-//! a night.
+//! You train a network on a million photographs, all night long, and in the morning it
+//! knows nothing. Where do you look? So first ask for something that cannot fail: let it
+//! learn fifty images by heart. It has 318,410 numbers to remember fifty labels with. If it
+//! does not get all fifty right, something is broken (the update, the step size, the
+//! initial scale), and we know it after a second and not after a night.
 //!
 //! Learning by heart is called *overfitting*. Later it is the thing to avoid; here it is
 //! the goal.
@@ -25,7 +24,7 @@
 //!
 //! The loss falls as `w` falls and as `b` rises, so that is where they go.
 //!
-//! To see whether it helps, we count. The *accuracy* is the share of examples whose largest
+//! Whether it helps we can count. The *accuracy* is the share of examples whose largest
 //! score is that of their label:
 //!
 //! ```text
@@ -39,19 +38,19 @@
 //!
 //! A step does not look at all images. It draws a *batch*, here 25 of the fifty, and takes
 //! the gradient of their loss. Each draw is independent of the others, so an image may come
-//! twice and another not at all. The batch's gradient points in roughly the right
-//! direction, for half the work; with a million images, for a tiny fraction of it. Descent
-//! by such samples is *stochastic* gradient descent, *SGD*.
+//! twice and another not at all. The gradient of a batch points in roughly the right
+//! direction, for half the work; with a million images, for a tiny fraction of it. This is
+//! *stochastic* gradient descent, *SGD*.
 //!
-//! Fifty images in batches of 25 make 2 steps an *epoch*, and 20 epochs are 40 steps. After
+//! Fifty images in batches of 25 make 2 steps an *epoch*; 20 epochs are 40 steps. After
 //! each epoch we take the accuracy on all fifty.
 //!
 //! The images are made by a formula ([`synthetic`](crate::synthetic)), so that nothing has
-//! to be downloaded. They are textures with the statistics of photographs, and their labels
-//! are dealt out like cards. For learning by heart that does not matter.
-//! ([`cifar10`](crate::cifar10) reads real photographs.) Pixels run from 0 to 255, the mean
-//! image is subtracted, and nothing is divided by 255: the scales and rates below belong to
-//! inputs of that size, and with divided pixels none of them works.
+//! to be downloaded: textures with the statistics of photographs, and labels dealt out like
+//! cards. For learning by heart that does not matter. ([`cifar10`](crate::cifar10) reads
+//! real photographs.) Pixels run from 0 to 255, the mean image is subtracted, and nothing
+//! is divided by 255: the scales and rates below belong to inputs of that size, and with
+//! divided pixels none of them works.
 //!
 //! ## The mathematics
 //!
@@ -77,9 +76,8 @@
 //! step. (Without that, a diverged network goes on to the end, and since NaN is not larger
 //! than anything, it calls every image an aeroplane: class 0.)
 //!
-//! Does it learn anything that a straight line could not? Here are four points, the corners
-//! of a square, labelled crosswise. No line separates the two classes. A network with 16
-//! hidden units does:
+//! Try it on four points first, the corners of a square, labelled crosswise. No straight
+//! line separates the two classes. A network with 16 hidden units does:
 //!
 //! ```
 //! use fully_connected::overfit::{Training, train};
@@ -98,9 +96,8 @@
 //! ```
 //!
 //! <!-- figure: crosswise
-//! What this network makes of the plane, before training and after: the stronger the
-//! colour, the likelier it finds class 1 (squares). Each hidden unit folds the plane along
-//! a line, so the borders are made of straight pieces.
+//! The stronger the colour, the likelier the network finds class 1 (the squares). Each
+//! hidden unit folds the plane along a line; a border bends where it crosses one.
 //! -->
 //!
 //! ## Which is harder, three layers or five?
@@ -110,21 +107,20 @@
 //! 0.02 and rate 0.01, for each of ten seeds. The five-layer network (four hidden layers of
 //! 100) does so with scale 0.1 and rate 0.001.
 //!
-//! This project began with a student's write-up of the assignment. There these last two
+//! This project began with a student's write-up of the assignment, and there these last two
 //! numbers are printed *the other way round*: scale 0.001, rate 0.1. Whoever copies them
 //! sees a network that never gets past 16 %. That is 8 of 50, the share of the largest
-//! class: it gives every image the same answer.
+//! class: the network gives every image the same answer.
 //!
 //! <!-- figure: overfit-curves
 //! Both networks learn within 40 steps. The five-layer one with scale and rate exchanged
 //! goes nowhere. The two numbers on each line are weight scale and rate.
 //! -->
 //!
-//! The slip teaches more than the right values do. To find out what goes wrong, look
-//! inside: [`layer_stds`] gives the standard deviation of the sums that each layer computes
-//! before any training. Standard deviation means: how much the numbers differ, from unit to
-//! unit and from image to image. Where they do not differ, they cannot tell one image from
-//! another.
+//! The slip teaches more than the right values do. Look inside: [`layer_stds`] gives the
+//! standard deviation of the sums that each layer computes before any training. It says how
+//! much these numbers differ, from unit to unit and from image to image, and where they
+//! hardly differ they cannot tell one image from another.
 //!
 //! ```text
 //! standard deviation of each layer's sums
@@ -133,25 +129,25 @@
 //! 0.1      348      249        87
 //! ```
 //!
-//! Chapter 4 says why. Each hidden layer multiplies the size of what passes through by its
-//! *gain*, about 7.07 times the weight scale. That is 0.7 in the second row; in the first
-//! it is 0.007, at *every* layer. After four of them the scores of two images differ in the
-//! ninth decimal. And what comes down shrinks as what goes up: the gradient of each weight
-//! table has a norm near 1e-6. This is a *vanishing gradient*. Only the gradient of the
-//! last biases, 0.14, is worth the name, and these see no image. All they can learn is how
-//! common each class is. A rate of 0.1 does not mend that, and neither do more epochs.
+//! [Chapter 4](crate::init) says why. Each hidden layer multiplies the size of what passes
+//! through it by its *gain*, about 7.07 times the weight scale. That is 0.7 in the second
+//! row, and 0.007 in the first, at *every* layer. After four of them the scores of two
+//! images differ in the ninth decimal. The gradients, on their way down through the same
+//! weights, shrink as much: that of each weight table has a norm near 1e-6. This is the
+//! *vanishing gradient*. Only the last biases have a gradient worth the name, 0.14, and
+//! they see no image. All they can learn is how common each class is. A rate of 0.1 does
+//! not mend that, and neither do more epochs.
 //!
-//! So it is not that five layers have more parameters; they have 338,610, just 6 % more. It
-//! is that their gains are a product with two more factors. (The book's page "Why depth is
+//! So it is not that five layers have more parameters: they have 338,610, just 6 % more. It
+//! is that their gains are a product of two more factors. (The book's page "Why depth is
 //! touchy" measures it, with 5,880 networks.)
 //!
 //! <!-- figure: loss-surface
 //! Two networks small enough to draw: one unit in each hidden layer, all hidden weights
-//! equal to a, the last weights −c and c. The data are four times the input 1, labelled 1,
+//! equal to a, the last two weights −c and c. The data: four times the input 1, labelled 1,
 //! 1, 1 and 0. The nearer to the colour of the page, the lower the loss. With two layers
 //! all three starts find the valley. With five, the small start lies on a plain and hardly
-//! moves, and the first step of the large one leads across the valley, to where the units
-//! are off for good.
+//! moves, and the large one steps across the valley, to where the units are off for good.
 //! -->
 //!
 //! ## What goes wrong
@@ -190,11 +186,11 @@
 //! **C.** At a scale of 0.1 the scores differ by tens. (The rate has to come down to 0.001;
 //! at 0.1 nearly every such network diverges.)
 //!
-//! - **A** believes that a small signal needs only time. After 500 epochs the loss is
-//!   2.1957. Giving every image the same answer, the share of each class, costs 2.1951:
+//! - **A** believes that a small signal only needs time. After 500 epochs the loss is
+//!   2.1957. To give every image the same answer, the share of each class, costs 2.1951:
 //!   what the last biases can learn, they have learned.
-//! - **B** believes that a large rate makes up for a small gradient. It does for the last
-//!   biases, whose gradient is not small, and takes them faster to the same place.
+//! - **B** believes that a large rate makes up for a small gradient. It takes the last
+//!   biases, whose gradient is not small, to the same place sooner.
 //! </details>
 //!
 //! **Training accuracy is 100 %. What does that say about new images?**
@@ -205,12 +201,12 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **C.** The labels were dealt out like cards, so there is nothing to know about new
-//! images. And they were learned by heart as readily as the labels of photographs are.
+//! **C.** The labels were dealt out like cards, so about new images there is nothing to
+//! know. They were learned by heart all the same.
 //!
 //! - **A** takes remembering for understanding.
-//! - **B** believes that something general must have rubbed off. It may, where the labels
-//!   have to do with the images; the accuracy on the *training* images cannot tell whether
+//! - **B** believes that something general must have rubbed off. Where the labels have to
+//!   do with the images it may; the accuracy on the *training* images does not say whether
 //!   it has.
 //! </details>
 //!
@@ -235,28 +231,28 @@
 //! ## Look what you have built
 //!
 //! <!-- figure: learned-by-heart
-//! Ten of the fifty images, and what the three-layer network makes of them. From left to
-//! right epochs 0 to 20; the stronger the colour, the more probability it gives to the
-//! image's own label. At the start it is guessing. At the end it is sure.
+//! Ten of the fifty images. From left to right the epochs; the stronger the colour, the
+//! more probability the three-layer network gives to the image's own label. First it
+//! guesses. At the end it is sure of every one.
 //! -->
 //!
-//! Nine chapters ago this was a weighted sum. Now it is a network that looks at 3072
-//! numbers and names a picture. In 40 steps its loss falls from 4.87 to almost nothing, and
-//! from epoch 8 on all fifty images are right. Every gradient in it was worked out by hand,
-//! checked against a measured slope, and written down in some sixty lines. If somebody says
-//! "and then we call `loss.backward()`", you know what happens.
+//! Nine chapters ago this was a weighted sum. Now it looks at 3072 numbers and names a
+//! picture. In 40 steps its loss falls from 2.83 to 0.01; after epoch 8 all fifty images
+//! are right for the first time. Every gradient in it was worked out by hand, checked
+//! against a measured slope, and written down in some sixty lines. If somebody says "and
+//! then we call `loss.backward()`", you know what happens.
 //!
-//! In a workbook, see *yours* do it. `fully-connected learn` compiles your crate and shows
-//! the loss before training, the gradient check, and the fifty images. And there is a
-//! puzzle: `fully-connected learn --layers 5` takes the weight scale and the rate of the
+//! In a workbook, see *yours* do it: `fully-connected learn` compiles your crate, and shows
+//! the loss before training, the gradient check and the fifty images. Then a puzzle:
+//! `fully-connected learn --layers 5` takes the weight scale and the rate of the
 //! three-layer network, and learns nothing. Which of `--weight-scale` and `--rate` is to
 //! blame, and how far can each be turned?
 //!
-//! What it cannot do you can see in the picture, too. These are clouds of colour, and that
-//! one of them is called a ship is the luck of the draw. Our network has *remembered*;
-//! there was nothing to understand. That a network which can remember anything will also,
-//! on real photographs, come to see what they have in common is the surprise on which the
-//! whole field rests.
+//! The picture also shows what it cannot do. These are clouds of colour, and that one of
+//! them is called a ship is the luck of the draw. The network has *remembered*; there was
+//! nothing to understand. That one which can remember anything will, given real
+//! photographs, also find what they have in common, is the surprise on which the whole
+//! field rests.
 //!
 //! ## Where to go from here
 //!
@@ -264,21 +260,21 @@
 //!   numbers to the end.
 //! - *Real photographs.* `fully-connected overfit --data data_batch_1.bin` takes the first
 //!   fifty of a file of CIFAR-10. The same settings work.
-//! - *Images that are new.* That needs better steps than ours (momentum, Adam), layers that
+//! - *Images that are new.* For those one wants better steps (momentum, Adam), layers that
 //!   keep the signal at one size (batch and layer normalization), and something against
-//!   learning by heart (dropout). They are to be Part II of this course.
+//!   learning by heart (dropout). They are Part II, which is yet to be written.
 //!
 //! ## Further reading
 //!
 //! - A. Karpathy, [A Recipe for Training Neural
 //!   Networks](https://karpathy.github.io/2019/04/25/recipe/): the habits of chapters 4, 8
-//!   and 9 as a routine for real projects, from looking at the data to the last percent.
+//!   and 9 as a routine for real projects, from a first look at the data to the last
+//!   percent.
 //! - G. Goh, [Why Momentum Really Works](https://distill.pub/2017/momentum/): what gradient
-//!   descent does in a valley, with figures to pull at. It begins where this chapter stops.
+//!   descent does in a valley, with figures that move.
 //! - C. Zhang and others, [Understanding deep learning requires rethinking
-//!   generalization](https://arxiv.org/abs/1611.03530): the paper that gave real networks
-//!   random labels, saw them learned by heart, and asked what then makes networks
-//!   generalize.
+//!   generalization](https://arxiv.org/abs/1611.03530): real networks learn random labels
+//!   by heart, so what makes them generalize? The experiment of this chapter, in earnest.
 
 pub use crate::training::{Batches, History, Training};
 

@@ -85,7 +85,6 @@ fn square((x, y): (f64, f64)) -> Element {
 fn panel(svg: &mut Svg, left: f64, words: &str, net: &FullyConnectedNet<f64>) {
     let top = 34.0;
     svg.add(heading(left, 20.0, INK, words));
-    svg.add(rectangle((left, top), (SIDE, SIDE), SURFACE, Some(MUTED)));
     let place = |x: f64, y: f64| {
         let share = |value: f64| (value + REACH) / (2.0 * REACH);
         (left + SIDE * share(x), top + SIDE * (1.0 - share(y)))
@@ -111,6 +110,8 @@ fn panel(svg: &mut Svg, left: f64, words: &str, net: &FullyConnectedNet<f64>) {
             .collect();
         svg.add(area(&d, ramp(shade)));
     }
+    let frame = rectangle((left, top), (SIDE, SIDE), SURFACE, Some(MUTED));
+    svg.add(frame.set("fill-opacity", 0.0));
     let (x, y) = points();
     for (point, class) in x.rows().into_iter().zip(y) {
         let at = place(point[0], point[1]);

@@ -190,3 +190,28 @@ fn the_counts_are_those_of_the_chapter() {
     assert_eq!(paths, 3_072_000_000_000);
     assert_eq!(2 * five.iter().sum::<u64>() - five[0], 369_200);
 }
+
+/// The first example of "What a library does": each number with its slope with respect to
+/// those that it was made from.
+#[test]
+fn without_adding_up_the_tape_keeps_one_path() {
+    let (x, one, four, a, b) = (0, 1, 2, 3, 4);
+    let tape: [&[(usize, f64)]; 6] = [
+        &[],
+        &[],
+        &[],
+        &[(x, 1.), (one, 1.)],
+        &[(four, 2.), (x, 4.)],
+        &[(a, 8.), (b, 3.)],
+    ];
+    let walk = |adds: bool| {
+        let mut d = [0., 0., 0., 0., 0., 1.];
+        for i in (0..6).rev() {
+            for &(j, slope) in tape[i] {
+                d[j] = if adds { d[j] } else { 0. } + d[i] * slope;
+            }
+        }
+        d[x]
+    };
+    assert_eq!((walk(true), walk(false)), (20., 8.));
+}
