@@ -91,10 +91,10 @@
 //!
 //! ## A worked example
 //!
-//! The network of chapter 5, with the numbers that it computed there. To stay with whole
-//! numbers, our loss is for once the first score minus the second, `L = 3 − 5 = −2`; so
-//! `dscores = 1 −1`. (The softmax loss of chapter 3 would send down fractions. Nothing
-//! below would change but the digits.)
+//! The network of [chapter 5](crate::forward) and the first of its two examples, with the
+//! numbers that we computed there. To stay with whole numbers, our loss is for once the
+//! first score minus the second, `L = 3 − 5 = −2`; so `dscores = 1 −1`. (The softmax loss
+//! of chapter 3 would send down fractions. Nothing below would change but the digits.)
 //!
 //! ```text
 //! up         x =  1  2
