@@ -5,8 +5,10 @@
 //! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
 //! its cells again.
 
-use super::runs::Run;
+use super::runs::{Outcome, Run};
 use crate::fifty::Images;
+use crate::{FullyConnectedNet, Options};
+use ndarray::{Array1, Array2, ArrayRef2, Axis, stack};
 use std::fmt;
 use std::num::NonZero;
 use std::sync::Mutex;
@@ -86,6 +88,15 @@ impl Cell {
         rate: f64,
         images: &Images,
     ) -> Cell {
+        Cell::with(layers, weight_scale, rate, |run| run.train(images))
+    }
+
+    fn with(
+        layers: usize,
+        weight_scale: f64,
+        rate: f64,
+        train: impl Fn(Run) -> Outcome,
+    ) -> Cell {
         let mut cell = Cell {
             layers,
             weight_scale,
@@ -102,7 +113,7 @@ impl Cell {
                 weights: seed,
                 batches: seed + 1000,
             };
-            let outcome = run.train(images);
+            let outcome = train(run);
             let learned = outcome.history.epoch_of_full_accuracy().is_some();
             cell.learned += u64::from(learned);
             cell.diverged += u64::from(outcome.diverged);
@@ -164,10 +175,93 @@ fn cell(line: &str) -> Option<Cell> {
     all.then_some(cell)
 }
 
+/// The fifty images and the fresh networks in the coordinates of the space that the images span.
+///
+/// A gradient of `W1` is a sum of images. What of the weights lies outside that space meets no
+/// image, gets no gradient and never changes. So a network with 49 inputs (the images add up
+/// to 0) computes what the one with 3072 does, but for rounding, in a twentieth of the time.
+/// The tests train some cells with all pixels.
+struct Small {
+    x: Array2<f64>,
+    y: Vec<usize>,
+    /// For each of [`LAYERS`] the networks of all seeds, at weight scale 1.
+    nets: [Vec<FullyConnectedNet<f64>>; 2],
+}
+
+impl Small {
+    fn new() -> Small {
+        let images = Images::synthetic();
+        let x = images
+            .x
+            .to_shape((images.y.len(), 3072))
+            .expect("a row an image");
+        let basis = basis(&x);
+        let net = |layers, weights| {
+            let run = Run {
+                layers,
+                weight_scale: 1.0,
+                rate: 0.0,
+                weights,
+                batches: 0,
+            };
+            let large = run.net();
+            let options = Options::new(basis.nrows(), &vec![100; layers - 1], 10);
+            let mut small = FullyConnectedNet::new(options).expect("good options");
+            for (i, layer) in large.parameters().layers().iter().enumerate() {
+                let w = match i {
+                    0 => basis.dot(&layer.w),
+                    _ => layer.w.clone(),
+                };
+                let name = format!("W{}", i + 1);
+                small.parameters_mut().set(&name, &w).expect("its shape");
+            }
+            small
+        };
+        Small {
+            x: x.dot(&basis.t()),
+            y: images.y,
+            nets: LAYERS
+                .map(|layers| (0..SEEDS).map(|seed| net(layers, seed)).collect()),
+        }
+    }
+
+    fn train(&self, run: Run) -> Outcome {
+        let of_depth = &self.nets[usize::from(run.layers == LAYERS[1])];
+        let mut net = of_depth[run.weights as usize].clone();
+        for name in net.parameters().names() {
+            let parameter = net.parameters_mut().get_mut(&name);
+            let mut parameter = parameter.expect("its own name");
+            parameter.map_inplace(|w| *w *= run.weight_scale);
+        }
+        run.train_net(net, &self.x, &self.y)
+    }
+}
+
+/// Orthonormal rows that span the rows of `x`: Gram and Schmidt's way, each row twice, so that
+/// rounding leaves nothing.
+fn basis(x: &ArrayRef2<f64>) -> Array2<f64> {
+    let mut basis: Vec<Array1<f64>> = Vec::new();
+    for row in x.rows() {
+        let mut rest = row.to_owned();
+        for _ in 0..2 {
+            for known in &basis {
+                let along = known.dot(&rest);
+                rest.scaled_add(-along, known);
+            }
+        }
+        let length = rest.dot(&rest).sqrt();
+        if length > 1e-8 * row.dot(&row).sqrt() {
+            basis.push(rest / length);
+        }
+    }
+    let rows: Vec<_> = basis.iter().map(|row| row.view()).collect();
+    stack(Axis(0), &rows).expect("rows of one length")
+}
+
 /// Trains every network of the map, on all processors, and returns the file's new text.
 /// `done` is called after each cell with how many are finished, and of how many.
 pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
-    let images = Images::synthetic();
+    let small = Small::new();
     let settings: Vec<(usize, f64, f64)> = LAYERS
         .into_iter()
         .flat_map(|layers| SCALES.map(|scale| (layers, scale)))
@@ -179,7 +273,7 @@ pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
         while let Some(&(layers, scale, rate)) =
             settings.get(next.fetch_add(1, Ordering::Relaxed))
         {
-            let cell = Cell::compute(layers, scale, rate, &images);
+            let cell = Cell::with(layers, scale, rate, |run| small.train(run));
             cells.lock().expect("no thread panicked").push(cell);
             done(finished.fetch_add(1, Ordering::Relaxed) + 1, settings.len());
         }
@@ -207,6 +301,7 @@ const HEADER: &str = "\
 # For each setting ten networks (3072 inputs, hidden layers of 100, 10 classes; f64) train on
 # synthetic::images(50, 0) less their mean image: 20 epochs, batches of 25, no penalty.
 # Network k draws its weights with seed k and its batches with seed 1000 + k, k = 0 to 9.
+# (They train in the coordinates of the space that the images span, with the same result.)
 # `learned` counts those that had all fifty right after some epoch, `diverged` those that
 # ended with a loss or a score that is not finite.
 #

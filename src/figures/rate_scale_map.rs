@@ -206,7 +206,7 @@ pub fn touch() -> String {
     svg.add(pad.set("fill-opacity", 0.0).set("class", "pad"));
 
     let panel = Panel {
-        x: Scale::linear((1.0, 40.0), (LEFT, LEFT + WIDE * 14.0)),
+        x: Scale::linear((1.0, 40.0), (LEFT, 466.0)),
         y: Scale::log((LOSSES[0], LOSSES[1]), (640.0, 496.0)),
     };
     panel.title(&mut svg, "loss of its ten trainings");

@@ -92,7 +92,7 @@ pub fn touch() -> String {
             .drawing(svg);
     for (class, score) in scores.into_iter().enumerate() {
         let name = ["s0", "s1", "s2"][class];
-        let label = format!("score of class {class}");
+        let label = format!("score {class}");
         controls = controls.slider(name, &label, [-4.0, 8.0], "any", score);
     }
     controls
