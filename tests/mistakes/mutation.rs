@@ -1,5 +1,5 @@
 //! The mutants of all regions, compiled many to a program, against the tests. One that passes
-//! them all stands in `survivors.txt` with the reason why it is no mistake.
+//! its exercise's is in `survivors.txt`, with the reason why it is no mistake.
 
 use crate::catalogue::{Edit, VARIANT, choosing};
 use crate::kit::Workbook;
@@ -73,7 +73,7 @@ fn of_chapter(chapter: &str) -> Vec<Mutant> {
     exercises.flat_map(of_exercise).collect()
 }
 
-/// Every entry is a mutant still, stands there once, and has a reason.
+/// Every entry is a mutant still, is there once, and has a reason.
 #[test]
 fn the_survivors_are_mutants_with_a_reason() {
     let mutants: Vec<_> = CHAPTERS.iter().flat_map(|c| of_chapter(c)).collect();
