@@ -142,6 +142,30 @@ fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
 }
 
 #[test]
+fn every_row_counts_and_every_class_has_its_turn() {
+    let _test = teach("overfit::accuracy");
+    let y: Vec<_> = (0..30).map(|n| 7 * n % 12).collect();
+    let score = |(n, class)| {
+        if class == y[n] {
+            1e6
+        } else {
+            1e4 * class as f64
+        }
+    };
+    let scores = Array2::from_shape_fn((30, 12), score);
+    assert_eq!(accuracy(&scores, &y).unwrap(), 1.0);
+    for n in 0..30 {
+        let mut y = y.clone();
+        y[n] = (y[n] + 1) % 12;
+        assert_eq!(
+            accuracy(&scores, &y).unwrap(),
+            29. / 30.,
+            "row {n} is wrong"
+        );
+    }
+}
+
+#[test]
 fn of_equal_scores_the_first_counts() {
     let _test = teach("overfit::accuracy");
     let scores = array![[1., 1., 0.], [2., 3., 3.]];
