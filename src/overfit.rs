@@ -114,7 +114,7 @@
 //!
 //! <!-- figure: overfit-curves
 //! Both networks learn within 40 steps. The five-layer one with scale and rate exchanged
-//! goes nowhere. The two numbers on each line are weight scale and rate.
+//! goes nowhere.
 //! -->
 //!
 //! The slip teaches more than the right values do. Look inside: [`layer_stds`] gives the
