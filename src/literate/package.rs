@@ -51,8 +51,7 @@ fn place(path: &str, text: &str) -> Option<Range<usize>> {
     let is_digits = |digits: &str| {
         digits.len() == 8 && digits.chars().all(|c| c.is_ascii_hexdigit())
     };
-    let is_ours =
-        digits.is_empty() || digits.strip_prefix('-').is_some_and(is_digits);
+    let is_ours = digits.is_empty() || digits.strip_prefix('-').is_some_and(is_digits);
     is_ours.then_some(start..end)
 }
 

@@ -265,8 +265,7 @@ pub fn not_counted(workbook: &Workbook) -> Vec<String> {
     for file in &all {
         match files::read(&workbook.root.join(&file.path)) {
             Err(_) => found.push(format!("{} (deleted)", file.path)),
-            Ok(bytes)
-                if !is_text(&package::plain(&file.path, &bytes), &file.text) => {
+            Ok(bytes) if !is_text(&package::plain(&file.path, &bytes), &file.text) => {
                 found.push(format!("{} (changed)", file.path));
             }
             Ok(_) => {}
