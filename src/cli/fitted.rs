@@ -89,7 +89,7 @@ fn wrapped(line: &str, width: usize) -> String {
 }
 
 /// Whether the locale says that the terminal shows another encoding than UTF-8.
-fn is_without_unicode() -> bool {
+pub fn is_without_unicode() -> bool {
     let value = |name| env::var(name).ok().filter(|value| !value.is_empty());
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(value);
     cfg!(unix) && locale.is_some_and(|locale| is_of_another_encoding(&locale))
