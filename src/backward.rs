@@ -64,6 +64,8 @@
 //! holds and 0 elsewhere.) Each of the three lines is a function that we have written
 //! already.
 //!
+//! <!-- code: backward::backward -->
+//!
 //! What makes this fast is the order. Started from the loss, each layer costs two matrix
 //! products, and one pass gives *all* gradients. Started from a weight, we should have to
 //! follow its influence all the way up, and in a network of 3072-100-100-10 do so for each
@@ -73,8 +75,6 @@
 //! The same stack, from the top down. Each layer takes its cache and the message from
 //! above, keeps two gradients, and hands the third on.
 //! -->
-//!
-//! ## In code
 //!
 //! [`FullyConnectedNet::backward`] takes the list of caches apart from its end. The first
 //! layer is asked for its parameters' gradients alone: below it there is only the data, and

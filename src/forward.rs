@@ -64,7 +64,7 @@
 //! \end{aligned}
 //! ```
 //!
-//! ## In code
+//! <!-- code: forward::forward -->
 //!
 //! [`FullyConnectedNet::forward`] returns the scores and one [`LayerCache`] for each layer.
 //! When there are no labels, the scores are all we want: that is

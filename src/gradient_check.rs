@@ -75,6 +75,8 @@
 //! \frac{\partial f}{\partial x} \approx \frac{f(x + h) - f(x - h)}{2h}
 //! ```
 //!
+//! <!-- code: gradient_check::numeric_gradient -->
+//!
 //! Taylor's series says how good that is. The terms in $`f''`$, the bend, cancel, and
 //! what remains is $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times
 //! smaller. But the two losses are rounded, each to about 16 digits, and they agree in
@@ -111,7 +113,9 @@
 //! \frac{|a - b|}{\max(10^{-8},\ |a| + |b|)}
 //! ```
 //!
-//! and the largest of them over all entries. It is a good figure to look at, and a poor
+//! <!-- code: gradient_check::relative_error -->
+//!
+//! The largest of them over all entries counts. It is a good figure to look at, and a poor
 //! judge. The losses here are about 2.3, rounded at about 2.2e-16 of that, and divided by
 //! $`2h`$ the rounding becomes 2.5e-11. This is the *noise floor*: no digit below it can
 //! be trusted, whatever the code. Now `W2` has an entry whose true gradient is
@@ -155,8 +159,6 @@
 //! more than curvature, and that shows at every step that reaches it; a shorter step gets
 //! between the kinks. If none does, the slope of either side will do, and of no other
 //! gradient it can tell.
-//!
-//! ## In code
 //!
 //! [`numeric_gradient`] measures, [`relative_error`] compares; these two are yours. The
 //! appendix [`checker`](crate::checker) holds the rest: [`check`] puts them together with

@@ -79,8 +79,6 @@
 //! five.
 //! -->
 //!
-//! ## In code
-//!
 //! [`Options`] says what to build; [`FullyConnectedNet::new`] builds it, or refuses with an
 //! [`Error`] that names the option. [`layer_sizes`] turns the sizes into pairs.
 //! [`draw_layer`] fills one layer from *any* source of standard normal numbers. Mostly
@@ -88,6 +86,10 @@
 //! run can be repeated on any machine. A test may pass four numbers of its own. And
 //! [`numpy`](crate::numpy) replays the generator of the Python notebook, which is how
 //! chapter 8 shows the notebook's own digits.
+//!
+//! <!-- code: init::layer_sizes -->
+//!
+//! <!-- code: init::draw_layer -->
 //!
 //! One generator serves the whole network, and each layer takes up where the last one
 //! stopped.

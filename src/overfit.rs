@@ -53,6 +53,39 @@
 //!
 //! for every parameter $`\theta`$, with learning rate $`\eta`$.
 //!
+//! <!-- code: overfit::sgd_step -->
+//!
+//! [`sgd_step`] and [`accuracy`] are a few lines each. [`train`] puts them in a loop. The
+//! appendix [`training`](crate::training) helps, with [`Batches`], which draws and gathers,
+//! and with [`History`], which records and looks at what it records: if the loss is no
+//! longer a finite number, training stops with [`Error::Diverged`], which names the step.
+//! (Without that, a diverged network goes on to the end, and since NaN is not larger than
+//! anything, it calls every image an aeroplane: class 0.) [`FullyConnectedNet::accuracy`]
+//! scores all examples and takes your [`accuracy`] of the scores.
+//!
+//! <!-- code: overfit::accuracy -->
+//!
+//! <!-- code: overfit::train -->
+//!
+//! ```
+//! use fully_connected::overfit::{Training, train};
+//! use fully_connected::{FullyConnectedNet, Options};
+//! use ndarray::array;
+//!
+//! // Four points that no line can separate: the corners of a square, crosswise.
+//! let x = array![[1., 1.], [-1., -1.], [1., -1.], [-1., 1.]];
+//! let y = [0, 0, 1, 1];
+//!
+//! let options = Options { weight_scale: 1., ..Options::new(2, &[16], 2) };
+//! let mut net = FullyConnectedNet::<f64>::new(options)?;
+//! let training = Training { epochs: 100, batch: 4, learning_rate: 0.3, seed: 0 };
+//! let history = train(&mut net, &x, &y, &training, |_| ())?;
+//! assert_eq!(history.accuracies.last(), Some(&1.0));
+//! # Ok::<(), fully_connected::Error>(())
+//! ```
+//!
+//! (`|_| ()` is a function that does nothing; it is called after each epoch.)
+//!
 //! ## Which is harder, three layers or five?
 //!
 //! Two knobs, the weight scale and the learning rate. The three-layer network (two hidden
@@ -118,35 +151,6 @@
 //! the valley. With five the small start stands on a plain, and one step from the large
 //! one leads past the valley to where the units are off for good.
 //! -->
-//!
-//! ## In code
-//!
-//! [`sgd_step`] and [`accuracy`] are a few lines each. [`train`] puts them in a loop. The
-//! appendix [`training`](crate::training) helps, with [`Batches`], which draws and gathers,
-//! and with [`History`], which records and looks at what it records: if the loss is no
-//! longer a finite number, training stops with [`Error::Diverged`], which names the step.
-//! (Without that, a diverged network goes on to the end, and since NaN is not larger than
-//! anything, it calls every image an aeroplane: class 0.) [`FullyConnectedNet::accuracy`]
-//! scores all examples and takes your [`accuracy`] of the scores.
-//!
-//! ```
-//! use fully_connected::overfit::{Training, train};
-//! use fully_connected::{FullyConnectedNet, Options};
-//! use ndarray::array;
-//!
-//! // Four points that no line can separate: the corners of a square, crosswise.
-//! let x = array![[1., 1.], [-1., -1.], [1., -1.], [-1., 1.]];
-//! let y = [0, 0, 1, 1];
-//!
-//! let options = Options { weight_scale: 1., ..Options::new(2, &[16], 2) };
-//! let mut net = FullyConnectedNet::<f64>::new(options)?;
-//! let training = Training { epochs: 100, batch: 4, learning_rate: 0.3, seed: 0 };
-//! let history = train(&mut net, &x, &y, &training, |_| ())?;
-//! assert_eq!(history.accuracies.last(), Some(&1.0));
-//! # Ok::<(), fully_connected::Error>(())
-//! ```
-//!
-//! (`|_| ()` is a function that does nothing; it is called after each epoch.)
 //!
 //! ## What goes wrong
 //!

@@ -118,7 +118,7 @@ fn three_units(svg: &mut Svg) {
     panel.x_axis(svg, &ticks(&[-1.0, 0.0, 1.0, 2.0, 3.0]), "x");
     let tent = tent();
     let points: Vec<f64> = (-20..=60).map(|i| f64::from(i) / 20.0).collect();
-    let places = [(1.7, 1.72), (1.75, -1.75), (2.72, 0.42)];
+    let places = [(1.7, 1.72), (1.75, -1.75), (2.62, 0.78)];
     let colours = [BLUE, ORANGE, GREEN];
     let words = ["max(0, x)", "−2·max(0, x − 1)", "max(0, x − 2)"];
     for unit in 0..3 {
@@ -131,12 +131,7 @@ fn three_units(svg: &mut Svg) {
         let line = points.iter().map(|&x| (x, alone.out(&[x])));
         let visible = line.filter(|(_, y)| y.abs() <= 2.0);
         svg.add(panel.line(visible, colours[unit]).set("stroke-width", 2.0));
-        let anchor = if unit == 2 {
-            Anchor::Middle
-        } else {
-            Anchor::End
-        };
-        panel.label(svg, places[unit], anchor, colours[unit], words[unit]);
+        panel.label(svg, places[unit], Anchor::End, colours[unit], words[unit]);
     }
     let sum = points.iter().map(|&x| (x, tent.out(&[x])));
     svg.add(panel.line(sum, INK).set("stroke-width", 4.0));
@@ -191,6 +186,7 @@ pub fn plane() -> String {
     let hill = hill();
     let square = [(from, from), (to, from), (to, to), (from, to)];
     let levels = [f64::NEG_INFINITY, -1.0, -0.5, 0.0, 0.5, 0.999];
+    let mut shores: Vec<Vec<(f64, f64)>> = Vec::new();
     for (shade, level) in levels.into_iter().enumerate() {
         for on in 0..8 {
             let mut piece = square.to_vec();
@@ -201,6 +197,10 @@ pub fn plane() -> String {
             if level.is_finite() {
                 piece = part_where(&piece, |(a, b)| hill.out(&[a, b]) - level);
             }
+            if level == 0.0 {
+                let shore = |p: &&(f64, f64)| hill.out(&[p.0, p.1]).abs() < 1e-9;
+                shores.push(piece.iter().filter(shore).copied().collect());
+            }
             if piece.len() > 2 {
                 let places = piece.into_iter().map(|p| panel.at(p));
                 // With a rim of its own colour, or the page would show between two pieces.
@@ -209,6 +209,9 @@ pub fn plane() -> String {
             }
         }
     }
+    for shore in shores {
+        svg.add(panel.line(shore, INK));
+    }
     for unit in 0..3 {
         let off = part_where(&square, |(a, b)| -hill.sums(&[a, b])[unit]);
         let at_fold = |p: &(f64, f64)| hill.sums(&[p.0, p.1])[unit].abs() < 1e-9;
@@ -216,16 +219,18 @@ pub fn plane() -> String {
         let fold = panel.line(ends, ORANGE);
         svg.add(fold.set("stroke-dasharray", "7 5"));
     }
-    for (place, words) in [((0.0, -0.06), "1"), ((0.0, -1.3), "0.5 … 0")] {
+    for (place, words) in [((0.0, -0.06), "1"), ((0.0, 1.22), "above 0")] {
         let (x, y) = panel.at(place);
-        let colour = if words == "1" { SURFACE } else { INK };
-        svg.add(plain(x, y, Anchor::Middle, colour, words));
+        svg.add(plain(x, y, Anchor::Middle, SURFACE, words));
     }
+    panel.label(&mut svg, (0.0, 1.62), Anchor::Middle, INK, "0");
     panel.x_axis(&mut svg, &ticks(&[-2.0, 0.0, 2.0]), "x₁ →");
     for (value, label) in ticks(&[-2.0, 0.0, 2.0]) {
         let y = panel.y.at(value) + 6.0;
         svg.add(text(48.0, y, Anchor::End, MUTED, &label));
     }
+    svg.add(text(48.0, 38.0, Anchor::End, INK, "↑"));
+    svg.add(text(48.0, 20.0, Anchor::End, INK, "x₂"));
     svg.finish()
 }
 
