@@ -3,9 +3,8 @@
 //! *How does a list of numbers become a list of scores, and which way should each weight
 //! move to make the scores better?*
 //!
-//! Nearly every number that a neural network learns is a weight in a layer like this one. Learn
-//! how one weight finds out which way to move, and you know how all of them do; the rest of
-//! the book repeats it.
+//! Nearly every number that a neural network learns is a weight in a layer like this one.
+//! See how one weight finds out which way to move, and you know how all of them do.
 //!
 //! A photograph enters the network as a list of numbers. Each output of the layer is a
 //! *weighted sum* of them: every input times a weight of its own, all added up, plus a
@@ -23,24 +22,20 @@
 //! no longer fits (−3).
 //! -->
 //!
-//! Or think of the inputs as a place. Two of them make a plane, and each score lies over it
-//! like a tilted roof: it rises steadily in one direction, the direction of its weights, and
-//! along the lines across that direction it stays level. The weights say which way the roof
-//! tilts and how steeply, the bias how high it lies.
+//! Or think of the inputs as a place. Two of them make a plane, and each score lies over
+//! it like a tilted roof. The weights say which way the roof tilts and how steeply, the
+//! bias how high it lies.
 //!
 //! <!-- figure: affine-plane
-//! The layer of the example below. Left, its third score, which grows along the arrow of its
-//! weights, (3, 4); the dot is the example (1, 2). Right, which score is the largest. Every
-//! border is straight, for any weights: that is all a single layer can do, and why chapter 2
-//! is needed.
+//! The layer of the example below. Left, its third score, which grows along the arrow of
+//! its weights, (3, 4); the dot is the example (1, 2). Right, which score is the largest.
+//! The borders are straight whatever the weights, which is why we need chapter 2.
 //! -->
-//!
-//! A layer with 3072 inputs is the same in more directions than one can draw.
 //!
 //! ## A worked example
 //!
-//! One example of two numbers, `x = 1 2`, and three outputs. The weights form a table with a
-//! row for each input and a column for each output:
+//! One example of two numbers, `x = 1 2`, and three outputs. The weights form a table with
+//! a row for each input and a column for each output:
 //!
 //! ```text
 //!             w =  1  0  3
@@ -52,31 +47,32 @@
 //!
 //! The third output is 1·3 + 2·4 + 30 = 41.
 //!
-//! To learn, the network must be told how wrong it is, in one number, the smaller the better:
-//! the *loss*. (Chapter 3 makes one; until then any number that depends on the outputs will
-//! do.) Computing the outputs is the *forward pass*. The *backward pass* then answers one
-//! question for every number that went in: nudge it, and how does the loss change?
+//! That was the *forward pass*. To learn, the network must be told how wrong it is, in one
+//! number, the smaller the better: the *loss*. (Chapter 3 makes one; until then any number
+//! that depends on the outputs will do.) The *backward pass* answers one question for
+//! every number that went in: nudge it, and how does the loss change?
 //!
 //! Suppose the rest of the network has told us the answer for the outputs:
 //! `dout = 1 −3 2`. Raise the third output a little, and the loss rises by twice as much;
 //! raise the second, and it *falls* by three times as much. What about the first input? It
-//! reaches output 1 with weight 1 and output 3 with weight 3, so nudging it moves the loss by
-//! 1·1 + 3·2 = 7 times the nudge. The second input reaches outputs 2 and 3: 1·(−3) + 4·2 = 5.
+//! reaches output 1 with weight 1 and output 3 with weight 3, so nudging it moves the loss
+//! by 1·1 + 3·2 = 7 times the nudge. The second input reaches outputs 2 and 3: 1·(−3) +
+//! 4·2 = 5.
 //!
-//! And the weight 4, which carries the second input to the third output? Nudge it, and that
-//! output moves by 2 times the nudge, since the input is 2, and the loss by 2·2 = 4. Every
-//! weight has the same story: *its input times its output's* `dout`. A bias is a weight whose
-//! input is always 1.
+//! And the weight 4, which carries the second input to the third output? Nudge it, and
+//! that output moves by 2 times the nudge, since the input is 2, and the loss by 2·2 = 4.
+//! Every weight has the same story: *its input times its output's* `dout`. A bias is a
+//! weight whose input is always 1.
 //!
 //! ```text
 //! dx = 7 5     dw = 1 -3 2     db = 1 -3 2
 //!                   2 -6 4
 //! ```
 //!
-//! These are *gradients*. The gradient of an array has the shape of the array and holds, for
-//! each entry, the slope of the loss: how much the loss rises for each unit by which that
-//! entry rises. We write `dx` for the gradient of `x`, and so on; `dout` was one too. (They
-//! are names for whole arrays of slopes, not the infinitesimal *dx* of calculus.)
+//! These are *gradients*. The gradient of an array has the shape of the array and holds,
+//! for each entry, the slope of the loss: how much the loss rises for each unit by which
+//! that entry rises. We write `dx` for the gradient of `x`, and so on; `dout` was one too.
+//! (They are names for whole arrays of slopes, not the infinitesimal *dx* of calculus.)
 //!
 //! <!-- figure: affine-graph
 //! The example on one drawing. Read the blue numbers from left to right, then the orange
@@ -84,9 +80,9 @@
 //! times the *other* factor.
 //! -->
 //!
-//! Usually several examples go through together, as a *batch*. They share the weights, so a
-//! weight now has several ways to move the loss, one through each example, and the slopes
-//! add up:
+//! Usually several examples go through together, as a *batch*. They share the weights, so
+//! a weight now has several ways to move the loss, one through each example, and the
+//! slopes add up:
 //!
 //! ```text
 //! x =  1 2    dout = 1 -3 2    dw = 11 17 12
@@ -99,9 +95,9 @@
 //!
 //! ## What a gradient is for
 //!
-//! It points uphill. To make the loss smaller, take a small step the other way, with every
-//! weight at once, and repeat. This is *gradient descent*, and it is how every network in
-//! this book learns:
+//! It points uphill. To make the loss smaller, move every weight a little the other way,
+//! and repeat. This is *gradient descent*, and it is how every network in this book
+//! learns:
 //!
 //! ```text
 //! out = x·w + b            forward
@@ -109,10 +105,9 @@
 //! w   = w - rate·dw        a step downhill
 //! ```
 //!
-//! The *learning rate* says how long the steps are. Take one weight, `w = 0`, whose input is 2
-//! and whose output should be 6, and let the loss be half the square of what is missing,
-//! ½(2w − 6)². The best weight is 3. Then `dout` is 2w − 6, `dw` is twice that, and five steps
-//! lead here:
+//! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
+//! Its input is 2, its output should be 6, and the loss is half the square of the error,
+//! ½(2w − 6)². Then `dout` is 2w − 6, `dw` is twice that, and the best weight is 3:
 //!
 //! ```text
 //! rate    w after 1 to 5 steps
@@ -127,14 +122,13 @@
 //! back: the loss grows without end.
 //! -->
 //!
-//! So the sign of a gradient says which way, and its size how much it would matter. How far
-//! to go, it does not say. That is chapter 9's business; the next seven make sure that the
-//! direction is right.
+//! A gradient says which way, and how much it would matter. It does not say how far to go.
+//! That is chapter 9's business; until then we make sure that the direction is right.
 //!
 //! ## Shapes
 //!
-//! A batch of N examples is one array. An example may have a shape of its own, such as
-//! (3, 32, 32) for a small colour photograph. The layer does not care which numbers are
+//! A batch of N examples is one array. An example may have a shape of its own, such as (3,
+//! 32, 32) for a small colour photograph. The layer does not care which numbers are
 //! neighbours, so it lays each example out as one row of `D = d₁·…·dₖ` numbers, and leaves
 //! alone the first axis, which counts the examples. (NumPy: `x.reshape(N, -1)`.)
 //!
@@ -158,13 +152,13 @@
 //!
 //! <!-- code: affine::forward -->
 //!
-//! Backward, write $`L`$ for the loss and $`\partial L / \partial w_{dm}`$ for its derivative
-//! with respect to this one weight, all other numbers held fixed: the slope that we counted
-//! out above. The *chain rule* is the rule we used there. Follow every path from the number
-//! to the loss; along a path, multiply; over the paths, add. The weight $`w_{dm}`$ reaches
-//! output $`m`$ of every example, with factor $`x_{nd}`$. The input $`x_{nd}`$ reaches every
-//! output of its own example, with factor $`w_{dm}`$. The bias reaches output $`m`$ of every
-//! example, with factor 1:
+//! Backward, write $`L`$ for the loss and $`\partial L / \partial w_{dm}`$ for its
+//! derivative with respect to this one weight, all other numbers held fixed: the slope
+//! that we counted out above. The *chain rule* is the rule we used there. Follow every
+//! path from the number to the loss; along a path, multiply; over the paths, add. The
+//! weight $`w_{dm}`$ reaches output $`m`$ of every example, with factor $`x_{nd}`$. The
+//! input $`x_{nd}`$ reaches every output of its own example, with factor $`w_{dm}`$. The
+//! bias reaches output $`m`$ of every example, with factor 1:
 //!
 //! ```math
 //! \frac{\partial L}{\partial w_{dm}} = \sum_n x_{nd}\,\mathrm{dout}_{nm}
@@ -199,34 +193,34 @@
 //! <!-- code: affine::backward -->
 //!
 //! **Shapes force the products.** Nobody remembers these formulas for long, and nobody has
-//! to. A gradient has the shape of the thing it is the gradient of, so `dw` must be (D, M). We
-//! have `x`, (N, D), and `dout`, (N, M), and only one product of the two is (D, M): `x`
-//! mirrored, times `dout`. For `dx`, (N, M) and (D, M) make (N, D) in one way. This works as
-//! long as N, D and M differ, which is why one tests with sizes that do.
+//! to. A gradient has the shape of the thing it is the gradient of, so `dw` must be (D,
+//! M). We have `x`, (N, D), and `dout`, (N, M), and only one product of the two is (D, M):
+//! `x` mirrored, times `dout`. For `dx`, (N, M) and (D, M) make (N, D) in one way. This
+//! works as long as N, D and M differ, which is why one tests with sizes that do.
 //!
 //! ## What the code remembers
 //!
-//! Which numbers of the forward pass does the backward pass need? `dw` needs `x`; `dx` needs
-//! `w`, which the network still has; nothing needs `out`. So [`forward`] returns, beside the
-//! outputs, a [`Cache`] that holds `x`. [`backward`] takes the cache *by value*: in Rust an
-//! argument passed without `&` is *moved*, handed over for good, and the caller can no longer
-//! use it. A cache belongs to one forward pass, and using it for two backward passes does not
-//! compile.
+//! Which numbers of the forward pass does the backward pass need? `dw` needs `x`; `dx`
+//! needs `w`, which the network still has; nothing needs `out`. So [`forward`] returns,
+//! beside the outputs, a [`Cache`] that holds `x`. [`backward`] takes the cache *by
+//! value*: in Rust an argument passed without `&` is *moved*, handed over for good, and
+//! the caller can no longer use it. A cache belongs to one forward pass, and using it for
+//! two backward passes does not compile.
 //!
-//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it: nobody
-//! asks how the loss changes with the photograph, and that saves one of the layer's three
-//! products, `x·w`, `dw` and `dx`.
+//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it:
+//! nobody asks how the loss changes with the photograph, and that saves one of the layer's
+//! three products, `x·w`, `dw` and `dx`.
 //!
-//! > **Note: reading the Rust.** `x` gives an array away, `&x` lends it. A `CowArray` holds
-//! > either kind; `<'a>` says that what is lent must live long enough. `&ArrayRef2<T>` is any
-//! > array with two axes, lent. `T` is `f32` or `f64`. In `x.dot(w) + b` you can forget all of
-//! > it.
+//! > **Note: reading the Rust.** `x` gives an array away, `&x` lends it. A `CowArray`
+//! > holds either kind; `<'a>` says that what is lent must live long enough.
+//! > `&ArrayRef2<T>` is any array with two axes, lent. `T` is `f32` or `f64`. In
+//! > `x.dot(w) + b` you can forget all of it.
 //!
 //! ## What goes wrong
 //!
-//! > **Pitfall: the average.** "The loss is a mean over the batch, so `db` should be the mean
-//! > of `dout`." No: the 1/N is in the loss, and `dout` brings it along. An affine layer only
-//! > ever sums.
+//! > **Pitfall: the average.** "The loss is a mean over the batch, so `db` should be the
+//! > mean of `dout`." No: the 1/N is in the loss, and `dout` brings it along. An affine
+//! > layer only ever sums.
 //!
 //! > **You would see.** The biases learn N times too slowly, and nothing crashes. The test
 //! > compares with numbers that are known to be right, and says
@@ -251,9 +245,9 @@
 //! >
 //! > The sizes in the middle must be equal; here 3 meets 2. Transpose `w`, and 3 meets 3.
 //!
-//! > **Pitfall: scrambled rows.** Flattening must keep each example in one row. A reshape to
-//! > (D, N) followed by a transpose has the right shape and mixes the pixels of different
-//! > photographs. Nothing crashes.
+//! > **Pitfall: scrambled rows.** Flattening must keep each example in one row. A reshape
+//! > to (D, N) followed by a transpose has the right shape and mixes the pixels of
+//! > different photographs. Nothing crashes.
 //!
 //! ## Check yourself
 //!
@@ -269,14 +263,14 @@
 //! **B.** The gradient asks what *would* happen if the weight moved: its input times its
 //! output's `dout`, 3·2. The weight's own value does not occur in it.
 //!
-//! - **A** takes what the weight contributes now for what it would contribute if it moved. It
-//!   is an *input* of 0 that makes the gradient of its weights 0.
-//! - **C** forgets the input. Only where the input is 1, as it is for a bias, is `dout` the
-//!   whole answer.
+//! - **A** takes what the weight contributes now for what it would contribute if it moved.
+//!   It is an *input* of 0 that makes the gradient of its weights 0.
+//! - **C** forgets the input. Only where the input is 1, as it is for a bias, is `dout`
+//!   the whole answer.
 //! </details>
 //!
-//! **Ten examples go through a layer. The rest of the network sends the same `dout` for each
-//! of them. Compared with one example, `db` is**
+//! **Ten examples go through a layer. The rest of the network sends the same `dout` for
+//! each of them. Compared with one example, `db` is**
 //!
 //! - [ ] A. the same
 //! - [ ] B. ten times as large
@@ -295,8 +289,8 @@
 //! the loss itself?</summary>
 //!
 //! The layer does not know what comes after it. `dout` is everything that the rest of the
-//! network has to say. That is what makes layers pluggable: each one needs its own derivative
-//! and the message from above.
+//! network has to say. That is what makes layers pluggable: each one needs its own
+//! derivative and the message from above.
 //! </details>
 //!
 //! <details><summary>Two affine layers in a row: what can they compute that one
@@ -322,13 +316,14 @@
 //!
 //! ## Further reading
 //!
-//! - [Backpropagation, intuitions](https://cs231n.github.io/optimization-2/) (CS231n): the same
-//!   rules one number at a time, on circuits of single sums and products. Best at what each
-//!   kind of gate does to a gradient.
-//! - [Linear classification](https://cs231n.github.io/linear-classify/) (CS231n): templates
-//!   learned from real photographs, and a demo in which you drag the lines yourself.
-//! - [Gradient descent](https://www.3blue1brown.com/lessons/gradient-descent) (3Blue1Brown):
-//!   descent in motion, with some 13,000 weights and biases instead of one.
+//! - [Backpropagation, intuitions](https://cs231n.github.io/optimization-2/) (CS231n): the
+//!   same rules one number at a time, on circuits of single sums and products. Best at
+//!   what each kind of gate does to a gradient.
+//! - [Linear classification](https://cs231n.github.io/linear-classify/) (CS231n):
+//!   templates learned from real photographs, and a demo in which you drag the lines
+//!   yourself.
+//! - [Gradient descent](https://www.3blue1brown.com/lessons/gradient-descent)
+//!   (3Blue1Brown): descent in motion, with some 13,000 weights and biases instead of one.
 //!
 //! Next: [chapter 2, ReLU](crate::relu).
 
