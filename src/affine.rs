@@ -13,8 +13,8 @@
 //! ## What a weighted sum does
 //!
 //! It compares. Write the weights of one output in the shape of the image, and they are a
-//! *template*: a positive weight asks for light in its place, a negative one for darkness.
-//! The score says how well the image fits.
+//! *template*: a positive weight asks for a filled pixel in its place, a negative one for
+//! an empty one. The score says how well the image fits.
 //!
 //! <!-- figure: affine-template
 //! Two outputs, and so two templates of nine weights. Each finds its own bar and is left
@@ -75,7 +75,7 @@
 //! (They are names for whole arrays of slopes, not the infinitesimal *dx* of calculus.)
 //!
 //! <!-- figure: affine-graph
-//! The example on one drawing. Read the blue numbers from left to right, then the orange
+//! The example on one drawing. Read the blue boxes from left to right, then the orange
 //! ones back. The sum hands `dout` on as it is; at the product each factor receives `dout`
 //! times the *other* factor.
 //! -->
@@ -107,7 +107,8 @@
 //!
 //! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
 //! Its input is 2, its output should be 6, and the loss is half the square of the error,
-//! ½(2w − 6)². Then `dout` is 2w − 6, `dw` is twice that, and the best weight is 3:
+//! $`\tfrac12 (2w - 6)^2`$. Then `dout` is 2w − 6, `dw` is twice that, and the best weight
+//! is 3:
 //!
 //! ```text
 //! rate    w after 1 to 5 steps
@@ -129,8 +130,9 @@
 //!
 //! A batch of N examples is one array. An example may have a shape of its own, such as (3,
 //! 32, 32) for a small colour photograph. The layer does not care which numbers are
-//! neighbours, so it lays each example out as one row of `D = d₁·…·dₖ` numbers, and leaves
-//! alone the first axis, which counts the examples. (NumPy: `x.reshape(N, -1)`.)
+//! neighbours, so it lays each example out as one row of $`D = d_1 \cdots d_k`$ numbers,
+//! and leaves alone the first axis, which counts the examples. (NumPy:
+//! `x.reshape(N, -1)`.)
 //!
 //! ```text
 //! x     (N, d₁, …, dₖ)  seen as  (N, D)
@@ -145,8 +147,10 @@
 //! product is shorthand for exactly such sums:
 //!
 //! ```math
-//! \mathrm{out}_{nm} = \sum_{d=1}^{D} x_{nd}\, w_{dm} + b_m,
-//! \qquad
+//! \mathrm{out}_{nm} = \sum_{d=1}^{D} x_{nd}\, w_{dm} + b_m
+//! ```
+//!
+//! ```math
 //! \mathrm{out} = x\,w + b
 //! ```
 //!
@@ -165,8 +169,10 @@
 //! ```
 //!
 //! ```math
-//! \frac{\partial L}{\partial x_{nd}} = \sum_m \mathrm{dout}_{nm}\, w_{dm},
-//! \qquad
+//! \frac{\partial L}{\partial x_{nd}} = \sum_m \mathrm{dout}_{nm}\, w_{dm}
+//! ```
+//!
+//! ```math
 //! \frac{\partial L}{\partial b_m} = \sum_n \mathrm{dout}_{nm}
 //! ```
 //!
@@ -177,16 +183,21 @@
 //! $`(x^{\mathsf T})_{dn} = x_{nd}`$, and now $`n`$ is in the middle:
 //!
 //! ```math
-//! \sum_n (x^{\mathsf T})_{dn}\,\mathrm{dout}_{nm}
-//! \quad\text{is}\quad
+//! \frac{\partial L}{\partial w_{dm}}
+//!   = \sum_n (x^{\mathsf T})_{dn}\,\mathrm{dout}_{nm}
+//! ```
+//!
+//! ```math
 //! dw = x^{\mathsf T}\,\mathrm{dout}
 //! ```
 //!
 //! In the same way $`m`$ gets to the middle, and the bias needs no product at all:
 //!
 //! ```math
-//! dx = \mathrm{dout}\; w^{\mathsf T},
-//! \qquad
+//! dx = \mathrm{dout}\; w^{\mathsf T}
+//! ```
+//!
+//! ```math
 //! db = \sum_n \mathrm{dout}_{n}
 //! ```
 //!

@@ -21,10 +21,10 @@
 //! ## What bends add up to
 //!
 //! Take one input and three units, which switch on at 0, at 1 and at 2. The next layer
-//! adds them with the weights 1, −2 and 1:
+//! adds them with the weights 1, −2 and 1, which makes
 //!
 //! ```math
-//! \mathrm{out} = \max(0, x) - 2\max(0, x - 1) + \max(0, x - 2)
+//! \max(0, x) - 2\max(0, x - 1) + \max(0, x - 2)
 //! ```
 //!
 //! Walk from left to right. Up to 0 all are off. Then the first rises with slope 1. At 1
@@ -76,8 +76,10 @@
 //! of that, which is 1 or 0:
 //!
 //! ```math
-//! \mathrm{out} = \max(0, x),
-//! \qquad
+//! \mathrm{out} = \max(0, x)
+//! ```
+//!
+//! ```math
 //! dx =
 //! \begin{cases}
 //!   \mathrm{dout} & \text{if } x > 0 \\

@@ -93,8 +93,10 @@
 //! and divide by their sum; then take the logarithm of what the right class has got:
 //!
 //! ```math
-//! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}},
-//! \qquad
+//! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}
+//! ```
+//!
+//! ```math
 //! L = -\ln p_y = \ln \sum_k e^{s_k} - s_y
 //! ```
 //!
@@ -124,7 +126,8 @@
 //! exponent is then 0, and nothing can overflow:
 //!
 //! ```math
-//! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}, \qquad m = \max_k s_k
+//! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m},
+//! \quad m = \max_k s_k
 //! ```
 //!
 //! **Underflow.** After the shift it is the other end that gives way. If another class is
@@ -134,19 +137,19 @@
 //! logarithm of a probability. The cure costs nothing: use $`\ln \sum_k e^{s_k} - s_y`$,
 //! with shifted scores in both places. The sum is at least 1, because the largest term is
 //! $`e^0`$, and the loss comes out as 746, which is what it is. This is the *log-sum-exp*
-//! form. Here another class is ahead by so much; the columns are its exponential, which
-//! overflows without the shift; the right class's p with the shift, and its logarithm; and
-//! our form:
+//! form. In the table, another class is ahead by the number on the left. Then come the
+//! exponential of that, which overflows without the shift; the probability of the right
+//! class, after the shift; minus its logarithm; and our form:
 //!
 //! ```text
-//!  ahead  exp     right   −ln of  log-
-//!     by  of it   p       that    sum-exp
-//!     10  2.20e4  4.54e-5    10.0     10.0
-//!    100  2.69e43 3.72e-44  100      100
-//!    709  8.2e307 1.2e-308  709      709
-//!    710  inf     4.5e-309  710      710
-//!    745  inf     5e-324    744.4    745
-//!    746  inf     0         inf      746
+//!  ahead  exp      right     -ln of   log-
+//!     by  of it    p           that  sum-exp
+//!     10  2.20e4   4.54e-5     10.0     10.0
+//!    100  2.69e43  3.72e-44   100.0    100.0
+//!    709  8.2e307  1.2e-308   709.0    709.0
+//!    710  inf      4.5e-309   710.0    710.0
+//!    745  inf      5e-324     744.4    745.0
+//!    746  inf      0            inf    746.0
 //! ```
 //!
 //! <!-- figure: softmax-growing-score

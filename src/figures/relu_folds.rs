@@ -219,9 +219,11 @@ pub fn plane() -> String {
         let fold = panel.line(ends, ORANGE);
         svg.add(fold.set("stroke-dasharray", "7 5"));
     }
-    for (place, words) in [((0.0, -0.06), "1"), ((0.0, 1.22), "above 0")] {
+    for (place, colour, words) in
+        [((0.0, -0.06), SURFACE, "1"), ((0.0, 1.22), INK, "above 0")]
+    {
         let (x, y) = panel.at(place);
-        svg.add(plain(x, y, Anchor::Middle, SURFACE, words));
+        svg.add(plain(x, y, Anchor::Middle, colour, words));
     }
     panel.label(&mut svg, (0.0, 1.62), Anchor::Middle, INK, "0");
     panel.x_axis(&mut svg, &ticks(&[-2.0, 0.0, 2.0]), "x₁ →");

@@ -25,21 +25,21 @@ pub fn draw() -> String {
          for positive x.",
     );
     let points = |from: i32, to: i32| (from..=to).map(|i| f64::from(i) / 10.0);
-    let panel = |svg: &mut Svg, left: f64, words: &str, top: f64| {
+    let panel = |svg: &mut Svg, left: f64, words: &str, top: f64, colour: Colour| {
         let panel = Panel {
             x: Scale::linear((-3.0, 3.0), (left, left + 190.0)),
             y: Scale::linear((0.0, top), (200.0, 44.0)),
         };
-        panel.label(svg, (-3.0, top * 1.12), Anchor::Start, BLUE, words);
+        panel.label(svg, (-3.0, top * 1.12), Anchor::Start, colour, words);
         panel.x_axis(svg, &ticks(&[-3.0, 0.0, 3.0]), "x");
         panel
     };
-    let left = panel(&mut svg, 30.0, "out = max(0, x)", 3.0);
+    let left = panel(&mut svg, 30.0, "out = max(0, x)", 3.0, BLUE);
     left.y_axis(&mut svg, &ticks(&[0.0, 3.0]));
     let out = points(-30, 30).map(|x| (x, relu_and_slope(x).0));
     thick(&mut svg, &left, out, BLUE);
 
-    let right = panel(&mut svg, 280.0, "its slope", 1.0);
+    let right = panel(&mut svg, 280.0, "its slope", 1.0, ORANGE);
     right.y_axis(&mut svg, &ticks(&[0.0, 1.0]));
     let slope = |x: f64| (x, relu_and_slope(x).1);
     thick(&mut svg, &right, points(-30, 0).map(slope), ORANGE);

@@ -137,15 +137,15 @@ fn the_sum_for_the_mean() {
     assert_eq!(format!("{summed:.12}"), "4.600958179537");
 
     let (losses, _) = train(Slip::SumForMean);
-    let (first, last) = (losses[0], losses[losses.len() - 1]);
-    assert_eq!(format!("{first:.1} to {last:.1e}"), "70.8 to 3.0e61");
+    let most = losses.iter().copied().fold(0.0, f64::max);
+    assert_eq!(format!("{:.1} to {most:.1e}", losses[0]), "70.8 to 3.0e61");
 }
 
 #[test]
 fn a_gradient_without_the_less_one() {
     let (losses, _) = train(Slip::NothingLess);
-    let step = losses.iter().position(|loss| loss.is_nan());
-    assert_eq!(step.map(|step| step + 1), Some(26));
+    let step = losses.iter().position(|loss| !loss.is_finite());
+    assert_eq!(step.map(|step| step + 1), Some(27));
 }
 
 /// Images of nothing but NaN, through a ReLU that is written with `max`.
