@@ -122,12 +122,11 @@
 //! of that size are nothing strange in the first steps of training on pixels from 0 to
 //! 255. Infinity divided by infinity is NaN, and one NaN ends the run. Add 1000 to the
 //! scores of our first example, and the formula as it is gives NaN. But only differences
-//! matter, so we may subtract the largest score of each row from that row. The largest
-//! exponent is then 0, and nothing can overflow:
+//! matter, so from each row we may subtract its largest score, $`m = \max_k s_k`$. The
+//! largest exponent is then 0, and nothing can overflow:
 //!
 //! ```math
-//! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m},
-//! \quad m = \max_k s_k
+//! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}
 //! ```
 //!
 //! **Underflow.** After the shift it is the other end that gives way. If another class is
@@ -190,8 +189,8 @@
 //! > strength of regularization (here none), the loss, and what was predicted:
 //! >
 //! > ```text
-//! >   reg              loss    predicted
-//! >     0    4.600958179537  ✗ 2.3026 ± 0.0225
+//! > reg           loss    predicted
+//! >   0 4.600958179537  ✗ 2.3026 …
 //! > ```
 //! >
 //! > And after the 20 epochs of chapter 9 with N = 25:
@@ -242,8 +241,8 @@
 //!
 //! Adding a constant to all scores of a row changes nothing, so the slope in that
 //! direction is 0, and the slope in that direction is the sum of the row. Forget the −1,
-//! and the rows add up to 1/N: training pushes *all* scores down until the loss is NaN
-//! (chapter 9's three-layer network: at step 26).
+//! and the rows add up to 1/N: training pushes *all* scores down until the loss is
+//! infinite (chapter 9's three-layer network: at step 27).
 //! </details>
 //!
 //! <details><summary>Can the loss be exactly 0? Can it be negative?</summary>
