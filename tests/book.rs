@@ -325,6 +325,33 @@ fn nothing_is_asked_from_a_server() {
     assert_eq!(fonts, None);
 }
 
+/// The README is shown on a registry too, where there are no files beside it.
+#[test]
+fn the_readme_and_the_changelog_lead_to_no_file_beside_them() {
+    for file in ["README.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(repository().join(file)).unwrap();
+        for link in text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap_or_default();
+            let stays = link.starts_with("https://") || link.starts_with('#');
+            assert!(stays, "{file} links to {link}");
+        }
+    }
+}
+
+/// The example of the first page is that of the crate's documentation, which runs.
+#[test]
+fn the_first_pages_example_is_the_crates() {
+    let read = |file: &str| fs::read_to_string(repository().join(file)).unwrap();
+    let (page, lib) = (read("book/src/welcome.md"), read("src/lib.rs"));
+    let page = page.split("```rust\n").nth(1).expect("an example");
+    let page: Vec<&str> = page.lines().take_while(|line| *line != "```").collect();
+    let lib = lib.lines().skip_while(|line| *line != "//! ```").skip(1);
+    let lib = lib.take_while(|line| *line != "//! ```");
+    let lib = lib.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+    let lib: Vec<&str> = lib.filter(|line| !line.starts_with("# ")).collect();
+    assert_eq!(page, lib);
+}
+
 #[test]
 fn headings_are_in_order_and_pictures_have_texts() {
     for name in pages() {

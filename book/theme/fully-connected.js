@@ -96,14 +96,11 @@
         }
     }
 
-    // A task list with an answer becomes buttons.
+    // A task list with an answer becomes buttons. What the answer's item for a wrong choice
+    // says is said below it.
     all('.choices').forEach((group, index) => {
         const answer = group.querySelector('details');
         const question = group.querySelector(':scope > p');
-        const said = document.createElement('p');
-        said.className = 'said';
-        said.setAttribute('role', 'status');
-        group.append(said);
         group.setAttribute('role', 'group');
         if (question) {
             question.id ||= `question-${index + 1}`;
@@ -115,16 +112,39 @@
             button.className = 'choice';
             item.querySelector('input')?.remove();
             button.append(...item.childNodes);
-            item.append(button);
+            const said = document.createElement('p');
+            said.className = 'said';
+            said.setAttribute('role', 'status');
+            item.append(button, said);
             const letter = button.textContent.trim()[0];
+            const why = all('li', answer).find(told =>
+                told.querySelector('strong')?.textContent.replace('.', '') === letter);
             button.addEventListener('click', () => {
                 const right = letter === group.dataset.answer;
                 button.dataset.verdict = right ? 'right' : 'wrong';
-                said.textContent = right ? `${letter} is right.` : `${letter} is not it.`;
+                said.replaceChildren(right ? `✓ ${letter} is right.` : `✗ ${letter} is not it.`);
+                if (why) {
+                    const words = why.cloneNode(true);
+                    words.querySelector('strong').remove();
+                    said.append(` ${letter}`, ...words.childNodes);
+                }
                 if (right && answer) {
                     answer.open = true;
                 }
             });
         }
     });
+
+    // The way on, by name. The names are the sidebar's.
+    for (const way of all('.mobile-nav-chapters')) {
+        const entry = all('#mdbook-sidebar a').find(link => link.href === way.href);
+        const name = entry?.textContent.trim();
+        if (name) {
+            const label = document.createElement('span');
+            label.textContent = name;
+            way.append(label);
+            way.ariaLabel = `${way.rel === 'prev' ? 'Previous' : 'Next'}: ${name}`;
+            way.title = '';
+        }
+    }
 })();

@@ -26,6 +26,8 @@ pub struct Shared<'a> {
     pub pages: &'a [String],
     /// The SVG of a figure.
     pub figures: &'a HashMap<String, String>,
+    /// The address of the repository; empty while there is none.
+    pub repository: &'a str,
 }
 
 /// A page in the making.
@@ -60,6 +62,9 @@ pub enum Voice<'a> {
 
 /// A link without an address gets this before its name until it has one.
 const UNRESOLVED: &str = "item:";
+
+/// The address of the repository, in prose.
+const REPOSITORY: &str = "repository:";
 
 impl<'a> Page<'a> {
     /// An empty page.
@@ -300,8 +305,15 @@ impl<'a> Page<'a> {
         if matches!(kind, LinkType::Autolink | LinkType::Email) {
             return Ok(Vec::new());
         }
-        let target = self.address(address, scope)?;
         let link = &text[range.clone()];
+        if address == REPOSITORY && self.shared.repository.is_empty() {
+            // Its text alone.
+            let end = link.rfind("](").unwrap_or(link.len());
+            let (open, close) =
+                (range.start..range.start + 1, range.start + end..range.end);
+            return Ok(vec![(open, String::new()), (close, String::new())]);
+        }
+        let target = self.address(address, scope)?;
         // From here on the old address goes and the new one comes.
         let old = match kind {
             LinkType::Inline => link.rfind("](").map_or(link.len(), |at| at + 1),
@@ -313,6 +325,9 @@ impl<'a> Page<'a> {
     }
 
     fn address(&self, address: &str, scope: Scope) -> Result<String, String> {
+        if address == REPOSITORY {
+            return Ok(self.shared.repository.to_owned());
+        }
         let named = address.strip_prefix(UNRESOLVED);
         if named.is_none() {
             if address.contains("://") || address.starts_with(['#', '/']) {
@@ -460,7 +475,17 @@ fn directive(html: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::literate::weave::tests::{problem, woven};
+    use crate::literate::weave::tests::{problem, woven, woven_from};
+
+    #[test]
+    fn the_repository_is_linked_once_it_has_an_address() {
+        let text = "In [the *repository*](repository:), or [x](https://y.z).";
+        assert_eq!(woven(text), "In the *repository*, or [x](https://y.z).");
+        assert_eq!(
+            woven_from("https://a.b/c", text),
+            "In [the *repository*](https://a.b/c), or [x](https://y.z)."
+        );
+    }
 
     #[test]
     fn links_get_addresses_and_what_is_no_link_stays() {
