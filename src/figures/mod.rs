@@ -19,6 +19,7 @@ pub mod scale_through_layers;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod wall;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +30,7 @@ pub struct Figure {
     pub draw: fn() -> String,
 }
 
-/// Every figure, in the order of the chapters.
+/// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "affine-graph",
@@ -82,5 +83,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "loss-surface",
         draw: loss_surface::draw,
+    },
+    Figure {
+        name: "wall",
+        draw: wall::draw,
     },
 ];
