@@ -28,6 +28,7 @@ pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
 pub mod surprise;
+pub mod wall;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +39,7 @@ pub struct Figure {
     pub draw: fn() -> String,
 }
 
-/// Every figure, in the order of the chapters.
+/// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "affine-graph",
@@ -143,5 +144,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "learned-by-heart",
         draw: learned_by_heart::draw,
+    },
+    Figure {
+        name: "wall",
+        draw: wall::draw,
     },
 ];
