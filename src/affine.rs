@@ -81,6 +81,8 @@
 //! \mathrm{out} = x\,w + b
 //! ```
 //!
+//! <!-- code: affine::forward -->
+//!
 //! Write $`L`$ for the loss. $`\partial L / \partial w_{dm}`$ is the derivative of $`L`$
 //! by this one weight while all other numbers stand still: the slope that we counted out
 //! above. The *chain rule* says how to get it: sum over all the outputs which the number
@@ -109,6 +111,8 @@
 //! db = \sum_n \mathrm{dout}_{n}
 //! ```
 //!
+//! <!-- code: affine::backward -->
+//!
 //! **Shapes force the products.** Nobody remembers these formulas for long, and nobody
 //! has to. A gradient has the shape of the thing it is the gradient of: `dw` must be
 //! `(D, M)`. We have `x`, which is `(N, D)`, and `dout`, which is `(N, M)`. Only one
@@ -120,8 +124,6 @@
 //! Follow `dout` from right to left. The sum hands it on as it is; at the product each
 //! factor receives `dout` times the *other* factor.
 //! -->
-//!
-//! ## In code
 //!
 //! [`forward`] returns the outputs and a [`Cache`]: what the backward pass will need and
 //! could not know otherwise. Look at the formulas to see what that is. `dw` needs `x`; `dx`

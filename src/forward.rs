@@ -3,58 +3,53 @@
 //! *We have layers. How do they become a network of any depth, and what must it remember
 //! on the way?*
 //!
-//! By a loop. The output of one layer is the input of the next; the first input is the
-//! batch, and what comes out at the end are the scores. Each layer hands us a cache beside
-//! its output, and we keep the caches in a list, in order. The next chapter takes them off
-//! the list from the other end.
+//! Every answer that a network gives, from "this is a cat" to the next word of a sentence,
+//! is one trip of numbers through its layers. The trip is a short loop. What needs thought is
+//! the luggage: to learn, the network makes the same trip backwards (chapter 6), and at each
+//! layer it needs what that layer saw on the way out.
 //!
-//! The last layer is different: it is affine *alone*. A ReLU there would turn all negative
-//! scores into 0: the network could not say which of those classes is the less likely, and
-//! their units would be off and learn nothing from the example.
-//!
-//! ## An example for the head
-//!
-//! Two inputs, two hidden units, two classes, one example:
-//!
-//! ```text
-//! x = 1 2      W1 =  1 -1      b1 = 0 -2
-//!                    1  1
-//!
-//!  affine   1·1 + 2·1 + 0 = 3      1·(-1) + 2·1 - 2 = -1
-//!  ReLU                     3                         0
-//!
-//!              W2 =  1  2      b2 = 0 -1
-//!                    5  5
-//!
-//!  affine   3·1 + 0·5 + 0 = 3      3·2 + 0·5 - 1 = 5
-//!
-//!  scores                   3                      5
-//! ```
-//!
-//! The second hidden unit is off, so its weights, the two fives, have no say in this
-//! example's scores.
-//!
-//! ## Shapes
-//!
-//! ```text
-//!            layer 1                 layer 2                 layer 3
-//!  x ──► affine ─► ReLU ──────► affine ─► ReLU ──────► affine ──────► scores
-//! (N,D)  (D,H₁)        (N,H₁)  (H₁,H₂)       (N,H₂)   (H₂,C)          (N,C)
-//!          │       │              │       │              │
-//!          ▼       ▼              ▼       ▼              ▼
-//!        x as    sums           the     sums           the
-//!        rows                  input                  input            caches
-//! ```
-//!
-//! A network with `L` affine layers is called an `L`-layer network; it has `L − 1` hidden
-//! layers. With none at all it is a linear classifier, and the loop runs zero times.
+//! So the loop does two things. It hands the output of each layer to the next. And it puts
+//! the cache that each layer returns on a pile, from which the way back takes them: last in,
+//! first out. Such a pile is a *stack*.
 //!
 //! <!-- figure: network-graph
-//! From the bottom up. Each layer lays its cache on a stack; the last one has no ReLU,
-//! and so no sums to remember.
+//! The forward pass of a network of three layers, from the bottom up. Each layer puts its
+//! cache on the stack. The last one has no ReLU, and so no sums to remember.
 //! -->
 //!
+//! The last layer is different: it is affine *alone*. "Not a ship, and even less a frog" is
+//! worth saying, and takes two negative scores. A ReLU would turn both into 0, and through a
+//! ReLU that is off no gradient comes back to change that (chapter 2).
+//!
+//! ## A worked example
+//!
+//! Two inputs, two hidden units, two classes. The batch has two examples, one in each row:
+//!
+//! ```text
+//! x =  1  2     W1 = 1 -1     b1 = 0 -2
+//!     -1 -1          1  1
+//!
+//! x·W1 + b1  =   3 -1     the sums
+//!               -2 -2
+//!
+//! ReLU       h = 3  0
+//!                0  0
+//!
+//!               W2 = 1  2     b2 = 0 -1
+//!                    5  3
+//!
+//! h·W2 + b2  =   3  5     the scores
+//!                0 -1
+//! ```
+//!
+//! The first example's sums are 1·1 + 2·1 + 0 = 3 and 1·(−1) + 2·1 − 2 = −1. The second
+//! hidden unit is off, so its weights, 5 and 3, have no say: the scores are 3·1 + 0 = 3 and
+//! 3·2 − 1 = 5. For the second example both units are off, and all that is left are the last
+//! layer's biases.
+//!
 //! ## The mathematics
+//!
+//! Number the layers from 1 to $`L`$, and write $`h_i`$ for what layer $`i`$ hands on:
 //!
 //! ```math
 //! \begin{aligned}
@@ -64,42 +59,46 @@
 //! \end{aligned}
 //! ```
 //!
-//! ## In code
+//! This is an *L-layer network*, and $`L - 1`$ of its layers are hidden. With $`L = 1`$ the
+//! loop runs zero times, and the network is a linear classifier.
 //!
-//! [`FullyConnectedNet::forward`] returns the scores and one [`LayerCache`] for each layer.
-//! When there are no labels, the scores are all we want: that is
-//! [`scores`](FullyConnectedNet::scores), for prediction. With labels,
+//! Every cache holds the layer's input, which `dW` will be made of. A hidden layer's holds
+//! its sums too, because they say which units were on.
+//!
+//! <!-- code: forward::forward -->
+//!
+//! Nothing of the batch is copied on the way. Each output is *moved* into the cache of the
+//! layer that reads it, and `x` is borrowed if we lend it. With 100 images of 3072 numbers
+//! that saves copying 307,200 numbers at each step.
+//!
+//! Without labels the scores are all we want, and
+//! [`scores`](FullyConnectedNet::scores) drops the caches. With labels,
 //! [`loss`](FullyConnectedNet::loss) goes on from here.
-//!
-//! Nothing of a batch is copied on its way up. Each output is *moved* into the cache of the
-//! layer that reads it, and `x` itself is borrowed if we lend it. For a batch of 100 images
-//! of 3072 numbers, that saves copying 307,200 numbers at each step.
 //!
 //! ## What goes wrong
 //!
 //! > **Pitfall: ReLU at the end.** The loop runs over *all* layers, and the scores get a
-//! > ReLU. The first loss of chapter 8's network is then 2.3031 instead of 2.3005. Nobody
-//! > sees that. The missing negative scores are seen at once, if one looks for them.
+//! > ReLU. The first loss of the network that chapter 8 checks is then 2.3031 instead of
+//! > 2.3005, and nobody would notice. The worked example does: its −1 becomes 0.
 //!
-//! > **Pitfall: no ReLU in the middle.** The network is linear, and can never do more
-//! > than a linear classifier. Test: *add* two inputs, with all biases 0. Only a linear
-//! > network adds the scores too.
-//!
-//! > **You would see.** Without any ReLU, up or down:
+//! > **Pitfall: no ReLU in the middle.** Two affine maps in a row are one affine map, so the
+//! > network can do no more than a linear classifier. To find out, set all biases to 0 and
+//! > *add* two inputs: only a linear network adds the scores, too.
+//! >
+//! > The checks of chapter 8 do not find it. The first losses barely change, and all gradients
+//! > are right, for a linear network:
 //! >
 //! > ```text
-//! >   reg              loss    predicted
-//! >     0    2.301205964494  ✓ 2.3026 ± 0.0265 = ln 10
-//! >  3.14    7.051179505103  ✓ 7.0126 ± 1.08   = ln 10 + ½·3.14·0.05²·1200
+//! >   reg   first loss   no ReLU
+//! >     0       2.3005    2.3012
+//! >  3.14       7.0521    7.0512
 //! > ```
-//! >
-//! > and all gradients agree. Nothing in chapter 8 objects to a linear network. The tests
-//! > of this chapter do, because they know the scores.
 //!
-//! > **Pitfall: the same input everywhere.** `affine_relu_forward(x, …)` with the original
-//! > `x` in each turn of the loop. The shapes catch it, unless all layers have one size.
+//! > **Pitfall: the same input everywhere.** The call says `x` in each turn of the loop, and
+//! > `x` never changes. The shapes catch it, unless all layers have one size. In the worked
+//! > example they do, and the scores are 11 7 instead of 3 5.
 //!
-//! ## Why?
+//! ## Check yourself
 //!
 //! **A network is described as 3072-100-100-100-100-10. How many ReLUs does its forward
 //! pass apply?**
@@ -110,20 +109,24 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **A.** Six sizes are five layers; the last one is affine alone.
+//! **A.** Six sizes are five layers, and the last one is affine alone.
+//!
+//! - **B** gives the scores a ReLU: there are five layers, but only hidden layers have one.
+//! - **C** counts the sizes. A layer lies *between* two sizes, and the 3072 inputs are the
+//!   image itself, which no ReLU touches.
+//! </details>
+//!
+//! <details><summary>To predict, we need no caches. What does it cost to make them
+//! anyway?</summary>
+//!
+//! Memory until the scores are there, and no time worth measuring: moving an array into a
+//! cache copies its shape and its address, not its contents.
 //! </details>
 //!
 //! <details><summary>How many multiplications does one example cost in a network of
 //! 3072-100-100-10? Which layer has most of them?</summary>
 //!
 //! One for each weight: 307,200 + 10,000 + 1,000. The first layer has 97 % of them.
-//! </details>
-//!
-//! <details><summary>To predict, we need no caches. What does it cost to make them
-//! anyway?</summary>
-//!
-//! Memory for as long as the scores take to compute, and no time worth measuring, because
-//! moving an array into a cache copies its address and its shape and not its contents.
 //! </details>
 //!
 //! ## Exercise
@@ -135,6 +138,16 @@
 //! cargo test --test chapters forward::
 //! cargo test --doc forward
 //! ```
+//!
+//! ## Further reading
+//!
+//! - *Dive into Deep Learning*,
+//!   [Forward Propagation, Backward Propagation, and Computational
+//!   Graphs](https://d2l.ai/chapter_multilayer-perceptrons/backprop.html): the same pass
+//!   drawn operation by operation, and why training needs more memory than prediction.
+//! - Andrej Karpathy, [micrograd](https://github.com/karpathy/micrograd): the other way to
+//!   remember. Every addition and multiplication keeps its own note of where its numbers came
+//!   from, in about a hundred lines of Python.
 //!
 //! Next: [chapter 6, the backward pass](crate::backward).
 
@@ -164,13 +177,13 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// use ndarray::array;
     ///
     /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
-    /// let w = array![[1., 2.], [5., 5.]];
+    /// let w = array![[1., 2.], [5., 3.]];
     /// net.parameters_mut().set("W1", &w)?;
     /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
     /// let cache = caches.pop().expect("one for each layer");
     ///
     /// let grads = cache.backward(&array![[1., -1.]], &w);
-    /// assert_eq!(grads.dx, array![[-1., 0.]]);          // 1·1 - 1·2, 1·5 - 1·5
+    /// assert_eq!(grads.dx, array![[-1., 2.]]);          // 1·1 - 1·2, 1·5 - 1·3
     /// assert_eq!(grads.dw, array![[3., -3.], [0., 0.]]);
     /// # Ok::<(), fully_connected::Error>(())
     /// ```
@@ -196,7 +209,7 @@ impl<T: Scalar> LayerCache<'_, T> {
     /// use ndarray::array;
     ///
     /// let mut net = FullyConnectedNet::<f64>::new(Options::new(2, &[], 2))?;
-    /// let w = array![[1., 2.], [5., 5.]];
+    /// let w = array![[1., 2.], [5., 3.]];
     /// net.parameters_mut().set("W1", &w)?;
     /// let (_scores, mut caches) = net.forward(array![[3., 0.]]);
     /// let cache = caches.pop().expect("one for each layer");
@@ -231,7 +244,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// let parameters = net.parameters_mut();
     /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
     /// parameters.set("b1", &array![0., -2.])?;
-    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 3.]])?;
     /// parameters.set("b2", &array![0., -1.])?;
     ///
     /// let x = array![[1., 2.]];
@@ -277,7 +290,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// let parameters = net.parameters_mut();
     /// parameters.set("W1", &array![[1., -1.], [1., 1.]])?;
     /// parameters.set("b1", &array![0., -2.])?;
-    /// parameters.set("W2", &array![[1., 2.], [5., 5.]])?;
+    /// parameters.set("W2", &array![[1., 2.], [5., 3.]])?;
     /// parameters.set("b2", &array![0., -1.])?;
     ///
     /// // The second hidden unit is off: 1·(-1) + 2·1 - 2 = -1.

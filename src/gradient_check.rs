@@ -1,48 +1,61 @@
 //! # Chapter 8. The gradient check
 //!
-//! *The network runs and returns a loss and gradients of the right shapes. How do we know
-//! that the numbers are right?*
+//! *The network runs, and it returns a loss and gradients of the right shapes. How do we
+//! know that the numbers are right?*
 //!
-//! Twice over. First the loss: before any training we can predict it with pencil and
-//! paper. Then the gradients: a gradient is a slope, and a slope can be *measured*. Nudge
-//! one weight up a little, and down a little, and see how much the loss changes. That is
-//! the *numeric* gradient; the one from the backward pass is called *analytic*. It takes
-//! two losses for each weight, far too slow to train with, and shares not one line with
-//! the backward pass. When the two agree to seven digits, the gradient is that of the
-//! loss as we coded it. Whether that loss is the right one, the first check says.
+//! A wrong gradient seldom crashes. The loss still falls, only less far, and you spend a
+//! week turning the learning rate. Two tests of a few seconds would have told you. One is
+//! of the *loss*: before any training we can predict it with pencil and paper. The other is
+//! of the *gradients*: a gradient is a slope, and a slope can be measured. Nudge one weight
+//! up a little, then down a little, and see how much the loss changes.
 //!
-//! ## An example for the head
+//! What we measure is the *numeric* gradient; what the backward pass computes is the
+//! *analytic* one. Measuring takes two losses for each weight, far too slow to train with,
+//! but it shares not one line with the backward pass. If the two agree to six digits, the
+//! gradient is that of the loss as we wrote it. (Whether that is the right loss, the first
+//! test says.)
+//!
+//! ## A worked example
 //!
 //! The slope of $`x^2`$ at 3 is 6. Measure it with a step of 1, on one side and on both:
 //!
 //! ```text
-//! one side     (4² − 3²) / 1 = 7           wrong by 1
-//! both sides   (4² − 2²) / 2 = 6           right
+//! one side     (4² − 3²) / 1 = 7    wrong by 1
+//! both sides   (4² − 2²) / 2 = 6    right
 //! ```
 //!
-//! The one-sided difference is off because the curve bends between 3 and 4. The two-sided
-//! one, the *central difference*, looks as far to the left as to the right, and the bend
-//! cancels.
+//! The curve bends between 3 and 4, and the one-sided measurement takes the bend for slope.
+//! The two-sided one, the *central difference*, looks as far to the left as to the right,
+//! and the bend cancels.
 //!
-//! ## The initial loss
+//! With several numbers, nudge one at a time, and put it back before the next. For $`f =
+//! x^2 y`$ at `x = 3`, `y = −1`:
 //!
-//! The course's example: 2 examples of 15 numbers, hidden layers of 20 and 30, 10 classes,
-//! `weight_scale` 0.05, everything drawn by NumPy's generator with seed 231. What should
-//! the loss be?
+//! ```text
+//! x   (4²·(−1) − 2²·(−1)) / 2 = −6
+//! y   (3²·0 − 3²·(−2)) / 2    = 9
+//! ```
 //!
-//! *Without a penalty*, ten small scores, nearly equal, so ln 10 = 2.3026. *With
-//! `reg` = 3.14* the penalty comes on top. There are 15·20 + 20·30 + 30·10 = 1200 weights,
-//! and a weight with standard deviation 0.05 has a square of 0.0025 on average:
+//! If `x` were left where its last nudge took it, at 2, the second line would say 4.
+//!
+//! ## The loss before training
+//!
+//! The course's example has 2 examples of 15 numbers, hidden layers of 20 and 30, 10
+//! classes, and a weight scale of 0.05. What should its first loss be?
+//!
+//! *Without a penalty*: small weights make ten small scores, nearly equal, and the loss is
+//! near ln 10 = 2.3026 ([chapter 4](crate::init)). *With `reg` = 3.14* the penalty is
+//! added. There are 15·20 + 20·30 + 30·10 = 1200 weights, and a weight with standard
+//! deviation 0.05 has a square of 0.0025 on average:
 //!
 //! ```math
 //! \ln 10 + \tfrac12 \cdot 3.14 \cdot 1200 \cdot 0.0025 = 2.3026 + 4.71 = 7.0126
 //! ```
 //!
 //! The network says 2.3005 and 7.0521. Not equal, since the weights are random (the penalty
-//! has a standard deviation of 0.19), but near. (`cargo run -- sanity` prints the check; after
-//! its ± stands how far off the loss may be in all but one of 80,000 draws.) And these are
-//! the very numbers that the Python notebook prints, because [`numpy`](crate::numpy) replays
-//! its random numbers one by one:
+//! alone has a standard deviation of 0.19), but near. And these are the very numbers that
+//! the course's Python notebook prints, because [`numpy`](crate::numpy) replays the random
+//! numbers that NumPy draws with seed 231, one by one:
 //!
 //! ```
 //! use fully_connected::numpy::RandomState;
@@ -65,9 +78,15 @@
 //! # Ok::<(), fully_connected::Error>(())
 //! ```
 //!
+//! > **Note.** `cargo run -- sanity` makes this test, and prints a ± after each prediction.
+//! > That is a bound, not a typical distance: how far apart the scores of this very network
+//! > lie, since scores that differ by at most `s` move the loss by at most `s`. With a
+//! > penalty, room for the luck of the draw is added, so much that right code exceeds it in
+//! > fewer than one of 80,000 draws.
+//!
 //! "About 2.3 and about 7" is a weaker test than it looks. Without its ReLUs the same
-//! network gives 2.3012 and 7.0512. The predictions catch a wrong logarithm, a sum for a
-//! mean, a missing penalty. What they miss is for the next test.
+//! network gives 2.3012 and 7.0512. The predictions catch a wrong logarithm, a sum in place
+//! of a mean, a missing penalty. What they miss is for the next test.
 //!
 //! ## The mathematics
 //!
@@ -75,93 +94,118 @@
 //! \frac{\partial f}{\partial x} \approx \frac{f(x + h) - f(x - h)}{2h}
 //! ```
 //!
-//! Taylor's series says how good that is. The terms in $`f''`$, the bend, cancel, and
-//! what remains is $`h^2 f'''/6`$: a step ten times smaller, an error a hundred times
-//! smaller. But the two losses are rounded, each to about 16 digits, and they agree in
-//! most of them. Their difference keeps what is left, and dividing by $`2h`$ magnifies it.
-//! That part of the error *grows* as $`1/h`$. Measured, for $`e^x`$ at 1:
+//! <!-- code: gradient_check::numeric_gradient -->
+//!
+//! How small should the step $`h`$ be? Not as small as possible. Two errors pull in
+//! opposite directions.
+//!
+//! The *method* errs because a curve is not a straight line. Taylor's series says by how
+//! much: the terms in $`f''`$, the bend, cancel, and $`h^2 f'''/6`$ remains. A step ten
+//! times smaller makes this error a hundred times smaller.
+//!
+//! The *arithmetic* errs because the two losses are rounded to about 16 digits. The smaller
+//! the step, the more of these digits agree; the subtraction removes them, and dividing by
+//! $`2h`$ magnifies what is left, the last and rounded ones. This error *grows* as $`1/h`$.
+//!
+//! Measured, for $`e^x`$ at 1, whose slope is e:
 //!
 //! ```text
+//!           error of the slope
 //!     h    one side   both sides
 //!  1e-1     1.4e-1      4.5e-3
 //!  1e-2     1.4e-2      4.5e-5
-//!  1e-3     1.4e-3      4.5e-7      a hundredth at each step
+//!  1e-3     1.4e-3      4.5e-7
 //!  1e-4     1.4e-4      4.5e-9
-//!  1e-5     1.4e-5      5.9e-11     ◄ the course's h
+//!  1e-5     1.4e-5      5.9e-11
 //!  1e-6     1.4e-6      1.6e-10
-//!  1e-8     6.6e-9      6.6e-9      rounding takes over
+//!  1e-8     6.6e-9      6.6e-9
 //! 1e-10     1.5e-6      6.7e-7
 //! 1e-12     4.3e-4      2.1e-4
 //! ```
 //!
+//! On both sides the error falls a hundredfold with each row, until rounding takes over.
 //! The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
 //! <!-- figure: step-size-v
-//! To the right of the V the method errs, to the left the rounding. Two sides gain two
-//! decades for each decade of step, one side gains one. In `f32` the tip of the V lies about
-//! a million times higher.
+//! To the right of each V the method errs, to the left the rounding. The dots are measured,
+//! the lines are what Taylor's series and half a unit of the last place predict. In f32
+//! (two-sided, too) the tip of the V lies about a million times higher.
 //! -->
 //!
 //! ## How near is near enough?
 //!
-//! The course's figure is the *relative error*, the difference measured against the size
-//! of the two numbers:
+//! The course compares by the *relative error*, the difference measured against the size of
+//! the two numbers,
 //!
 //! ```math
 //! \frac{|a - b|}{\max(10^{-8},\ |a| + |b|)}
 //! ```
 //!
-//! and the largest of them over all entries. It is a good figure to look at, and a poor
-//! judge. The losses here are about 2.3, rounded at about 2.2e-16 of that, and divided by
-//! $`2h`$ the rounding becomes 2.5e-11. This is the *noise floor*: no digit below it can
-//! be trusted, whatever the code. Now `W2` has an entry whose true gradient is
-//! 5.7e-7. The noise alone gives it a relative error of 2.2e-5, twice as bad as that of the
-//! next entry, which is small too, in every correct implementation, in Python as here.
+//! and takes the largest over all entries.
 //!
-//! So [`check`] is content where numeric and analytic gradient agree to a millionth, and
-//! measures every other entry again, with the step that suits it. It takes longer steps
-//! too, in which rounding counts for less, and lets the error of the long step drop out:
-//! from the slopes over $`h`$, $`h/2`$ and $`h/4`$ one can tell how the error shrinks, and
-//! go on to where it is gone (*Richardson's extrapolation*). How much of a loss is rounding
-//! it measures as well: it moves a few numbers by a hair, and looks at what a straight line
-//! does not explain. The gradient is wrong if it lies outside of what the best of these
-//! slopes leaves in doubt.
+//! <!-- code: gradient_check::relative_error -->
 //!
-//! Where the best measurement is not good to a hundredth of the gradient, nor to a
-//! ten-thousandth of the largest gradient in the array, rounding has *drowned* the gradient.
-//! The check then says that it cannot tell, and how large gradient and noise are. That is
-//! no fault of the code: with weights of 0.001 and five layers, the first layers move the
-//! loss by less than its last digit. Larger weights, fewer layers or fewer examples help.
+//! It is a good number to look at, and a poor judge. The losses of our example are about
+//! 2.3, rounded at about 2.2e-16 of that, and divided by $`2h`$ the rounding becomes
+//! 2.6e-11. This is the *noise floor*: no digit of a slope below it can be trusted,
+//! whatever the code. Now `W2` has an entry whose true gradient is 5.7e-7. Noise alone
+//! gives it a relative error of 2.2e-5, in any correct implementation, in Python as here. A
+//! limit of 1e-6 would call it wrong.
+//!
+//! So this crate's checker, [`check`], is content where numeric and analytic gradient agree
+//! to a millionth, and measures every other entry again, with the step that suits it. In a
+//! longer step rounding counts for less. The error of the method, which is then larger, can
+//! be removed, because it shrinks in a known way from $`h`$ to $`h/2`$ to $`h/4`$
+//! (*Richardson's extrapolation*). How much of the loss is rounding is measured too: the
+//! checker moves a few numbers by a hair, and looks at what a straight line does not
+//! explain. A gradient is wrong if it lies outside of what the best of these measurements
+//! leaves in doubt.
+//!
+//! Where even the best measurement is not good to a hundredth of the gradient, nor to a
+//! ten-thousandth of the largest gradient in the array, rounding has *drowned* the
+//! gradient. The check then says that it cannot tell, and how large gradient and noise are.
+//! That is no fault of the code: with weights of 0.001 and five layers, the first layers
+//! move the loss by less than its last digit. Larger weights, fewer layers or fewer
+//! examples help.
 //!
 //! ## Kinks
 //!
-//! ReLU bends at 0. If the nudge carries a unit's sum across 0, the loss has one slope on
-//! one side of the step and another on the other, and the measured slope is a mixture of
-//! the two. The gradient is right, the measurement is wrong. In the course's example that is
-//! rare: the nearest sum is 1.2e-4 from 0, and a step of 1e-5 does not reach it. With small
-//! weights the sums of the deeper layers are smaller than the step, and it happens all the
-//! time.
+//! ReLU has a corner at 0, a *kink*, and a step across it measures a mixture of two slopes.
+//! At 0.4 the slope of ReLU is 1. But:
 //!
-//! But *as long as no unit is switched on or off the loss is smooth*, and how far that is
-//! can be computed: while the same units stay on, every sum moves in proportion to the nudge.
-//! So [`check_net`] knows how far each entry can be moved, down and up, and stays within, on
-//! the longer side if one side is much longer. It computes the sums from the parameters, and
-//! apart from the forward pass that is to be checked. An entry with a kink within a step has
-//! been compared like all others; the report counts it under `kinks`. If we stand *on* a
-//! kink, down and up, there is no slope to compare with: cannot tell.
+//! ```text
+//! step 1      (1.4 − 0) / 2     = 0.7
+//! step 0.3    (0.7 − 0.1) / 0.6 = 1
+//! ```
 //!
-//! Of any other function nothing is known beforehand, and [`check`] looks at the values
-//! alone. Where there is a kink the slopes of the two sides differ, by more than noise and
-//! more than curvature, and that shows at every step that reaches it; a shorter step gets
-//! between the kinks. If none does, the slope of either side will do, and of no other
-//! gradient it can tell.
+//! <!-- figure: kink
+//! The long step crosses the kink and measures the slope of the dashed line. The short one
+//! stays on one side, and is right.
+//! -->
 //!
-//! ## In code
+//! In a network, the nudge of one weight moves the sums of many units, and any of them may
+//! cross 0. In the course's example that is rare: the sum nearest to 0 is 1.2e-4 away from
+//! it, too far for a step of 1e-5. With small weights, the sums of the deeper layers are
+//! smaller than the step, and it happens all the time.
 //!
-//! [`numeric_gradient`] measures, [`relative_error`] compares; these two are yours. The
-//! appendix [`checker`](crate::checker) holds the rest: [`check`] puts them together with
-//! the rules above, and [`check_net`] goes through all parameters of a network. Everything
-//! is `f64`: in `f32` the noise floor is at 1e-2.
+//! But as long as no unit is switched on or off the loss is smooth, and how far that is can
+//! be computed: while the same units stay on, every sum moves in proportion to the nudge.
+//! So [`check_net`] works out how far each entry can go, down and up, before a unit
+//! switches, and stays within that; if one side has much more room, it measures there. (It
+//! computes the sums from the parameters, apart from the forward pass that is being
+//! checked.) An entry with a kink within a step has been compared like all the others; the
+//! report counts it under `kinks`. An entry that lies *on* a kink, down and up, has no
+//! slope to compare with: the check cannot tell.
+//!
+//! Of any other function [`check`] knows only its values. There a kink betrays itself: the
+//! slopes to its left and right differ by more than rounding and curvature explain, at
+//! every step that reaches it. Shorter steps are tried until one fits between the kinks. If
+//! none does, a gradient that equals the slope of one side passes, and of any other the
+//! check cannot tell whether it is right.
+//!
+//! Everything here is `f64`: in `f32` the noise floor is near 1e-2. [`numeric_gradient`]
+//! and [`relative_error`] are the two exercises; the rules above are in the appendix
+//! [`checker`](crate::checker).
 //!
 //! ## What goes wrong
 //!
@@ -171,7 +215,8 @@
 //!
 //! > **Pitfall: dividing by `h`.** Two-sided differences are divided by `2h`.
 //!
-//! > **You would see.** All numeric norms twice the analytic ones:
+//! > **You would see.** All numeric norms twice the analytic ones. In the report of
+//! > `sanity`:
 //! >
 //! > ```text
 //! > parameter  shape        ‖analytic‖   ‖numeric‖  kinks
@@ -187,10 +232,10 @@
 //! > compares true.
 //!
 //! > **Pitfall: green, and wrong.** The check compares your loss with your gradient. A
-//! > mistake that sits in both (no penalty at all, a factor ½ missing twice, a sum for a
-//! > mean) is invisible to it. That is what the initial losses are for.
+//! > mistake that is in both (no penalty at all, a factor ½ missing twice, a sum for a
+//! > mean) is invisible to it. That is what the first test, of the loss, is for.
 //!
-//! ## Why?
+//! ## Check yourself
 //!
 //! **The check agrees for every parameter. What does that prove?**
 //!
@@ -201,7 +246,28 @@
 //! <details><summary>Answer</summary>
 //!
 //! **B.** If the loss is wrong, a gradient that is wrong in the same way agrees with it.
-//! A is for the initial losses, and C for chapter 9.
+//!
+//! - **A** takes agreement for truth. Both gradients are those of the same loss, right or
+//!   wrong.
+//! - **C** takes a right gradient for a good one. Scale and rate can still be hopeless:
+//!   chapter 9.
+//! </details>
+//!
+//! **A central difference with h = 1e-5 is accurate to about 1e-10. What does h = 1e-12
+//! give?**
+//!
+//! - [ ] A. A more accurate slope
+//! - [ ] B. A slope with three or four right digits
+//! - [ ] C. The same, since `f64` has 16 digits
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** The error is 2.1e-4, says the table. The two losses agree in all but their last
+//! digits, and those are what the subtraction leaves.
+//!
+//! - **A** is right on paper, where nothing is rounded.
+//! - **C** counts the digits of the losses. Their difference has only the few in which they
+//!   differ.
 //! </details>
 //!
 //! <details><summary>If the numeric gradient is so reliable, why not train with it?</summary>
@@ -212,16 +278,15 @@
 //!
 //! <details><summary>Why check with few examples and a tiny network?</summary>
 //!
-//! Speed is one reason. The other: the more is averaged, the smaller each gradient, and the
-//! nearer to the noise. A mistake in a formula does not need a large network to show.
+//! For speed. And the more is averaged, the smaller each gradient, and the nearer to the
+//! noise. A mistake in a formula does not need a large network to show.
 //! </details>
 //!
 //! <details><summary>The check passes at the start. Why might one run it again after some
 //! training?</summary>
 //!
 //! At the start the biases are 0 and all scores are nearly equal. A term that multiplies a
-//! bias, or that matters only when the network is sure of something, has nothing to show
-//! for itself yet.
+//! bias, or that matters only when the network is sure of something, has no effect yet.
 //! </details>
 //!
 //! ## Exercise
@@ -233,6 +298,15 @@
 //! cargo test --test chapters gradient_check::
 //! cargo test --doc gradient_check
 //! ```
+//!
+//! ## Further reading
+//!
+//! - [CS231n, Neural Networks 3](https://cs231n.github.io/neural-networks-3/): the official
+//!   notes on checking what is too large to be checked whole, and rules of thumb for the
+//!   relative error.
+//! - [Numerical differentiation](https://en.wikipedia.org/wiki/Numerical_differentiation)
+//!   on Wikipedia: the best step by formula, and the *complex step*, which subtracts
+//!   nothing and so has no left half of the V.
 //!
 //! Next: [chapter 9, overfitting fifty images](crate::overfit).
 
@@ -252,9 +326,9 @@ pub const STEP: f64 = 1e-5;
 /// ```
 /// # use fully_connected::gradient_check::numeric_gradient;
 /// # use ndarray::array;
-/// let sum_of_squares = |x: &ndarray::Array1<f64>| x.dot(x);
-/// let grad = numeric_gradient(sum_of_squares, &array![3., -1.], 1.);
-/// assert_eq!(grad, array![6., -2.]);            // (4² - 2²) / 2, (0² - 2²) / 2
+/// let f = |x: &ndarray::Array1<f64>| x[0] * x[0] * x[1];
+/// let grad = numeric_gradient(f, &array![3., -1.], 1.);
+/// assert_eq!(grad, array![-6., 9.]);            // (4² - 2²)·(-1) / 2, 3²·(0 + 2) / 2
 /// ```
 ///
 /// # Panics

@@ -1,134 +1,195 @@
 //! # Chapter 4. Initialization
 //!
-//! *Before a network can learn, its weights need values. Which, and why not 0?*
+//! *Before a network can learn, its weights need values. Why not all the same, and how large?*
 //!
-//! Here the network is born: a list of layers, each with a weight table and a row of
-//! biases. The biases start at 0. The weights must not. Two hidden units that start with
-//! the same weights compute the same output, so they get the same gradient, take the same
-//! step, and have the same weights again. A layer of a hundred such units is one unit,
-//! written a hundred times, and no amount of training tells them apart. To break the
-//! symmetry each weight is drawn at random, from a normal distribution with mean 0. Its
-//! standard deviation is the option [`weight_scale`](Options::weight_scale).
+//! A network begins as random numbers, and it matters a great deal how large they are. Of ten
+//! five-layer networks whose weights start at about 0.1, all ten learn the fifty images of
+//! chapter 9. Of ten that start at 0.001, none does, whatever the learning rate: in fourteen
+//! rates, not one network in 140. Nothing crashes. The loss simply stays where it is.
 //!
-//! ## An example for the head
+//! The figure shows why. It lets fifty images through such a network before any training, and
+//! shows the sums that each of its layers computes.
 //!
-//! Examples of 4 numbers, hidden layers of 3 and 5 units, 2 classes. Write the sizes in a
-//! row, `4 3 5 2`. Each layer of weights stands between two neighbours:
+//! <!-- figure: activation-histograms
+//! The sums of a fresh five-layer network, all units and all fifty images together, for four
+//! weight scales. Below each histogram is its standard deviation; a row shares one axis. At
+//! 0.001 every layer after the first is a needle at 0. At 0.141 all five are equally wide.
+//! -->
+//!
+//! ## Why the weights must differ
+//!
+//! Let all weights start at the same value, say at 0. Two units of a layer then compute the
+//! same sum. They also have the same weights going *out*, so the same gradient comes back to
+//! both. They take the same step, and are the same unit again. A hidden layer of a hundred
+//! such units is one unit, written a hundred times.
+//!
+//! It takes both kinds of weights. Here the *incoming* weights of two units are equal, and the
+//! gradient at the scores is −1 1. What comes back to a unit (chapter 1) is each score's
+//! gradient times the weight that leads to that score:
 //!
 //! ```text
-//! sizes    4      3      5      2
-//!            W1     W2     W3
-//!          (4,3)  (3,5)  (5,2)        and b1 (3), b2 (5), b3 (2)
+//! x = 1 2     W1 = 1 1     h = 3 3
+//!                  1 1
+//!
+//! outgoing:       equal    not equal
+//! W2               2 1        2 1
+//!                  2 1        0 1
+//!
+//! back to h      -1 -1      -1  1
+//!
+//! dW1            -1 -1      -1  1
+//!                -2 -2      -2  2
 //! ```
 //!
-//! Two hidden sizes make *three* affine layers. And the draw: a source of normal numbers
-//! gives 1, −2, 0.5, 3, and the weight scale is 0.1. A (2, 2) table of weights is filled
-//! row by row:
+//! With equal outgoing weights each unit gets −1·2 + 1·1 = −1: the columns of `dW1` are equal,
+//! and so they stay for ever. With different ones the second unit gets −1·0 + 1·1 = 1, and the
+//! first step already drives the twins apart. Drawing every weight at random, from a normal
+//! distribution with mean 0, *breaks the symmetry* at both ends.
+//!
+//! ## How large? The gain of a layer
+//!
+//! Follow the numbers through one hidden layer of $`D`$ inputs. We measure their size by the
+//! *mean square*, the average of the squares, because it is easy to follow through a sum. For
+//! numbers with mean 0 it is the *variance*; its root, the size of a typical number, is the
+//! *standard deviation*. Beside each step is an example: $`D = 100`$ inputs with mean square 1,
+//! weights with standard deviation $`\sigma = 0.1`$.
+//!
+//! 1. **One product.** A weight $`w`$ knows nothing of the input $`x`$ that it meets, so the
+//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01 · 1 = 0.01.*
+//! 2. **A sum of D products.** $`(a + b)^2 = a^2 + 2ab + b^2`$. For independent $`a`$ and $`b`$
+//!    with mean 0 the middle term averages out, and the mean squares add. *Here 100 · 0.01 = 1.*
+//! 3. **ReLU.** Every weight is as likely to be $`w`$ as $`-w`$, so every sum is as likely to be
+//!    $`s`$ as $`-s`$. ReLU turns the negative half into 0, and half of the mean square goes
+//!    with it. *Here 1 · ½ = 0.5.*
+//! 4. **Back to a size.** A layer multiplies the mean square by $`\sigma^2 D / 2`$, and the
+//!    size of the numbers by its root, the *gain*:
+//!
+//! ```math
+//! \text{gain} = \sigma \sqrt{D / 2}
+//! ```
+//!
+//! *Here √0.5 = 0.71.* In the figure's row for 0.1 the widths are 348, 249, 183, 138 and 87,
+//! and each is 0.72, 0.74, 0.75 and 0.63 times the one before: one network strays a little
+//! from the average over all.
+//!
+//! Gains *multiply*. Of a signal of size 1, hidden layers of 100 units leave:
+//!
+//! | σ | gain of a layer | after four layers |
+//! |---|---|---|
+//! | 0.001 | 0.00707 | 0.0000000025 |
+//! | 0.1 | 0.707 | 0.25 |
+//! | 0.141 | 1 | 1 |
+//! | 1 | 7.07 | 2500 |
+//!
+//! ## Vanishing and exploding gradients
+//!
+//! The gradient comes down through the same weights. A layer's `dx` is again a sum, over the
+//! layer's outputs, and the mask of ReLU drops half of its terms. So it, too, is multiplied by
+//! such a gain at each layer. At $`\sigma = 0.001`$ the gradient of the five-layer network's
+//! `W1` has a norm of 0.0000013 (the root of the sum of its squares), and no step along it
+//! gets anywhere. These are *vanishing gradients*. With a gain of 7 the same product makes
+//! scores, loss and gradients huge, and the first step throws the weights far away: *exploding
+//! gradients*. Every layer more makes both worse, which is why deep networks are touchy.
+//!
+//! The remedy is to choose $`\sigma`$ so that the gain is 1.
+//!
+//! - **He initialization**: $`\sigma = \sqrt{2 / D}`$, with $`D`$ the *fan-in*, the layer's
+//!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it is
+//!   0.141, the last row of the figure; for an image of 3072 numbers, 0.0255. (He et al., 2015.
+//!   PyTorch calls it Kaiming, his given name.)
+//! - **Xavier initialization**: $`\sigma = \sqrt{2 / (D + M)}`$. Without ReLU nothing is
+//!   halved. The way up then asks for $`\sigma^2 = 1/D`$, and the way down, whose sums run over
+//!   the *fan-out* $`M`$, for $`1/M`$. This lies between the two. (Glorot and Bengio, 2010;
+//!   Xavier is Glorot's given name.)
+//!
+//! Our network, as the course's, has one option for all of its layers,
+//! [`weight_scale`](Options::weight_scale), and leaves the choice to us. Chapter 9 chooses.
+//!
+//! ## A worked example
+//!
+//! Examples of 4 numbers, hidden layers of 3 and 5 units, 2 classes. Write the sizes in a row,
+//! `4 3 5 2`. Each layer lies between two neighbours, so two hidden sizes make *three* layers:
 //!
 //! ```text
-//! W =  0.1   -0.2         b = 0  0
-//!      0.05   0.3
+//! sizes   4       3       5       2
+//!            W1      W2      W3
+//!           (4,3)   (3,5)   (5,2)
+//!         b1 (3)  b2 (5)  b3 (2)
 //! ```
 //!
-//! ## Shapes
+//! The shape of `Wi` is (fan-in, fan-out), and `bi` has fan-out entries. The names count from
+//! 1, as the course's do.
 //!
-//! `Wi` is (size of layer i − 1, size of layer i), where layer 0 is the input and the last
-//! layer is the classes: (*fan-in*, *fan-out*). `bi` has fan-out entries. The names count
-//! from 1, as the course's do, and the network knows its parameters by them:
+//! <!-- code: init::layer_sizes -->
 //!
+//! To draw a table of weights, multiply *standard* normal numbers, whose standard deviation is
+//! 1, by the weight scale. If the source of such numbers gives 1, −2, 0.5, 3, and the weight
+//! scale is 0.1, a (2, 2) table is filled row by row, and the biases are 0:
+//!
+//! ```text
+//! W = 0.1  -0.2       b = 0  0
+//!     0.05  0.3
 //! ```
-//! use fully_connected::{FullyConnectedNet, Options};
-//!
-//! let net = FullyConnectedNet::<f64>::new(Options::new(4, &[3, 5], 2))?;
-//! assert_eq!(net.parameters().names(), ["W1", "b1", "W2", "b2", "W3", "b3"]);
-//! assert_eq!(net.parameters().get("W2")?.shape(), [3, 5]);
-//! # Ok::<(), fully_connected::Error>(())
-//! ```
-//!
-//! ## The mathematics
 //!
 //! ```math
 //! W_{dm} = \sigma z_{dm}, \quad z_{dm} \sim \mathcal N(0, 1), \qquad b_m = 0
 //! ```
 //!
-//! where $`\sigma`$ is the weight scale. It is a *standard deviation*, the typical size of
-//! a weight. Its square is the variance.
+//! <!-- code: init::draw_layer -->
 //!
-//! How large should it be? Follow one hidden unit. It adds up $`D`$ products $`x_d w_d`$.
-//! Variances of independent terms add, so the sum has standard deviation
-//! $`\sigma \sqrt{D}`$ times the typical size of $`x`$. ReLU then drops one half of the
-//! distribution, and half of the mean square goes with it. Layer by layer, the activations
-//! are therefore multiplied by about
+//! The biases may be equal, because the weights have broken the symmetry already.
 //!
-//! ```math
-//! \sigma \sqrt{D / 2}
-//! ```
+//! The numbers come from *any* source that the caller passes: from [`standard_normals`], a
+//! generator with a seed, so that a run can be repeated on any machine; from a test, four
+//! numbers of its own; or from [`numpy`](crate::numpy), which replays the generator of the
+//! Python notebook. That is how chapter 8 shows the notebook's own digits.
 //!
-//! With 100 inputs that is $`7.07\,\sigma`$. A scale of 0.141 keeps the size; 0.001 divides
-//! it by 141 *at each layer*. Chapter 9 shows what five layers make of that.
+//! ## The first loss is a test
 //!
-//! And the first loss: small weights give scores near 0, ten equal scores give each class
-//! the probability 1/10, and the loss is near ln 10 = 2.303. A first loss that is far
-//! from ln C is the cheapest bug report you will ever get. The biases do not disturb it,
-//! which is one reason why they start at 0. The other is that they need no symmetry
-//! broken: the weights have done that.
+//! Small weights give scores near 0. Ten equal scores give each class the probability 1/10,
+//! and the loss is near ln 10 = 2.303, whatever the images are. So we know the first loss
+//! before the program has run, and a first loss that is far from ln C is the cheapest bug
+//! report you will ever get.
 //!
 //! <!-- figure: initial-loss
-//! The first loss of fresh networks on images. At small weight scales it is ln 10. Then
-//! it climbs, as the third power of the scale with three layers and as the fifth with
-//! five.
+//! The first loss of fresh networks on fifty images: the median of ten networks, and in the
+//! lighter band all ten. While weights are small it is ln 10. Then it follows the scores, which
+//! grow as σ³ with three layers and as σ⁵ with five. The lines cross where the gain is 1, near
+//! 0.141: there the two additional layers change nothing.
 //! -->
-//!
-//! ## In code
-//!
-//! [`Options`] says what to build; [`FullyConnectedNet::new`] builds it, or refuses with an
-//! [`Error`] that names the option. [`layer_sizes`] turns the sizes into pairs.
-//! [`draw_layer`] fills one layer from *any* source of standard normal numbers. Mostly
-//! that is [`standard_normals`], a generator with a name (ChaCha8) and a seed, so that a
-//! run can be repeated on any machine. A test may pass four numbers of its own. And
-//! [`numpy`](crate::numpy) replays the generator of the Python notebook, which is how
-//! chapter 8 shows the notebook's own digits.
-//!
-//! One generator serves the whole network, and each layer takes up where the last one
-//! stopped.
-//!
-//! Two more kinds of parameters arrive with batch and layer normalization in Part II: a
-//! scale `gamma`, which starts at 1, and a shift `beta`, which starts at 0, for each hidden
-//! unit and for *both* kinds of normalization. Until they are built, the constructor
-//! refuses the option.
 //!
 //! ## What goes wrong
 //!
-//! > **Pitfall: variance for standard deviation.** The notes that this course is often
-//! > learned from call `weight_scale` a variance. NumPy's `normal(0, scale)` takes a
-//! > standard deviation. Read 0.05 as a variance and the weights are 4.5 times too large.
-//! > In chapter 8's network the first loss becomes 2.23 instead of 2.30 (who would
-//! > notice?), and with the penalty of chapter 7 it becomes 97.4 instead of 7.05 (everybody
-//! > would).
-//!
-//! > **You would see.** In the check of chapter 8, where `reg` is the penalty's strength,
+//! > **Pitfall: variance for standard deviation.** A student's write-up of this assignment
+//! > (this project began from one) calls `weight_scale` a variance. NumPy's `normal(0, scale)`
+//! > takes a standard deviation, and so do we. Read 0.05 as a variance, and the weights are
+//! > √0.05 = 0.224, 4.5 times too large. For the network of chapter 8 that means, with and
+//! > without the penalty of chapter 7, whose strength is `reg`:
 //! >
 //! > ```text
-//! >   reg              loss    predicted
-//! >     0    2.229774207572  ✓ 2.3026 ± 2.01   = ln 10
-//! >  3.14   97.355686703087  ✗ 7.0126 ± 3.79   = ln 10 + ½·3.14·0.05²·1200
+//! >   reg  first loss  expected
+//! >     0      2.2298     2.303
+//! >  3.14     97.3557     7.01
 //! > ```
 //! >
-//! > All gradients agree with their measured slopes: they are right, for the wrong weights.
+//! > Who would notice the first line? Everybody notices the second. All gradients agree with
+//! > their measured slopes: they are right, for the wrong weights.
 //!
-//! > **Pitfall: `hidden[i + 1]`.** The same notes write
-//! > `(layer_dims[i], hidden_dims[i + 1])` for the shape of a weight table. With one
-//! > hidden layer the index is out of range; with two, `W1` comes out as (4, 5) first.
-//! > The list to index is the one that holds the input and the classes too.
+//! > **Pitfall: `hidden[i + 1]`.** The same write-up has `(layer_dims[i], hidden_dims[i + 1])`
+//! > for the shape of a weight table. With one hidden layer that index is out of range; with
+//! > two, `W1` comes out as (4, 5). The list to index is the one with the input and the classes
+//! > in it.
 //!
 //! > **Pitfall: a new generator for each layer.** With the same seed, `W1` and `W2` begin
-//! > with the same numbers.
+//! > with the same numbers. One generator serves the whole network, and each layer goes on
+//! > where the last one stopped.
 //!
-//! > **Pitfall: zeros.** All weights 0 gives a first loss of exactly ln C, which looks
-//! > perfect. The gradient of every weight table is then 0, and nothing but the last bias
-//! > ever learns. On fifty images it ends at 16 %.
+//! > **Pitfall: zeros.** With all weights 0 the first loss is exactly ln C, which looks
+//! > perfect. But all hidden units are 0 and so are all weights on the way back: only the last
+//! > biases ever learn. On the fifty images of chapter 9 that is 16 % for good, the share of
+//! > the most common class.
 //!
-//! ## Why?
+//! ## Check yourself
 //!
 //! **All weights are 0.01 instead of random. Layer 1 has a hundred units. After a thousand
 //! steps, how many different columns has `W1`?**
@@ -139,17 +200,36 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **C.** All hundred units saw the same inputs, had the same outgoing weights, and so got
-//! the same gradient at each step.
+//! **C.** All hundred units began with the same weights, incoming and outgoing, so they got the
+//! same gradient at each step.
+//!
+//! - **A** hopes that different images pull units apart. They pull all units of the layer in the
+//!   same direction: nothing says which unit is which.
+//! - **B** gives each class a unit of its own. The scores have one each; hidden units belong
+//!   to no class.
+//! </details>
+//!
+//! **A layer has 800 inputs and is followed by ReLU. Which weight scale keeps the size?**
+//!
+//! - [ ] A. 0.05
+//! - [ ] B. 0.0025
+//! - [ ] C. 0.035
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **A.** √(2/800) = √0.0025 = 0.05.
+//!
+//! - **B** is the variance, 2/800. Its root is the scale.
+//! - **C** is √(1/800): it forgets the half that ReLU drops, and the signal shrinks to 0.71 of
+//!   its size at each layer.
 //! </details>
 //!
 //! <details><summary>Would a uniform distribution with the same standard deviation do as
 //! well?</summary>
 //!
-//! For training, about as well: what matters is mean, spread and independence, because a
-//! sum of hundreds of terms is close to normal in either case. The tests here tell the two
-//! apart all the same (by the fourth moment), because the exercise says normal, and a
-//! result can only be reproduced if everybody draws from the same distribution.
+//! The steps above only ask for mean 0, independence, symmetry and a mean square, so yes. The tests
+//! here tell the two apart all the same, because the exercise says normal, and a result can
+//! be reproduced only if everybody draws from the same distribution.
 //! </details>
 //!
 //! ## Exercise
@@ -161,6 +241,17 @@
 //! cargo test --test chapters init::
 //! cargo test --doc init
 //! ```
+//!
+//! ## Further reading
+//!
+//! - deeplearning.ai, [Initializing neural
+//!   networks](https://www.deeplearning.ai/ai-notes/initialization/): set the initialization,
+//!   and watch a small network learn, or fail to, in the page.
+//! - *Dive into Deep Learning*, [Numerical Stability and
+//!   Initialization](https://d2l.ai/chapter_multilayer-perceptrons/numerical-stability-and-init.html):
+//!   the gradient as a product of matrices, and what sigmoid units do to it.
+//! - He et al., [Delving Deep into Rectifiers](https://arxiv.org/abs/1502.01852), section 2.2:
+//!   this chapter's argument, by those who found it, both ways through the network.
 //!
 //! Next: [chapter 5, the forward pass](crate::forward).
 

@@ -43,13 +43,15 @@
 //!
 //! There is no 1/N: the penalty belongs to the network, and not to the batch.
 //!
+//! <!-- code: regularization::penalty -->
+//!
+//! <!-- code: regularization::add_penalty_gradient -->
+//!
 //! <!-- figure: penalty
 //! Above, a single weight: the data loss falls for ever, the penalty rises, and their
 //! sum has a lowest point. Below, training finds it; without a penalty the weight grows
 //! on and on.
 //! -->
-//!
-//! ## In code
 //!
 //! Two small functions, [`penalty`] and [`add_penalty_gradient`], and
 //! [`FullyConnectedNet::loss`], which is now whole. [`FullyConnectedNet::loss_value`] is

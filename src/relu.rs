@@ -41,16 +41,18 @@
 //! \end{cases}
 //! ```
 //!
+//! <!-- code: relu::forward -->
+//!
 //! At exactly 0 the function has a *kink*: slope 0 on its left, 1 on its right, and no
 //! derivative. We need some number there. Any between the two would do; the convention
 //! is 0. Chapter 8, which measures slopes, meets the kink again.
+//!
+//! <!-- code: relu::backward -->
 //!
 //! <!-- figure: relu-mask
 //! The mask is made on the way up, from the signs of `x`. On the way down the same mask
 //! lies over `dout`, and nothing else of `x` is asked for.
 //! -->
-//!
-//! ## In code
 //!
 //! [`forward`] is one expression, and the cache is `x`. We could keep less: the backward
 //! pass asks one question of each number, "were you positive?", and a bit would answer it.

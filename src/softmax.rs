@@ -105,7 +105,7 @@
 //! the shifted one has no end.
 //! -->
 //!
-//! ## In code
+//! <!-- code: softmax::loss -->
 //!
 //! [`loss`] goes through the rows once. It starts `dscores` as a copy of the scores and
 //! works in place: shift, remember the right class's shifted score, exponentiate, sum,

@@ -126,16 +126,19 @@ fn nothing_is_left_for_the_reader_to_decode() {
 }
 
 #[test]
-fn every_exercise_has_its_place_and_its_solution_is_folded() {
+fn every_exercise_has_its_lines_in_the_prose_and_all_else_is_in_one_fold() {
     for chapter in CHAPTERS.iter() {
         let mine = EXERCISES.iter().filter(|e| e.chapter() == *chapter);
         let regions: usize = mine.map(|exercise| exercise.stubs.len()).sum();
         let content = content(chapter);
-        let places = content.matches("<strong>Your part</strong>").count();
-        let folds = content
-            .matches("<summary>Show the solution</summary>")
-            .count();
-        assert_eq!((places, folds), (regions, regions), "{chapter}");
+        let (prose, rest) = content
+            .split_once("<details class=\"file\">")
+            .expect("a chapter ends with the whole file");
+        let lines = "<details class=\"lines\"";
+        assert_eq!(prose.matches(lines).count(), regions, "{chapter}");
+        assert_eq!(rest.matches(lines).count(), 0, "{chapter}");
+        assert_eq!(rest.matches("Shown above: ").count(), regions, "{chapter}");
+        assert_eq!(prose.matches("class=\"listing\"").count(), 0, "{chapter}");
         assert!(
             !content.contains("// exercise:"),
             "a marker in {chapter}.html"
@@ -492,7 +495,7 @@ impl Copy {
 
 #[test]
 fn what_cannot_be_woven_is_said_with_file_and_line() {
-    let heading = "//! ## In code";
+    let heading = "//! ## Exercise";
     let choices = "//! **Which?**\n//!\n//! - [ ] A. One\n//! - [ ] B. Two\n//!\n\
                    //! <details><summary>Answer</summary>\n//!\n//! **C.** Neither.\n\
                    //! </details>\n//!";
@@ -515,7 +518,22 @@ fn what_cannot_be_woven_is_said_with_file_and_line() {
         (
             "//! <!-- figur: x -->\n//!",
             0,
-            "there is no directive `figur`",
+            "there is no directive `figur`; there are `code` and `figure`",
+        ),
+        (
+            "//! <!-- code: affine::no -->\n//!",
+            0,
+            "there are no lines of `affine::no` in this file",
+        ),
+        (
+            "//! <!-- code: affine::backward 3 -->\n//!",
+            0,
+            "there are no lines of `affine::backward 3` in this file",
+        ),
+        (
+            "//! <!-- code: affine::forward -->\n//!",
+            0,
+            "the lines of `affine::forward` are on this page already",
         ),
         (
             "//! <!-- figure: no-such\n//! Caption.\n//! -->\n//!",
@@ -550,6 +568,25 @@ fn what_cannot_be_woven_is_said_with_file_and_line() {
 }
 
 #[test]
+fn a_region_that_the_prose_does_not_show_is_said_with_file_and_line() {
+    let copy = Copy::new();
+    let path = copy.folder.path().join("src/affine.rs");
+    let source = fs::read_to_string(&path).unwrap();
+    let directive = "//! <!-- code: affine::backward -->\n";
+    let part = "//! <!-- code: affine::backward 1 -->\n";
+    assert!(source.contains(directive));
+    fs::write(&path, source.replace(directive, part)).unwrap();
+    let line = source.rfind("// exercise: affine::backward\n").unwrap();
+    let line = source[..line].matches('\n').count() + 1;
+    let said = copy.refused();
+    let expected = format!(
+        "error: src/affine.rs:{line}: the prose does not show these lines: where it \
+         speaks of them it needs `<!-- code: affine::backward -->`"
+    );
+    assert!(said.starts_with(&expected), "{said}\n{expected}");
+}
+
+#[test]
 fn a_problem_of_an_item_or_of_a_page_has_its_own_line() {
     let copy = Copy::new();
     let item = "#[doc(alias = \"affine_forward\")]";
@@ -581,7 +618,7 @@ fn what_the_sources_may_hold_comes_out_as_the_book_shows_it() {
                //! <details><summary>Answer with $`y`$</summary>\n//!\n\
                //! **B.** Because.\n//! </details>\n//!\n\
                //! > **You would see.** This:\n//! >\n//! > ```text\n//! > 1 2\n//! > ```\n//!";
-    copy.insert("src/affine.rs", "//! ## In code", new);
+    copy.insert("src/affine.rs", "//! ## Exercise", new);
     let svg = "<svg class=\"fig\" role=\"img\" viewBox=\"0 0 9 9\"><title>A square</title>\n\n\
                <clipPath id=\"square-c\"><path d=\"M0 0H9V9Z\"/></clipPath>\
                <g clip-path=\"url(#square-c)\"/></svg>";
@@ -626,7 +663,7 @@ fn what_is_no_book_of_ours_is_never_replaced_and_a_failed_build_keeps_the_last()
     assert!(copy.build().status.success(), "a book of ours is replaced");
     assert_eq!(files(&copy.out()), first);
 
-    copy.insert("src/affine.rs", "//! ## In code", "//! [`nothing`]\n//!");
+    copy.insert("src/affine.rs", "//! ## Exercise", "//! [`nothing`]\n//!");
     copy.refused();
     assert_eq!(files(&copy.out()), first);
     let beside = fs::read_dir(copy.folder.path()).unwrap();

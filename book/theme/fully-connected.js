@@ -1,19 +1,31 @@
-// What a page cannot do by itself: one light and one dark theme, choices to click on, and
-// arrow keys that scroll where there is something to scroll. Without it everything reads.
+// What a page cannot do by itself: one light and one dark theme, a switch between reading
+// and writing, choices to click on, and arrow keys that scroll where there is something to
+// scroll. Without it everything reads.
 
 (() => {
     'use strict';
 
     const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
+    // Some browsers remember nothing, and say so by an exception.
+    const remembered = name => {
+        try {
+            return localStorage.getItem(name);
+        } catch {
+            return null;
+        }
+    };
+    const remember = (name, value) => {
+        try {
+            localStorage.setItem(name, value);
+        } catch {
+            // The page has it until it is left.
+        }
+    };
+
     // mdBook has five themes. Ours are two of them, and the others look like these. The
     // name that stays is the one that the reader has chosen, here or in another book.
-    let chosen = null;
-    try {
-        chosen = localStorage.getItem('mdbook-theme');
-    } catch {
-        // A browser that remembers nothing.
-    }
+    const chosen = remembered('mdbook-theme');
     const themes = [['Light', 'light', 'rust'], ['Dark', 'navy', 'coal', 'ayu']];
     for (const [label, ...names] of themes) {
         const kept = names.includes(chosen) ? chosen : names[0];
@@ -27,15 +39,57 @@
         }
     }
 
-    // Arrow keys turn the page, except where they have something to scroll.
+    // Those who read see the code; those who write it themselves need not see it before.
+    const lines = all('.lines');
+    if (lines.length) {
+        const show = mode => {
+            document.documentElement.classList.toggle('write', mode === 'write');
+            for (const fold of lines) {
+                fold.open = mode === 'read';
+            }
+        };
+        const mode = remembered('fully-connected-mode') === 'write' ? 'write' : 'read';
+        const set = document.createElement('fieldset');
+        set.className = 'mode';
+        set.innerHTML = '<legend>I want to</legend>'
+            + '<label><input type="radio" name="mode" value="read">read the code</label>'
+            + '<label><input type="radio" name="mode" value="write">write it myself</label>';
+        set.elements.mode.value = mode;
+        set.addEventListener('change', () => {
+            show(set.elements.mode.value);
+            remember('fully-connected-mode', set.elements.mode.value);
+        });
+        document.querySelector('.elsewhere').after(set);
+        show(mode);
+    }
+
+    // A link into a fold opens it.
+    const reveal = () => {
+        const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+        let closed = false;
+        let fold = target?.parentElement.closest('details');
+        for (; fold; fold = fold.parentElement.closest('details')) {
+            closed ||= !fold.open;
+            fold.open = true;
+        }
+        if (closed) {
+            target.scrollIntoView();
+        }
+    };
+    addEventListener('hashchange', reveal);
+    reveal();
+
+    // Arrow keys turn the page, except where they have something to move.
     const scrollers = '.display, pre > code, .table-wrapper, .drawing';
-    document.addEventListener('keydown', event => {
+    document.documentElement.addEventListener('keydown', event => {
         const isSideways = event.key === 'ArrowLeft' || event.key === 'ArrowRight';
-        const scroller = isSideways && event.target.closest?.(scrollers);
-        if (scroller && scroller.scrollWidth > scroller.clientWidth) {
+        const scroller = event.target.closest?.(scrollers);
+        const moves = scroller && scroller.scrollWidth > scroller.clientWidth
+            || event.target.closest?.('input, select, [role="slider"], [role="grid"]');
+        if (isSideways && moves) {
             event.stopPropagation();
         }
-    }, true);
+    });
     for (const scroller of all(scrollers)) {
         if (scroller.scrollWidth > scroller.clientWidth && !scroller.hasAttribute('tabindex')) {
             scroller.tabIndex = 0;

@@ -175,3 +175,117 @@ const HEADER: &str = "\
 #
 # layers weight-scale rate learned diverged
 ";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(layers: usize) -> Vec<Cell> {
+        let cells = parse(DATA).unwrap().into_iter();
+        cells.filter(|cell| cell.layers == layers).collect()
+    }
+
+    /// The settings `(scale, rate)` at which all ten networks learn.
+    fn all_learn(layers: usize) -> Vec<(f64, f64)> {
+        let cells = cells(layers).into_iter();
+        let all = cells.filter(|cell| cell.learned == SEEDS);
+        all.map(|cell| (cell.weight_scale, cell.rate)).collect()
+    }
+
+    /// The slope of the line of least squares through `(x, y)`.
+    fn slope(points: &[(f64, f64)]) -> f64 {
+        let n = points.len() as f64;
+        let mean = |of: fn(&(f64, f64)) -> f64| points.iter().map(of).sum::<f64>() / n;
+        let (x, y) = (mean(|p| p.0), mean(|p| p.1));
+        let products = points.iter().map(|p| (p.0 - x) * (p.1 - y));
+        let squares = points.iter().map(|p| (p.0 - x).powi(2));
+        products.sum::<f64>() / squares.sum::<f64>()
+    }
+
+    fn one_decimal(x: f64) -> String {
+        format!("{x:.1}")
+    }
+
+    /// The essay on depth: how many decades of rate a decade of scale costs, by three fits.
+    #[test]
+    fn the_band_leans_as_the_essay_says() {
+        let mut fits = Vec::new();
+        for layers in LAYERS {
+            let points: Vec<_> = all_learn(layers)
+                .into_iter()
+                .map(|(scale, rate)| (scale.log10(), rate.log10()))
+                .collect();
+            let means: Vec<_> = SCALES
+                .into_iter()
+                .filter_map(|scale| {
+                    let rates = points.iter().filter(|p| p.0 == scale.log10());
+                    let rates: Vec<f64> = rates.map(|p| p.1).collect();
+                    let mean = rates.iter().sum::<f64>() / rates.len() as f64;
+                    (!rates.is_empty()).then_some((scale.log10(), mean))
+                })
+                .collect();
+            let turned: Vec<_> = points.iter().map(|&(x, y)| (y, x)).collect();
+            let of = [slope(&means), slope(&points), 1.0 / slope(&turned)];
+            fits.push(of.map(|slope| one_decimal(-slope)));
+        }
+        assert_eq!(fits, [["1.1", "1.1", "1.3"], ["2.9", "3.0", "3.5"]]);
+    }
+
+    #[test]
+    fn the_band_begins_where_the_essay_says() {
+        let smallest = |layers| {
+            let scales = all_learn(layers).into_iter().map(|(scale, _)| scale);
+            scales.fold(f64::INFINITY, f64::min)
+        };
+        assert_eq!((smallest(3), smallest(5)), (0.015, 0.05));
+        let gain = |scale: f64| scale * f64::sqrt(50.0);
+        assert_eq!(format!("{:.0}", gain(0.015).powi(-2)), "89");
+        assert_eq!(format!("{:.0}", gain(0.05).powi(-4)), "64");
+    }
+
+    /// The largest and the smallest of some numbers, and their ratio.
+    fn range(numbers: impl Iterator<Item = f64>) -> (f64, f64, f64) {
+        let ends = (f64::INFINITY, 0.0_f64);
+        let (low, high) = numbers.fold(ends, |(l, h), x| (l.min(x), h.max(x)));
+        (low, high, high / low)
+    }
+
+    #[test]
+    fn at_the_best_rate_the_band_is_as_wide_as_the_essay_says() {
+        for (layers, low, high, factor) in
+            [(3, 0.05, 0.3, "6.0"), (5, 0.07, 0.15, "2.1")]
+        {
+            let at = |rate: f64| {
+                let settings = all_learn(layers).into_iter();
+                range(settings.filter(|s| s.1 == rate).map(|s| s.0))
+            };
+            let (from, to, ratio) = at(5e-4);
+            assert_eq!((from, to, one_decimal(ratio).as_str()), (low, high, factor));
+            assert!(RATES.into_iter().all(|rate| !(at(rate).2 > ratio + 1e-9)));
+        }
+    }
+
+    #[test]
+    fn the_scales_with_a_tenfold_range_of_rates_are_the_essays() {
+        let patient = |layers| -> Vec<f64> {
+            let at = |scale: f64| {
+                let settings = all_learn(layers).into_iter();
+                range(settings.filter(|s| s.0 == scale).map(|s| s.1)).2
+            };
+            let is_patient = |scale: &f64| at(*scale) > 9.9;
+            SCALES.into_iter().filter(is_patient).collect()
+        };
+        assert_eq!(patient(3), [0.0; 0]);
+        assert_eq!(patient(5), [0.05, 0.07, 0.1, 0.2]);
+    }
+
+    #[test]
+    fn at_a_scale_of_0_02_so_many_learn() {
+        let learned = |layers| -> u64 {
+            let cells = cells(layers).into_iter();
+            let cells = cells.filter(|cell| cell.weight_scale == 2e-2);
+            cells.map(|cell| cell.learned).sum()
+        };
+        assert_eq!((learned(3), learned(5)), (39, 0));
+    }
+}

@@ -6,8 +6,12 @@
 
 pub mod activation_histograms;
 pub mod affine_graph;
+pub mod circuit;
+pub mod crosswise;
 pub mod initial_loss;
+pub mod kink;
 pub mod layers;
+pub mod learned_by_heart;
 pub mod loss_surface;
 pub mod map;
 pub mod overfit_curves;
@@ -52,6 +56,22 @@ pub const FIGURES: &[Figure] = &[
         draw: layers::forward,
     },
     Figure {
+        name: "slope-chain",
+        draw: circuit::chain,
+    },
+    Figure {
+        name: "slope-fan-out",
+        draw: circuit::fan_out,
+    },
+    Figure {
+        name: "network-paths",
+        draw: circuit::network,
+    },
+    Figure {
+        name: "paths-and-sweep",
+        draw: circuit::paths,
+    },
+    Figure {
         name: "backward-walk",
         draw: layers::backward,
     },
@@ -62,6 +82,14 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "step-size-v",
         draw: step_size_v::draw,
+    },
+    Figure {
+        name: "kink",
+        draw: kink::draw,
+    },
+    Figure {
+        name: "crosswise",
+        draw: crosswise::draw,
     },
     Figure {
         name: "overfit-curves",
@@ -82,5 +110,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "loss-surface",
         draw: loss_surface::draw,
+    },
+    Figure {
+        name: "learned-by-heart",
+        draw: learned_by_heart::draw,
     },
 ];

@@ -38,8 +38,8 @@ fn the_cache_holds_x() {
         let (_, cache) = affine::forward(&x, &random((6, 4), 2), &random(4, 3));
         assert_eq!(cache.x(), x, "backward takes x from the cache");
     }
-    // As many numbers in as out.
-    let x = random((3, 4), 4);
+    // As many numbers in as out, and large ones.
+    let x = random((3, 4), 4) * 1e6;
     let (_, cache) = affine::forward(x.clone(), &random((4, 4), 5), &random(4, 6));
     assert_eq!(cache.x(), x, "backward takes x from the cache");
 }
@@ -89,6 +89,23 @@ fn a_batch_counts_twice_when_it_comes_twice() {
 
     assert_eq!(grads.dw, array![[2.], [4.]]);
     assert_eq!(grads.db, array![2.]);
+}
+
+#[test]
+fn large_numbers_and_small_ones_count_in_full() {
+    let _test = teach("affine::backward");
+    let (x, w, b) = (random((5, 2, 3), 1), random((6, 4), 2), random(4, 3));
+    let dout = random((5, 4), 4);
+    let (out, cache) = affine::forward(&x, &w, &b);
+    let grads = affine::backward(&dout, cache, &w);
+    for k in [1e6, 1e-6] {
+        let (out_k, cache) = affine::forward(&x * k, &(&w * k), &(&b * k * k));
+        let grads_k = affine::backward(&(&dout * k), cache, &(&w * k));
+        assert_close("out", &out_k, &(&out * k * k), 1e-13);
+        assert_close("dx", &grads_k.dx, &(&grads.dx * k * k), 1e-13);
+        assert_close("dw", &grads_k.dw, &(&grads.dw * k * k), 1e-13);
+        assert_close("db", &grads_k.db, &(&grads.db * k), 1e-13);
+    }
 }
 
 #[test]

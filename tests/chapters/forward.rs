@@ -7,6 +7,7 @@ use crate::teach::teach;
 use fully_connected::forward::LayerCache;
 use fully_connected::{FullyConnectedNet, Options};
 use ndarray::{Array2, Axis, Ix2, array, s};
+use std::iter;
 
 #[test]
 fn scores_are_the_courses_of_the_two_layer_network() {
@@ -74,6 +75,41 @@ fn every_layer_has_its_turn() {
             .unwrap();
     }
     assert_eq!(net.scores(array![[0.5]]), array![[1111.5]]);
+}
+
+#[test]
+fn many_layers_have_their_turn_too() {
+    let _test = teach("forward::forward");
+    // From 1 through biases 1, 2, 4, …: 2, 4, 8, and so on.
+    for depth in [8, 20] {
+        let options = Options::new(1, &vec![1; depth - 1], 1);
+        let mut net = FullyConnectedNet::<f64>::new(options).unwrap();
+        for (i, bias) in (1..=depth).zip(iter::successors(Some(1.), |b| Some(b * 2.))) {
+            let parameters = net.parameters_mut();
+            parameters.set(&format!("W{i}"), &array![[1.]]).unwrap();
+            parameters.set(&format!("b{i}"), &array![bias]).unwrap();
+        }
+        let (scores, caches) = net.forward(array![[1.]]);
+        assert_eq!(scores, array![[2_f64.powi(depth as i32)]]);
+        assert_eq!(caches.len(), depth);
+    }
+}
+
+#[test]
+fn large_numbers_and_small_ones_count_in_full() {
+    let _test = teach("forward::forward");
+    let net = random_net(Options::new(6, &[4, 7], 3), 1);
+    let x = random((5, 6), 2);
+    let scores = net.scores(&x);
+    for k in [1e6, 1e-6] {
+        // With every bias k times as large, all that follows is.
+        let mut net = net.clone();
+        for name in ["b1", "b2", "b3"] {
+            let mut b = net.parameters_mut().get_mut(name).unwrap();
+            b *= k;
+        }
+        assert_close("scores", &net.scores(&x * k), &(&scores * k), 1e-13);
+    }
 }
 
 #[test]

@@ -103,13 +103,16 @@ fn biases_start_at_zero() {
 #[test]
 fn the_draws_are_scaled_and_fill_the_weights_row_by_row() {
     let _test = teach("init::draw_layer");
-    let mut source = [1., -2., 0.5, 3., 4., 5., 6.].into_iter();
+    let mut source = [1., -2., 0.5, 3., 4e3, -5e3, 6.].into_iter();
 
     let layer: Layer<f64> = draw_layer((3, 2), 0.5, &mut source);
 
-    assert_eq!(layer.w, array![[0.5, -1.], [0.25, 1.5], [2., 2.5]]);
+    assert_eq!(layer.w, array![[0.5, -1.], [0.25, 1.5], [2e3, -2.5e3]]);
     assert_eq!(layer.b, array![0., 0.]);
     assert_eq!(source.next(), Some(6.), "six draws for six weights");
+
+    let layer: Layer<f64> = draw_layer((1, 2), 1e3, &mut [0.25, -0.5].into_iter());
+    assert_eq!(layer.w, array![[250., -500.]]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 use crate::picture::assert_picture;
-use crate::support::{assert_panics, assert_refused, labels, random, random_net};
+use crate::support::{
+    assert_close, assert_panics, assert_refused, labels, random, random_net,
+};
 use crate::teach::{given, teach};
 use approx::assert_relative_eq;
 use fully_connected::overfit::{
@@ -67,6 +69,23 @@ fn a_step_goes_downhill_by_the_rate_times_the_gradient() {
     assert_eq!(layers[0].b, array![30.]);
     assert_eq!(layers[1].w, array![[3., -16.]]);
     assert_eq!(layers[1].b, array![-24., -28.]);
+}
+
+#[test]
+fn a_step_moves_however_many_layers_there_are_however_far() {
+    let _test = teach("overfit::sgd_step");
+    let options = Options::new(3, &[4, 2, 5, 3, 4, 2, 3], 2);
+    let start = random_net(options.clone(), 1);
+    let grads = random_net(options, 2).parameters().clone();
+    for rate in [1e6, 1e-6] {
+        let mut net = start.clone();
+        sgd_step(net.parameters_mut(), &grads, rate);
+        let pairs = net.parameters().iter().zip(start.parameters().iter());
+        for (((name, moved), (_, start)), (_, grad)) in pairs.zip(grads.iter()) {
+            let expected = &start - &(&grad * rate);
+            assert_close(&name, &moved, &expected, 1e-14);
+        }
+    }
 }
 
 #[test]

@@ -153,6 +153,34 @@ fn the_gradient_of_the_penalty_is_reg_times_the_weight() {
     assert_eq!(layers[1].b, array![0.5]);
 }
 
+/// Eight layers of one unit, with weights 1, 2, …, 8.
+fn eight_layers() -> FullyConnectedNet<f64> {
+    let mut net = FullyConnectedNet::new(Options::new(1, &[1; 7], 1)).unwrap();
+    for i in 1..=8 {
+        let w = array![[f64::from(i)]];
+        net.parameters_mut().set(&format!("W{i}"), &w).unwrap();
+    }
+    net
+}
+
+#[test]
+fn the_penalty_is_over_however_many_layers_there_are() {
+    let _test = teach("regularization::penalty");
+    // 1 + 4 + … + 64 = 204
+    assert_eq!(penalty(eight_layers().parameters(), 1e3), 102_000.);
+}
+
+#[test]
+fn the_gradient_of_the_penalty_is_over_however_many_layers_there_are() {
+    let _test = teach("regularization::add_penalty_gradient");
+    let net = eight_layers();
+    let mut grads = net.parameters().clone();
+    add_penalty_gradient(&mut grads, net.parameters(), 1e3);
+    let dw = grads.layers().iter().map(|layer| layer.w[[0, 0]]);
+    let expected = (1..=8).map(|w| 1001. * f64::from(w));
+    assert_eq!(dw.collect::<Vec<_>>(), expected.collect::<Vec<_>>());
+}
+
 #[test]
 fn gradients_of_another_network_are_refused() {
     let _test = teach("regularization::add_penalty_gradient");

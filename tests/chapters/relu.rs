@@ -103,6 +103,19 @@ fn infinity_passes_and_its_opposite_does_not() {
 }
 
 #[test]
+fn large_numbers_and_small_ones_pass_whole() {
+    let _test = teach("relu::backward");
+    let (x, dout) = (random((5, 3), 1), random((5, 3), 2));
+    let (out, cache) = relu::forward(&x);
+    let dx = relu::backward(&dout, cache);
+    for k in [1e6, 1e-6] {
+        let (out_k, cache) = relu::forward(&x * k);
+        assert_eq!(out_k, &out * k);
+        assert_eq!(relu::backward(&(&dout * k), cache), &dx * k);
+    }
+}
+
+#[test]
 fn the_shape_stays() {
     let _test = teach("relu::backward");
     fn check<D: Dimension>(x: Array<f64, D>) {

@@ -4,6 +4,8 @@
 
 mod catalogue;
 mod findings;
+mod mutants;
+mod mutation;
 mod written;
 mod wrong;
 

@@ -7,6 +7,7 @@ use super::blocks::{boxed, question, section};
 use super::choices::choices;
 use super::edits::{Edit, Spanned, applied, line_of};
 use super::figure;
+use super::listing::Lines;
 use super::math::Formulas;
 use super::source::Prose;
 use super::symbols::{Scope, Symbols};
@@ -42,6 +43,8 @@ pub struct Page<'a> {
     pub formulas: Formulas,
     /// Its figures so far.
     figures: Vec<String>,
+    /// The regions of its source.
+    regions: Vec<Lines>,
     /// Everything that could not be woven.
     pub problems: Vec<Problem>,
 }
@@ -74,6 +77,7 @@ impl<'a> Page<'a> {
             chapter: None,
             formulas: Formulas::default(),
             figures: Vec::new(),
+            regions: Vec::new(),
             problems: Vec::new(),
         }
     }
@@ -82,6 +86,30 @@ impl<'a> Page<'a> {
     pub fn numbered(self, chapter: usize) -> Page<'a> {
         let chapter = Some(chapter);
         Page { chapter, ..self }
+    }
+
+    /// The same page with the regions of its source, each of which its prose is to show.
+    pub fn with(self, regions: Vec<Lines>) -> Page<'a> {
+        Page { regions, ..self }
+    }
+
+    /// Notes a problem for each region that the prose has not shown.
+    pub fn check_regions(&mut self) {
+        let missing: Vec<Problem> = self
+            .regions
+            .iter()
+            .filter(|region| !region.placed)
+            .map(|region| Problem {
+                file: self.file.to_owned(),
+                line: region.line,
+                what: format!(
+                    "the prose does not show these lines: where it speaks of them it \
+                     needs `<!-- code: {} -->`",
+                    region.exercise
+                ),
+            })
+            .collect();
+        self.problems.extend(missing);
     }
 
     /// The prose as mdBook's Markdown. What is wrong with it is added to the problems.
@@ -319,9 +347,10 @@ impl<'a> Page<'a> {
         if let Some((word, rest)) = directive(html) {
             let line = line_of(text, range.start, first_line);
             return match word {
+                "code" => Ok(vec![(range.clone(), self.code(rest.trim())?)]),
                 "figure" => Ok(vec![(range.clone(), self.figure(rest, line)?)]),
                 _ => Err(format!(
-                    "there is no directive `{word}`; the only one is `figure`"
+                    "there is no directive `{word}`; there are `code` and `figure`"
                 )),
             };
         }
@@ -336,6 +365,32 @@ impl<'a> Page<'a> {
             from = end + 2;
         }
         Ok(edits)
+    }
+
+    /// The lines of an exercise, `affine::backward`, or of one of its regions,
+    /// `affine::backward 2`.
+    fn code(&mut self, name: &str) -> Result<String, String> {
+        let (exercise, nth) = match name.rsplit_once(' ') {
+            Some((exercise, nth)) => (exercise.trim(), nth.parse::<usize>().ok()),
+            None => (name, None),
+        };
+        let numbered = name.contains(' ');
+        let is_meant = |region: &&mut Lines| {
+            region.exercise == exercise && (!numbered || Some(region.nth) == nth)
+        };
+        let meant: Vec<&mut Lines> = self.regions.iter_mut().filter(is_meant).collect();
+        if meant.is_empty() {
+            return Err(format!("there are no lines of `{name}` in this file"));
+        }
+        let mut out = String::new();
+        for region in meant {
+            if region.placed {
+                return Err(format!("the lines of `{name}` are on this page already"));
+            }
+            region.placed = true;
+            out += &region.listing();
+        }
+        Ok(out)
     }
 
     /// A figure with its caption, which is Markdown of its own.

@@ -56,8 +56,8 @@ pub struct Text {
     pub text: String,
 }
 
-/// The heading under which a chapter shows its code.
-const CODE: &str = "## In code";
+/// The heading of the fold with everything of a chapter's file that its prose does not show.
+const WHOLE: &str = "## The whole file {#the-whole-file}";
 
 /// Every page as mdBook's Markdown: the chapters, then the other pages, by name.
 ///
@@ -89,13 +89,16 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
         let known = |name: &str| {
             manifest::exercise(name).is_some() || manifest::is_helpers(name)
         };
-        if let Err(error) = regions(&text.file, &text.text, known) {
-            problems.push(error);
-            continue;
-        }
+        let regions = match regions(&text.file, &text.text, known) {
+            Ok(regions) => listing::lines(&text.text, source, &regions),
+            Err(error) => {
+                problems.push(error);
+                continue;
+            }
+        };
         let name = format!("{}.md", text.name);
         let page = Page::new(&shared, &text.file, &name, &text.name);
-        let mut page = page.numbered(number);
+        let mut page = page.numbered(number).with(regions);
         let content = chapter(&mut page, &text.name, source, &symbols);
         problems.append(&mut page.problems);
         woven.insert(text.name.clone(), content);
@@ -126,21 +129,24 @@ fn re_exports(root: &str) -> String {
     lines.flat_map(|line| [line, "\n"]).collect()
 }
 
-/// A chapter: its prose, and the code where the prose speaks of it.
+/// A chapter: its prose, and in a fold all of its file that the prose does not show.
 fn chapter(
     page: &mut Page,
     module: &str,
     source: &Source,
     symbols: &Symbols,
 ) -> String {
-    let (before, after) = split_after_code(&source.prose);
-    let mut out =
-        with_links_below_title(&page.weave(&before, Voice::Page), module, symbols);
-    out += "\n\n";
+    let prose = page.weave(&source.prose, Voice::Page);
+    page.check_regions();
+    let mut out = with_links_below_title(&prose, module, symbols);
+    out += &format!(
+        "\n\n{WHOLE}\n\n<details class=\"file\"><summary>Signatures, checks, types and \
+         examples: the rest of <code>src/{module}.rs</code></summary>\n\n"
+    );
     if !source.imports.is_empty() {
-        out += "<details class=\"imports\"><summary>Imports</summary>\n\n";
+        out += "<div class=\"listing\">\n\n";
         out += &listing::fenced(&source.imports);
-        out += "</details>\n\n";
+        out += "</div>\n\n";
     }
     let mut shown = Shown::new();
     for item in &source.items {
@@ -152,8 +158,7 @@ fn chapter(
         );
         out += &woven_item(page, item, &place, &mut shown);
     }
-    out += &page.weave(&after, Voice::Page);
-    out + "\n\n" + &page.formulas.outlines() + "\n"
+    out + "</details>\n\n" + &page.formulas.outlines() + "\n"
 }
 
 /// The prose with links below its title: to the source, and to the API documentation.
@@ -164,32 +169,6 @@ fn with_links_below_title(prose: &str, module: &str, symbols: &Symbols) -> Strin
         "{title}\n\n<p class=\"elsewhere\"><a href=\"{code}\">src/{module}.rs</a> \
          <a href=\"{api}\">API documentation</a></p>\n\n{rest}"
     )
-}
-
-/// The prose up to the end of the section about the code, and the rest; all of it where
-/// there is no such section.
-fn split_after_code(prose: &Prose) -> (Prose, Prose) {
-    let mut fenced = false;
-    let (mut about_code, mut at) = (false, prose.text.len());
-    let mut start = 0;
-    for line in prose.text.split_inclusive('\n') {
-        fenced ^= line.starts_with("```");
-        if !fenced && line.starts_with("## ") {
-            if about_code {
-                at = start;
-                break;
-            }
-            about_code = line.trim_end() == CODE;
-        }
-        start += line.len();
-    }
-    let (before, after) = prose.text.split_at(at);
-    let part = |text: &str, line: usize| Prose {
-        text: text.to_owned(),
-        line,
-    };
-    let line = prose.line + before.matches('\n').count();
-    (part(before, prose.line), part(after, line))
 }
 
 /// An item: heading, prose, listing.
