@@ -23,6 +23,7 @@ pub mod scale_through_layers;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod wall;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -33,7 +34,7 @@ pub struct Figure {
     pub draw: fn() -> String,
 }
 
-/// Every figure, in the order of the chapters.
+/// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "affine-graph",
@@ -114,5 +115,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "learned-by-heart",
         draw: learned_by_heart::draw,
+    },
+    Figure {
+        name: "wall",
+        draw: wall::draw,
     },
 ];
