@@ -98,6 +98,8 @@ pub struct Workbook {
     pub variables: BTreeMap<&'static str, String>,
     /// What picks the program of the tests.
     program: &'static [&'static str],
+    /// That program, where it was built once for many runs.
+    built: Option<PathBuf>,
     turn: Option<Rc<MutexGuard<'static, ()>>>,
 }
 
@@ -125,6 +127,7 @@ impl Workbook {
             profile: &[],
             variables: BTreeMap::new(),
             program: &["--test", "chapters"],
+            built: None,
             turn: None,
         }
     }
@@ -278,6 +281,18 @@ impl Workbook {
         finish(&mut command)
     }
 
+    /// Builds the chapters' tests once: until they are built anew, they run as they are now,
+    /// without cargo.
+    pub fn build_tests(&mut self) {
+        let arguments = [&["test"], self.program, &["--no-run"]].concat();
+        let run = self.cargo(&arguments);
+        run.ended(0);
+        let path = run.stderr.trim_end().strip_suffix(')');
+        let path = path.and_then(|text| text.rsplit_once('('));
+        let (_, path) = path.expect("`Executable … (PATH)` in cargo's last line");
+        self.built = Some(PathBuf::from(path));
+    }
+
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
         self.tests(&[])
@@ -298,9 +313,16 @@ impl Workbook {
         };
         let names: Vec<_> =
             names.iter().map(|name| format!("{within}{name}")).collect();
-        let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
-        arguments.extend(names.iter().map(String::as_str));
-        let results = results(&self.cargo(&arguments)).into_iter();
+        let run = if let Some(built) = &self.built {
+            let mut command = Command::new(built);
+            command.arg("--exact").args(&names).current_dir(&self.dir);
+            finish(command.envs(&self.variables).env_remove("RUST_BACKTRACE"))
+        } else {
+            let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
+            arguments.extend(names.iter().map(String::as_str));
+            self.cargo(&arguments)
+        };
+        let results = results(&run).into_iter();
         results
             .map(|(title, printed)| {
                 let name = title.strip_prefix(within).unwrap_or(&title);
