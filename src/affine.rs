@@ -107,8 +107,8 @@
 //!
 //! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
 //! Its input is 2, its output should be 6, and the loss is half the square of the error,
-//! $`\tfrac12 (2w - 6)^2`$. Then `dout` is 2w − 6, `dw` is twice that, and the best weight
-//! is 3:
+//! $`\tfrac12 (2w - 6)^2`$. The slope of half a square is the number that is squared, so
+//! `dout` is 2w − 6 and `dw` is twice that. The best weight is 3:
 //!
 //! ```text
 //! rate    w after 1 to 5 steps

@@ -4,7 +4,7 @@
 //! them so that they are not?*
 //!
 //! Without this chapter, a hundred layers can do what one can: draw straight borders. With
-//! it, two layers can draw round an island, for the price of one comparison a number.
+//! it, two layers can draw round an island, for the price of one comparison per number.
 //!
 //! The least is one bend. The *rectified linear unit*, ReLU, passes a positive number on
 //! and turns a negative one into 0. It has no parameters and treats every number by
@@ -42,9 +42,9 @@
 //! So a layer can draw any zigzag, and with enough units a zigzag comes as near as one
 //! likes to any smooth curve, *on a bounded stretch*: beyond the last bend the network
 //! goes straight on for ever, and a wave does not. With more inputs the same holds on any
-//! bounded region; Leshno, Lin, Pinkus and Schocken proved it in 1993, for every bend that
-//! is not a polynomial. It says that such weights exist. Whether descent finds them is
-//! another question.
+//! bounded region, as Leshno, Lin, Pinkus and Schocken proved (*Neural Networks* 6, 1993),
+//! and for nearly every kind of bend. The theorem says that such weights exist. Whether
+//! descent finds them is another question.
 //!
 //! With two inputs the bend of a unit is a line: on one side of it the unit is off.
 //! Several units cut the plane into pieces, like folds in a sheet of paper, and on each

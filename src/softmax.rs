@@ -27,11 +27,11 @@
 //! ## Why a logarithm
 //!
 //! Suppose the network names the probability of each of its answers. How good is it on a
-//! thousand examples? The fairest single number is the probability it gave to the whole
-//! truth, the product of a thousand probabilities; to make that product large is the
-//! principle of *maximum likelihood*. The product itself is too small to work with, but
-//! its logarithm is a sum, with one term for each example. Turn the sign, so that less is
-//! better, and each example costs −ln p.
+//! thousand examples? One honest answer is the probability it gave to the whole truth, the
+//! product of a thousand probabilities; to make that product large is the principle of
+//! *maximum likelihood*. The product itself is too small to work with, but its logarithm
+//! is a sum, with one term for each example. Turn the sign, so that less is better, and
+//! each example costs −ln p.
 //!
 //! That is also a good measure of *surprise*. What was certain, p = 1, costs 0. One chance
 //! in ten costs 2.3, one in a thousand 6.9: each factor of ten costs the same again. Two
@@ -90,7 +90,7 @@
 //! ## The mathematics
 //!
 //! For one example with scores $`s`$ and label $`y`$, take the exponential of each score
-//! and divide by their sum; then take the logarithm of what the right class has got:
+//! and divide by their sum; then take minus the logarithm of what the right class has got:
 //!
 //! ```math
 //! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}
@@ -118,12 +118,12 @@
 //!
 //! ## Two ways for a correct formula to fail
 //!
-//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Scores
-//! of that size are nothing strange in the first steps of training on pixels from 0 to
-//! 255. Infinity divided by infinity is NaN, and one NaN ends the run. Add 1000 to the
-//! scores of our first example, and the formula as it is gives NaN. But only differences
-//! matter, so from each row we may subtract its largest score, $`m = \max_k s_k`$. The
-//! largest exponent is then 0, and nothing can overflow:
+//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Steps
+//! that are too long soon make scores of that size (further down, a loss of 3.0e61).
+//! Infinity divided by infinity is NaN, and one NaN ends the run. Add 1000 to the scores
+//! of our first example, and the formula as it is gives NaN. But only differences matter,
+//! so from each row we may subtract its largest score, $`m = \max_k s_k`$. The largest
+//! exponent is then 0, and nothing can overflow:
 //!
 //! ```math
 //! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}
