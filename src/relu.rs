@@ -94,19 +94,17 @@
 //!
 //! <!-- code: relu::backward -->
 //!
-//! At exactly 0 there is no derivative: 0 on the left, 1 on the right. Any number between
-//! the two would do, and the convention is 0. Chapter 8, which measures slopes, meets the
-//! kink again.
+//! At exactly 0 any slope from 0 to 1 would do, and the convention is 0. Chapter 8, which
+//! measures slopes, meets the kink again.
 //!
-//! The cache is `x`. We could keep less, since the backward pass asks one question of each
-//! number, "were you positive?", and a bit would answer it. But between two layers of 100
-//! units at batch 100 there are 40 kB in `f32`, so the plain choice is the good one.
+//! The cache is `x`. One bit for each number would do, "were you positive?", but between
+//! two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain choice is
+//! the good one.
 //!
 //! Affine and then ReLU is what every hidden layer does, so the two come together as a
 //! *sandwich*, as in the course: [`affine_relu_forward`] and [`affine_relu_backward`].
-//! Read the second one. Backward is forward read from right to left, with each function
-//! replaced by its own backward, and the whole of chapter 6 is that sentence with a loop
-//! around it.
+//! Backward is forward read from right to left, with each function replaced by its own
+//! backward, and the whole of chapter 6 is that sentence with a loop around it.
 //!
 //! ## A unit that dies
 //!

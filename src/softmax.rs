@@ -81,11 +81,10 @@
 //! ```
 //!
 //! Raise the second score of the first example a little, and its loss falls by three
-//! quarters of that. The surer the network is of the right class, the less there is to
-//! gain: in the other example the pull is only two fifths. Raise a wrong score, and the
-//! loss grows in proportion to the probability which that class takes for itself. Each row
-//! adds up to 0, as it must: raise all scores of a row by the same amount, and no
-//! probability changes.
+//! quarters of that. In the other example, where the network is surer of the right class,
+//! the pull is only two fifths. Raise a wrong score, and the loss grows in proportion to
+//! that class's probability. Each row adds up to 0, as it must: raise all scores of a row
+//! by the same amount, and no probability changes.
 //!
 //! ## The mathematics
 //!
@@ -159,15 +158,14 @@
 //!
 //! <!-- code: softmax::loss -->
 //!
-//! [`loss`] goes through the rows once. It starts `dscores` as a copy of the scores and
-//! works in place: shift, remember the right class's shifted score, exponentiate, sum,
-//! divide, subtract 1. The loss and the gradient share every step, which is why one
-//! function returns both. The sum over the examples is kept in `f64` even for scores in
-//! `f32`, since each addition rounds to the seven digits of a *growing* sum: the mean of
-//! 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
+//! [`loss`] goes through the rows once: shift, remember the right class's shifted score,
+//! exponentiate, sum, divide, subtract 1. The loss and the gradient share every step,
+//! which is why one function returns both. The losses are added in `f64` even for scores
+//! in `f32`, since each addition rounds to the seven digits of a *growing* sum: the mean
+//! of 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
 //!
-//! Labels come from outside, and a label of 10 among ten classes is an [`Error`] that the
-//! caller can handle. So the function returns a `Result`, the pair or the error; the `?`
+//! Labels come from outside, so a label of 10 among ten classes is an [`Error`] that the
+//! caller can handle: the function returns a `Result`, the pair or the error, and the `?`
 //! in the examples takes the pair out or hands the error on. A wrong *shape* is the
 //! programmer's mistake, and stops with a panic.
 //!
