@@ -32,11 +32,15 @@
 //!
 //! let images = synthetic::images(50, 0);
 //! let x = images.centered::<f64>(&images.mean());
-//! let options = Options { weight_scale: 2e-2, ..Options::new((3, 32, 32), &[100, 100], 10) };
+//! let options = Options {
+//!     weight_scale: 2e-2,
+//!     ..Options::new((3, 32, 32), &[100, 100], 10)
+//! };
 //! let mut net = FullyConnectedNet::new(options)?;
 //!
-//! let (loss, grads) = net.loss(&x, &images.labels)?;      // how wrong, and which way is better
-//! overfit::sgd_step(net.parameters_mut(), &grads, 1e-2);  // one step that way
+//! // How wrong is it, and which way is better? One step that way.
+//! let (loss, grads) = net.loss(&x, &images.labels)?;
+//! overfit::sgd_step(net.parameters_mut(), &grads, 1e-2);
 //! let (after, _) = net.loss(&x, &images.labels)?;
 //! println!("loss {loss:.3}, after one step {after:.3}");
 //! // loss 3.158, after one step 1.776
