@@ -5,12 +5,14 @@
 use fully_connected::literate::generics;
 use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::CHAPTERS;
+use fully_connected::literate::package;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, TESTS_MODULE, source, tests_inside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The endings of a workbook's tests by their titles: `None` for passed, else the output.
@@ -98,12 +100,12 @@ pub struct Workbook {
     program: &'static [&'static str],
     /// That program, where it was built once for many runs.
     built: Option<PathBuf>,
-    turn: Option<MutexGuard<'static, ()>>,
+    turn: Option<Rc<MutexGuard<'static, ()>>>,
 }
 
-/// Workbooks share the folder where cargo builds them, and to cargo they are one package,
-/// whose files are new if they were written after the last build: one at a time, from its
-/// making on. What the program builds is apart.
+/// Workbooks share the folder where cargo builds them. There they are one package, so that it
+/// does not grow with each run, and a package's files are new if they were written after the
+/// last build: one at a time, from its making on. What the program builds is apart.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn turn() -> MutexGuard<'static, ()> {
@@ -143,9 +145,23 @@ impl Workbook {
 
     /// A new workbook for cargo.
     pub fn in_turn(name: &str) -> Workbook {
-        let turn = Some(turn());
-        Workbook {
+        let turn = Some(Rc::new(turn()));
+        let book = Workbook {
             turn,
+            ..Workbook::new(name)
+        };
+        for file in workbook::files() {
+            if ["Cargo.toml", "Cargo.lock"].contains(&&*file.path) {
+                book.write(&file.path, &file.text);
+            }
+        }
+        book
+    }
+
+    /// A new workbook for cargo, as it was made, which has its turn together with this one.
+    pub fn beside(&self, name: &str) -> Workbook {
+        Workbook {
+            turn: self.turn.clone(),
             ..Workbook::new(name)
         }
     }
@@ -160,7 +176,7 @@ impl Workbook {
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
             program: &["--lib"],
-            turn: Some(turn()),
+            turn: Some(Rc::new(turn())),
             ..Workbook::at(name)
         };
         for folder in ["src", "tests", "snapshots", "examples"] {
@@ -192,6 +208,12 @@ impl Workbook {
 
     pub fn read(&self, file: &str) -> String {
         fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    /// A file's text, but for the workbook's own name.
+    pub fn read_nameless(&self, file: &str) -> String {
+        let text = self.read(file);
+        String::from_utf8(package::plain(file, text.as_bytes()).into()).unwrap()
     }
 
     /// Writes a file, in a new folder if need be.

@@ -605,6 +605,26 @@ pub const MISTAKES: &[Mistake] = &[
 
 pub const CORRECT: &[Correct] = &[
     Correct {
+        id: "log-probabilities",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            "    use ndarray::Axis;
+    let log_sum = scores.map_axis(Axis(1), |row| {
+        let max = row.fold(T::neg_infinity(), |max, &s| max.max(s));
+        max + row.mapv(|s| (s - max).exp()).sum().ln()
+    });
+    let log_p = scores.to_owned() - &log_sum.insert_axis(Axis(1));
+    let mut dscores = log_p.mapv(T::exp);
+    let mut loss = 0.0;
+    for (i, &label) in y.iter().enumerate() {
+        loss -= log_p[[i, label]].as_f64();
+        dscores[[i, label]] -= T::one();
+    }
+    Ok((T::of(loss / n.as_f64()), dscores / n))",
+        )],
+    },
+    Correct {
         id: "log-softmax-first",
         exercise: LOSS,
         edits: &[Body(
