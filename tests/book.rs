@@ -348,7 +348,7 @@ fn the_first_pages_example_is_the_crates() {
     let page: Vec<&str> = page.lines().take_while(|line| *line != "```").collect();
     let lib = lib.lines().skip_while(|line| *line != "//! ```").skip(1);
     let lib = lib.take_while(|line| *line != "//! ```");
-    let lib = lib.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+    let lib = lib.map(|line| line.strip_prefix("//! ").unwrap_or(""));
     let lib: Vec<&str> = lib.filter(|line| !line.starts_with("# ")).collect();
     assert_eq!(page, lib);
 }
