@@ -8,6 +8,7 @@ pub mod activation_histograms;
 pub mod affine_graph;
 pub mod circuit;
 pub mod crosswise;
+pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
 pub mod layers;
@@ -23,6 +24,7 @@ pub mod scale_through_layers;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod ten_shapes;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -46,6 +48,10 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "softmax-growing-score",
         draw: softmax_growing_score::draw,
+    },
+    Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::draw,
     },
     Figure {
         name: "initial-loss",
@@ -76,6 +82,14 @@ pub const FIGURES: &[Figure] = &[
         draw: layers::backward,
     },
     Figure {
+        name: "ten-shapes",
+        draw: ten_shapes::draw,
+    },
+    Figure {
+        name: "held-out",
+        draw: held_out::draw,
+    },
+    Figure {
         name: "penalty",
         draw: penalty::draw,
     },
@@ -94,10 +108,6 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "overfit-curves",
         draw: overfit_curves::draw,
-    },
-    Figure {
-        name: "activation-histograms",
-        draw: activation_histograms::draw,
     },
     Figure {
         name: "scale-through-layers",
