@@ -6,8 +6,11 @@
 
 pub mod activation_histograms;
 pub mod affine_graph;
+pub mod affine_plane;
+pub mod affine_template;
 pub mod circuit;
 pub mod crosswise;
+pub mod descent;
 pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
@@ -18,13 +21,16 @@ pub mod map;
 pub mod overfit_curves;
 pub mod penalty;
 pub mod rate_scale_map;
-pub mod relu_mask;
+pub mod relu_folds;
+pub mod relu_graph;
 pub mod runs;
 pub mod scale_through_layers;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod surprise;
 pub mod ten_shapes;
+pub mod wall;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -35,15 +41,39 @@ pub struct Figure {
     pub draw: fn() -> String,
 }
 
-/// Every figure, in the order of the chapters.
+/// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "affine-graph",
         draw: affine_graph::draw,
     },
     Figure {
-        name: "relu-mask",
-        draw: relu_mask::draw,
+        name: "affine-template",
+        draw: affine_template::draw,
+    },
+    Figure {
+        name: "affine-plane",
+        draw: affine_plane::draw,
+    },
+    Figure {
+        name: "descent",
+        draw: descent::draw,
+    },
+    Figure {
+        name: "relu-graph",
+        draw: relu_graph::draw,
+    },
+    Figure {
+        name: "relu-tent",
+        draw: relu_folds::curves,
+    },
+    Figure {
+        name: "relu-plane",
+        draw: relu_folds::plane,
+    },
+    Figure {
+        name: "surprise",
+        draw: surprise::draw,
     },
     Figure {
         name: "softmax-growing-score",
@@ -124,5 +154,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "learned-by-heart",
         draw: learned_by_heart::draw,
+    },
+    Figure {
+        name: "wall",
+        draw: wall::draw,
     },
 ];
