@@ -5,7 +5,7 @@
 //! A network that has learned its training images by heart has not shown that it can do
 //! anything else. What we want are right answers on images that it has never seen, *held-out*
 //! images, and two networks that are equally good in training can differ a lot in those. This
-//! chapter adds one term to the loss, which prefers small weights, and looks whether they are
+//! chapter adds one term to the loss, which prefers small weights, and asks whether they are
 //! the better ones.
 //!
 //! ## Two ways to the same score
