@@ -55,12 +55,12 @@
 //! weights with standard deviation $`\sigma = 0.1`$.
 //!
 //! 1. **One product.** A weight $`w`$ knows nothing of the input $`x`$ that it meets, so the
-//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01 · 1 = 0.01.*
+//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01·1 = 0.01.*
 //! 2. **A sum of D products.** $`(a + b)^2 = a^2 + 2ab + b^2`$. For independent $`a`$ and $`b`$
-//!    with mean 0 the middle term averages out, and the mean squares add. *Here 100 · 0.01 = 1.*
+//!    with mean 0 the middle term averages out, and the mean squares add. *Here 100·0.01 = 1.*
 //! 3. **ReLU.** Every weight is as likely to be $`w`$ as $`-w`$, so every sum is as likely to be
 //!    $`s`$ as $`-s`$. ReLU turns the negative half into 0, and half of the mean square goes
-//!    with it. *Here 1 · ½ = 0.5.*
+//!    with it. *Here 1·½ = 0.5.*
 //! 4. **Back to a size.** A layer multiplies the mean square by $`\sigma^2 D / 2`$, and the
 //!    size of the numbers by its root, the *gain*:
 //!
