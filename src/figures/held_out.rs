@@ -198,7 +198,7 @@ pub fn draw() -> String {
          images is 100 percent up to strength 3 and falls from there.",
     );
     let panel = Panel {
-        x: Scale::log((0.05, 150.0), (66.0, 466.0)),
+        x: Scale::log((0.05, 150.0), (58.0, 466.0)),
         y: Scale::linear((0.0, 1.0), (336.0, 40.0)),
     };
     panel.title(&mut svg, "accuracy");
@@ -248,6 +248,6 @@ pub fn draw() -> String {
         "weights begin at 0.01",
     );
     let guess = panel.y.at(0.1);
-    svg.add(text(70.0, guess + 6.0, Anchor::Start, INK, "a guess: 10 %"));
+    svg.add(text(62.0, guess + 6.0, Anchor::Start, INK, "a guess: 10 %"));
     svg.finish()
 }
