@@ -86,7 +86,7 @@
 //! The gradient comes down through the same weights. A layer's `dx` is again a sum, over the
 //! layer's outputs, and the mask of ReLU drops half of its terms. So it, too, is multiplied by
 //! such a gain at each layer. At $`\sigma = 0.001`$ the gradient of the five-layer network's
-//! `W1` has a norm of 0.0000013 (the root of the sum of its squares), and no step along it
+//! `W1` has a norm of 0.0000012 (the root of the sum of its squares), and no step along it
 //! gets anywhere. These are *vanishing gradients*. With a gain of 7 the same product makes
 //! scores, loss and gradients huge, and the first step throws the weights far away: *exploding
 //! gradients*. Every layer more makes both worse, which is why deep networks are touchy.

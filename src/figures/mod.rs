@@ -20,6 +20,7 @@ pub mod rate_scale_map;
 pub mod relu_mask;
 pub mod runs;
 pub mod scale_through_layers;
+pub mod secant;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
@@ -78,6 +79,10 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "penalty",
         draw: penalty::draw,
+    },
+    Figure {
+        name: "secant",
+        draw: secant::draw,
     },
     Figure {
         name: "step-size-v",
