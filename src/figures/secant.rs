@@ -26,7 +26,7 @@ pub fn draw() -> String {
     let [one_side, both_sides] = slopes();
     let mut svg = Svg::new(
         "secant",
-        366.0,
+        466.0,
         "A slope measured on one side and on both",
         format!(
             "The curve x squared from 1.4 to 4.4. A line from its point at 3 to the one at 4 \
@@ -37,13 +37,17 @@ pub fn draw() -> String {
     );
     let panel = Panel {
         x: Scale::linear((1.4, 4.6), (20.0, 466.0)),
-        y: Scale::linear((0.0, 19.0), (310.0, 20.0)),
+        y: Scale::linear((0.0, 19.0), (410.0, 20.0)),
     };
     panel.x_axis(&mut svg, &ticks(&[2.0, 3.0, 4.0]), "x");
     let place = |x: f64| (x, square(x));
     let tangent = |x: f64| (x, square(AT) + both_sides * (x - AT));
     let ends = [tangent(1.6), tangent(4.5)].map(|p| panel.at(p));
     svg.add(line(ends[0], ends[1], MUTED, 1.5));
+    let one = |x: f64| (x, square(AT) + one_side * (x - AT));
+    let ends = [one(1.9), one(4.4)].map(|p| panel.at(p));
+    let beyond = line(ends[0], ends[1], ORANGE, 1.5);
+    svg.add(beyond.set("stroke-dasharray", "6 5"));
     let curve = (0..=60).map(|i| place(1.4 + 0.05 * f64::from(i)));
     svg.add(panel.line(curve, BLUE));
     for (from, to, colour) in [(AT, AT + STEP, ORANGE), (AT - STEP, AT + STEP, GREEN)] {
@@ -58,8 +62,8 @@ pub fn draw() -> String {
     let words = format!("one side: slope {one_side}");
     panel.label(&mut svg, (3.66, 10.6), Anchor::Start, ORANGE, &words);
     let words = format!("slope at 3: {both_sides}");
-    panel.label(&mut svg, (2.45, 2.4), Anchor::Start, MUTED, &words);
-    panel.label(&mut svg, (4.28, 18.0), Anchor::End, BLUE, "x²");
+    panel.label(&mut svg, (2.5, 2.6), Anchor::Start, MUTED, &words);
+    panel.label(&mut svg, (4.2, 18.2), Anchor::End, BLUE, "x²");
     svg.finish()
 }
 
