@@ -10,6 +10,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tempfile::TempDir;
 
 mod html;
@@ -323,6 +324,33 @@ fn nothing_is_asked_from_a_server() {
         .into_iter()
         .find(|file| file.contains(".woff"));
     assert_eq!(fonts, None);
+}
+
+/// The README is shown on a registry too, where there are no files beside it.
+#[test]
+fn the_readme_and_the_changelog_lead_to_no_file_beside_them() {
+    for file in ["README.md", "CHANGELOG.md"] {
+        let text = fs::read_to_string(repository().join(file)).unwrap();
+        for link in text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap_or_default();
+            let stays = link.starts_with("https://") || link.starts_with('#');
+            assert!(stays, "{file} links to {link}");
+        }
+    }
+}
+
+/// The example of the first page is that of the crate's documentation, which runs.
+#[test]
+fn the_first_pages_example_is_the_crates() {
+    let read = |file: &str| fs::read_to_string(repository().join(file)).unwrap();
+    let (page, lib) = (read("book/src/welcome.md"), read("src/lib.rs"));
+    let page = page.split("```rust\n").nth(1).expect("an example");
+    let page: Vec<&str> = page.lines().take_while(|line| *line != "```").collect();
+    let lib = lib.lines().skip_while(|line| *line != "//! ```").skip(1);
+    let lib = lib.take_while(|line| *line != "//! ```");
+    let lib = lib.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+    let lib: Vec<&str> = lib.filter(|line| !line.starts_with("# ")).collect();
+    assert_eq!(page, lib);
 }
 
 #[test]
@@ -826,7 +854,7 @@ fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
             "--disable-component-update",
         ])
         .args(["--disable-sync", "--enable-logging=stderr", "--v=0"])
-        .args(["--virtual-time-budget=5000", "--dump-dom"])
+        .args(["--virtual-time-budget=10000", "--dump-dom"])
         .arg(format!("--proxy-server=http://127.0.0.1:{port}"))
         .arg("--proxy-bypass-list=<-loopback>")
         .arg(format!("--user-data-dir={}", profile.path().display()))
@@ -843,6 +871,143 @@ fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
         complaints.map(str::to_owned).collect(),
         asked.join().expect("the proxy ends"),
     )
+}
+
+/// What a script says of a page in a browser: it is given `say`, and the page has a fragment
+/// and a window `width` pixels wide. `before` runs before the page's own scripts.
+fn asked(book: &Path, page: &str, (before, script): (&str, &str)) -> String {
+    let (name, fragment) = page.split_once('#').unwrap_or((page, ""));
+    let html = fs::read_to_string(book.join(format!("{name}.html"))).unwrap();
+    let say = "const say = what => { const pre = document.createElement('pre'); \
+               pre.id = 'said'; pre.textContent = what; document.body.append(pre); };";
+    let script = format!("<script>{say}{script}</script></body>");
+    let html = html.replacen("<head>", &format!("<head><script>{before}</script>"), 1);
+    static ASKED: AtomicUsize = AtomicUsize::new(0);
+    let file = format!("asked-{}.html", ASKED.fetch_add(1, Ordering::Relaxed));
+    fs::write(book.join(&file), html.replacen("</body>", &script, 1)).unwrap();
+    let address = format!("file://{}/{file}#{fragment}", book.display());
+    let (document, complaints, _) = browsed(&address);
+    assert_eq!(complaints, [""; 0], "{page}");
+    fs::remove_file(book.join(file)).unwrap();
+    let said = document.split("<pre id=\"said\">").nth(1);
+    let said = said.unwrap_or_else(|| panic!("{page}: the script said nothing"));
+    said.split("</pre>").next().unwrap_or_default().to_owned()
+}
+
+/// With the folds closed, a chapter is mostly its story and its mathematics: signatures,
+/// checks and examples for the documentation take less than a fifth of its height.
+#[test]
+#[ignore = "needs chromium"]
+fn in_a_browser_less_than_a_fifth_of_a_chapter_is_interface() {
+    let script = "const height = element => element.getBoundingClientRect().height; \
+        const all = selector => [...document.querySelectorAll('main ' + selector)]; \
+        const interface = [...all('> #the-whole-file'), ...all('> .file'), \
+            ...all('pre:has(> .language-rust)').filter(pre => !pre.closest('details'))]; \
+        say(interface.map(height).reduce((a, b) => a + b) \
+            / height(document.querySelector('main')));";
+    for chapter in CHAPTERS.iter() {
+        let share: f64 = asked(book(), chapter, ("", script)).parse().unwrap();
+        println!("{chapter}: {:.1} %", 100.0 * share);
+        assert!((0.001..0.2).contains(&share), "{chapter}: {share}");
+    }
+}
+
+#[test]
+#[ignore = "needs chromium"]
+fn in_a_browser_the_switch_the_folds_the_choices_and_the_wall_work() {
+    let lines = "const open = () => [...document.querySelectorAll('.lines')].map(l => +l.open).join(''); \
+                 const all = s => [...document.querySelectorAll(s)];";
+    let forget =
+        "Object.defineProperty(window, 'localStorage', { get() { throw Error(); } });";
+
+    // Open to those who read, closed to those who write, and remembered where that can be.
+    let write = format!(
+        "{lines} const before = open(); all('.mode input')[1].click(); \
+         say([before, open(), localStorage.getItem('fully-connected-mode'), \
+         all('.mode :checked')[0].value]);"
+    );
+    let said = asked(book(), "affine", ("", &write));
+    assert_eq!(said, "111,000,write,write");
+    let kept = "localStorage.setItem('fully-connected-mode', 'write');";
+    let again = format!("{lines} say([open(), all('.mode :checked')[0].value]);");
+    assert_eq!(asked(book(), "affine", (kept, &again)), "000,write");
+    assert_eq!(asked(book(), "affine", (forget, &again)), "111,read");
+    let click = format!("{lines} all('.mode input')[1].click(); say(open());");
+    assert_eq!(asked(book(), "affine", (forget, &click)), "000");
+
+    // A link into the fold opens it, on arrival and later; one to the lines does not.
+    let fold = format!("{lines} say(all('.file')[0].open);");
+    assert_eq!(asked(book(), "affine#param_grads", ("", &fold)), "true");
+    assert_eq!(asked(book(), "affine#exercise", ("", &fold)), "false");
+    let later = format!(
+        "{lines} location.hash = '#rows'; setTimeout(() => say([all('.file')[0].open, \
+         all('#rows')[0].getBoundingClientRect().top < innerHeight]), 500);"
+    );
+    assert_eq!(asked(book(), "affine", ("", &later)), "true,true");
+
+    // A wrong choice is said to be wrong, and the right one opens the answer.
+    let choose = format!(
+        "{lines} const group = all('.choices')[0]; const right = group.dataset.answer; \
+         const buttons = [...group.querySelectorAll('button')]; \
+         const letter = b => b.textContent.trim()[0]; const said = b => b.nextSibling.textContent; \
+         const wrong = buttons.find(b => letter(b) !== right); wrong.click(); \
+         const before = [said(wrong).startsWith('✗ ' + letter(wrong) + ' is not it.'), \
+         group.querySelector('details').open]; \
+         const good = buttons.find(b => letter(b) === right); good.click(); \
+         say([...before, said(good).startsWith('✓ ' + right + ' is right.'), \
+         group.querySelector('details').open]);"
+    );
+    let said = asked(book(), "affine", ("", &choose));
+    assert_eq!(said, "true,false,true,true");
+
+    // Arrow keys turn the page, but not from a slider.
+    let keys = "const press = on => on.dispatchEvent(new KeyboardEvent('keydown', \
+                { key: 'ArrowRight', bubbles: true })); let turned = 0; \
+                document.addEventListener('keydown', () => turned += 1);";
+    let keys = format!(
+        "{keys} press(document.querySelector('.player input')); const after = turned; \
+         document.querySelector('main').addEventListener('keydown', e => e.preventDefault()); \
+         say(after);"
+    );
+    assert_eq!(asked(book(), "welcome", ("", &keys)), "0");
+
+    // The wall plays by itself to its end, or stands there where motion is not wanted.
+    let wall = format!(
+        "{lines} const state = () => [all('.player output')[0].textContent, \
+         all('#wall-frames rect[stroke=\"var(--fig-3)\"]').length, all('.player button')[0].textContent]; \
+         const first = state(); setTimeout(() => say([...first, ...state()]), 9000);"
+    );
+    let said = asked(book(), "welcome", ("", &wall));
+    assert_eq!(said, "step 0 of 40,1,Pause,step 40 of 40,50,Play");
+    let still = "const match = window.matchMedia.bind(window); window.matchMedia = query => \
+                 query.includes('reduced-motion') ? { matches: true } : match(query);";
+    let said = asked(book(), "welcome", (still, &wall));
+    assert_eq!(said, "step 40 of 40,50,Play,step 40 of 40,50,Play");
+
+    // The way on has a name.
+    let way = format!(
+        "{lines} say(all('.nav-wrapper a').map(a => a.ariaLabel + '|' + a.innerText.trim()));"
+    );
+    let said = asked(book(), "relu", ("", &way));
+    assert_eq!(
+        said,
+        "Previous: 1. The affine layer|1. The affine layer,Next: 3. Softmax and its loss|\
+         3. Softmax and its loss"
+    );
+}
+
+/// Scripts of our own, all together, in bytes.
+#[test]
+fn our_scripts_are_small() {
+    let scripts = files(&repository().join("book/theme"));
+    let scripts = scripts.iter().filter(|file| file.ends_with(".js"));
+    let size = |file: &String| {
+        let path = repository().join("book/theme").join(file);
+        fs::metadata(path).unwrap().len()
+    };
+    let sizes: Vec<u64> = scripts.map(size).collect();
+    assert!(!sizes.is_empty());
+    assert!(sizes.iter().sum::<u64>() < 20_000, "{sizes:?}");
 }
 
 /// Needs `chromium`, or another name for it in the variable `CHROMIUM`:

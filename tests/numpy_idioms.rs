@@ -1,4 +1,4 @@
-//! The table "NumPy beside ndarray" of `book/src/welcome.md`: each form of its right-hand
+//! The table "NumPy beside ndarray" of `book/src/idioms.md`: each form of its right-hand
 //! column stands here, compiled, beside what NumPy 2.4 gives for the left-hand one.
 
 use fully_connected::numpy::RandomState;
@@ -11,7 +11,7 @@ fn x() -> Array2<f64> {
 
 #[test]
 fn every_row_of_the_table_stands_in_this_file() {
-    let page = include_str!("../book/src/welcome.md").replace("\\|", "\u{a6}");
+    let page = include_str!("../book/src/idioms.md").replace("\\|", "\u{a6}");
     let here: String = include_str!("numpy_idioms.rs").split_whitespace().collect();
     let (_, table) = page.split_once("| NumPy | ndarray |").expect("the table");
     let rows: Vec<&str> = table

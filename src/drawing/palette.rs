@@ -148,7 +148,9 @@ svg.fig {{
 :root, html.light, html.rust {{{light}
 }}
 
+@media not print {{
 html.navy, html.coal, html.ayu {{{dark}
+}}
 }}
 
 /* The page is mdBook's own colour in each theme. */

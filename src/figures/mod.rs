@@ -24,6 +24,7 @@ pub mod secant;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod wall;
 
 /// A figure of the book.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +35,7 @@ pub struct Figure {
     pub draw: fn() -> String,
 }
 
-/// Every figure, in the order of the chapters.
+/// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
     Figure {
         name: "affine-graph",
@@ -119,5 +120,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "learned-by-heart",
         draw: learned_by_heart::draw,
+    },
+    Figure {
+        name: "wall",
+        draw: wall::draw,
     },
 ];

@@ -53,6 +53,16 @@ fn the_slopes_of_waves_are_found() {
 }
 
 #[test]
+fn large_numbers_have_large_slopes() {
+    let _test = teach("gradient_check::numeric_gradient");
+    let x = random(20, 1) * 1e4;
+    for sign in [1.0, -1.0] {
+        let grad = numeric_gradient(|x| sign * x.mapv(|x| x * x).sum(), &x, 1e-2);
+        assert_close("grad", &grad, &(&x * (2.0 * sign)), 1e-7);
+    }
+}
+
+#[test]
 fn the_difference_is_taken_on_both_sides() {
     let _test = teach("gradient_check::numeric_gradient");
     // x³ at 1 with h = 1/10: (1.331 − 0.729)/0.2. On one side only: 3.31 or 2.71.
@@ -112,6 +122,8 @@ fn the_relative_error_is_the_largest_by_the_size_of_both() {
     );
     assert_eq!(relative_error(&array![1.], &array![-1.]), 1.0);
     assert_eq!(relative_error(&array![3.], &array![1.]), 0.5);
+    assert_eq!(relative_error(&array![3e6], &array![1e6]), 0.5);
+    assert_eq!(relative_error(&array![-3e6], &array![-1e6]), 0.5);
     assert_eq!(relative_error(&array![[0., 5.]], &array![[0., 5.]]), 0.0);
 }
 

@@ -77,7 +77,7 @@ fn a_step_moves_however_many_layers_there_are_however_far() {
     let options = Options::new(3, &[4, 2, 5, 3, 4, 2, 3], 2);
     let start = random_net(options.clone(), 1);
     let grads = random_net(options, 2).parameters().clone();
-    for rate in [1e6, 1e-6] {
+    for rate in [1e6, 1e-6, -1e6] {
         let mut net = start.clone();
         sgd_step(net.parameters_mut(), &grads, rate);
         let pairs = net.parameters().iter().zip(start.parameters().iter());
@@ -142,11 +142,36 @@ fn accuracy_is_the_share_of_rows_whose_largest_score_is_the_labels() {
 }
 
 #[test]
+fn every_row_counts_and_every_class_has_its_turn() {
+    let _test = teach("overfit::accuracy");
+    let y: Vec<_> = (0..30).map(|n| 7 * n % 12).collect();
+    let score = |(n, class)| {
+        if class == y[n] {
+            1e6
+        } else {
+            1e4 * class as f64
+        }
+    };
+    let scores = Array2::from_shape_fn((30, 12), score);
+    for scores in [&scores - 2e6, scores] {
+        assert_eq!(accuracy(&scores, &y).unwrap(), 1.0);
+        for n in 0..30 {
+            let mut y = y.clone();
+            y[n] = (y[n] + 1) % 12;
+            assert_relative_eq!(accuracy(&scores, &y).unwrap(), 29. / 30.);
+        }
+    }
+}
+
+#[test]
 fn of_equal_scores_the_first_counts() {
     let _test = teach("overfit::accuracy");
     let scores = array![[1., 1., 0.], [2., 3., 3.]];
     assert_eq!(accuracy(&scores, &[0, 1]).unwrap(), 1.0);
     assert_eq!(accuracy(&scores, &[1, 2]).unwrap(), 0.0);
+    // Whichever was the largest of the row before.
+    let scores = array![[1., 2., 3.], [0., 0., 0.], [1., 2., 2.], [-1., -2., -1.]];
+    assert_eq!(accuracy(&scores, &[2, 0, 1, 0]).unwrap(), 1.0);
 }
 
 #[test]
@@ -303,12 +328,17 @@ fn assert_is_the_loop(reg: f64, training: &Training) {
 #[test]
 fn training_is_the_loop_that_it_says_it_is() {
     let _test = teach("overfit::train");
-    for (batch, epochs, seed) in [(20, 2, 5), (7, 3, 1), (50, 2, 9)] {
-        // 50/20, rounded down: two steps an epoch.
+    for (batch, epochs, learning_rate, seed) in [
+        (20, 2, 1e-3, 5), // 50/20, rounded down: two steps an epoch.
+        (7, 3, 1e-3, 1),
+        (50, 2, 1e-3, 9),
+        (50, 1, 1e4, 5),
+        (50, 1, -1e4, 5), // uphill
+    ] {
         let training = Training {
             epochs,
             batch,
-            learning_rate: 1e-3,
+            learning_rate,
             seed,
         };
         assert_is_the_loop(0., &training);
@@ -327,6 +357,24 @@ fn training_follows_the_whole_loss_with_its_penalty() {
         };
         assert_is_the_loop(reg, &training);
     }
+}
+
+#[test]
+fn the_accuracy_is_that_of_the_examples_as_they_are() {
+    let _test = teach("overfit::train");
+    // The scores are 0 and x − 1: equal for 1, larger the second as soon as x is.
+    let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2)).unwrap();
+    net.parameters_mut().set("W1", &array![[0., 1.]]).unwrap();
+    net.parameters_mut().set("b1", &array![0., -1.]).unwrap();
+    let training = Training {
+        epochs: 2,
+        batch: 2,
+        learning_rate: 0.,
+        seed: 1,
+    };
+    let x = array![[1.], [1. + 1e-9]];
+    let history = train(&mut net, &x, &[0, 1], &training, |_| {}).unwrap();
+    assert_eq!(history.accuracies, [1., 1.]);
 }
 
 #[test]

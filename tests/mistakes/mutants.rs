@@ -1,6 +1,7 @@
 //! Mutants: what a machine makes of a region by one small edit. It turns operators round,
-//! moves numbers by one, swaps arguments and statements, leaves calls and statements out,
-//! takes one name for another. Many do not compile; those that do and pass every test show
+//! moves numbers by one, swaps arguments and statements, leaves calls and statements out or
+//! has them twice, moves them into loops and out, takes one name for another, clips results
+//! and makes them a little wrong. Many do not compile; those that do and pass every test show
 //! what the tests do not look at, or change no meaning.
 
 use std::collections::{BTreeSet, HashSet};
@@ -40,8 +41,7 @@ pub fn mutants(exercise: &'static str, region: usize, body: &str) -> Vec<Mutant>
     let mut mutants = Vec::new();
     for (range, new) in edits.made {
         let whole = format!("{}{new}{}", &block[..range.start], &block[range.end..]);
-        let known = !seen.insert(squeezed(&whole));
-        if known || syn::parse_str::<syn::Block>(&whole).is_err() {
+        if !seen.insert(squeezed(&whole)) {
             continue;
         }
         let body = whole[1..whole.len() - 1].to_owned();
@@ -80,7 +80,7 @@ fn changed(old: &str, new: &str) -> (String, String) {
     (joined(old), joined(new))
 }
 
-/// The names that stand for values somewhere in a region.
+/// The names of values in a region.
 #[derive(Default)]
 struct Names {
     names: BTreeSet<String>,
@@ -163,6 +163,11 @@ const PATHS: &[(&str, &[&str])] = &[
     ("Last", &["Hidden"]),
 ];
 
+/// Whether it is a statement without a semicolon.
+fn has_braces(value: &Expr) -> bool {
+    matches!(value, Expr::ForLoop(_) | Expr::If(_) | Expr::While(_))
+}
+
 /// The edits to a text: a range of it and what to put there.
 struct Edits<'a> {
     text: &'a str,
@@ -226,7 +231,7 @@ impl Edits<'_> {
         self.put(value, format!("(({text}) + 1)"));
     }
 
-    /// What stands before or after a loop comes into it, what begins or ends its body leaves it.
+    /// What is before or after a loop comes into it, what begins or ends its body leaves it.
     fn move_over_an_edge(&mut self, one: &Stmt, other: &Stmt) {
         let body = |statement: &Stmt| match statement {
             Stmt::Expr(Expr::ForLoop(all), _) => Some(all.body.clone()),
@@ -257,7 +262,7 @@ impl Edits<'_> {
         self.made.extend(made);
     }
 
-    /// A loop's head, and what stands between its braces.
+    /// A loop's head, and what is between its braces.
     fn opened(&self, whole: &Stmt, body: &syn::Block) -> (&str, &str) {
         let (from, inside) = (whole.span().byte_range().start, self.text(body));
         let head = &self.text[from..body.span().byte_range().start];
@@ -277,7 +282,12 @@ impl<'ast> Visit<'ast> for Edits<'_> {
         let statements = block.stmts.iter();
         let statements = statements.filter(|s| !matches!(s, Stmt::Item(_)));
         let statements: Vec<_> = statements.collect();
-        self.swap(statements.iter().copied());
+        // The block's value is one at its end only.
+        let moves = |s: &&Stmt| match s {
+            Stmt::Expr(value, None) => has_braces(value),
+            _ => true,
+        };
+        self.swap(statements.iter().copied().filter(moves));
         for pair in statements.windows(2) {
             self.move_over_an_edge(pair[0], pair[1]);
         }
@@ -287,10 +297,13 @@ impl<'ast> Visit<'ast> for Edits<'_> {
                 self.put(statement, format!("{text} {text}"));
             }
             match statement {
-                Stmt::Expr(_, Some(_)) | Stmt::Macro(_) => self.put(statement, ""),
-                Stmt::Expr(Expr::ForLoop(_) | Expr::If(_) | Expr::While(_), None) => {
+                Stmt::Expr(Expr::Try(tried), Some(_)) => {
+                    let result = self.text(&*tried.expr).to_owned();
+                    self.put(tried, format!("let _ = {result}"));
                     self.put(statement, "");
                 }
+                Stmt::Expr(_, Some(_)) | Stmt::Macro(_) => self.put(statement, ""),
+                Stmt::Expr(value, None) if has_braces(value) => self.put(statement, ""),
                 Stmt::Expr(value, None) => self.spoil(value),
                 _ => {}
             }
@@ -480,7 +493,7 @@ impl<'ast> Visit<'ast> for Edits<'_> {
             self.spoil(&field.expr);
             return visit::visit_field_value(self, field);
         }
-        // `x` stands for `x: x`.
+        // `x` is short for `x: x`.
         let member = self.text(field).to_owned();
         let others = [format!("-{member}"), "Default::default()".to_owned()];
         for other in others.iter().chain(&self.names.clone()) {
@@ -493,7 +506,6 @@ impl<'ast> Visit<'ast> for Edits<'_> {
     fn visit_expr_try(&mut self, tried: &'ast syn::ExprTry) {
         let result = self.text(&*tried.expr).to_owned();
         self.put(tried, format!("{result}.unwrap()"));
-        self.put(tried, format!("let _ = {result}"));
         visit::visit_expr_try(self, tried);
     }
 
@@ -549,6 +561,8 @@ fn a_region_has_the_mutants_that_one_would_make_by_hand() {
             "twice: {}",
             mutant.new
         );
+        let block = format!("{{{}}}", mutant.body);
+        syn::parse_str::<syn::Block>(&block).expect("a block");
     }
     assert_eq!(made.len(), 222);
 }

@@ -1,5 +1,5 @@
 //! The mutants of all regions, compiled many to a program, against the tests. One that passes
-//! them all stands in `survivors.txt` with the reason why it is no mistake.
+//! its exercise's is in `survivors.txt`, with the reason why it is no mistake.
 
 use crate::catalogue::{Edit, VARIANT, choosing};
 use crate::kit::Workbook;
@@ -8,24 +8,22 @@ use crate::wanted;
 use fully_connected::literate::manifest::{self, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::tangle::bodies;
 use fully_connected::literate::workbook::{TESTS_MODULE, source};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// A mutant that has not ended by then has a loop without end.
+/// A mutant that has not ended by then, nor in ten times what the reference takes, has a loop
+/// without end.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Where the shell can, the address space in KiB of a program under test: a mutant that fills
 /// memory without end aborts.
 const LIMITED: &str = r#"ulimit -v 4000000 2>/dev/null; exec "$0" "$@""#;
 
-/// One entry of `survivors.txt`.
-///
-/// A line `EXERCISE` begins a part; an entry has the lines as they were (`-`) and as the
-/// mutant has them (`+`). Why that is right (`=`) is said once, below all entries of which it
-/// is true.
+/// A mutant that passes and is no mistake.
 struct Survivor {
     exercise: String,
     old: String,
@@ -33,29 +31,28 @@ struct Survivor {
     why: String,
 }
 
+/// The entries of `survivors.txt`. A line `EXERCISE` begins a part. Lines as they were (`-`) are
+/// said once above all that mutants made of them (`+`), and why that is right (`=`) once below
+/// all mutants of which it is true.
 fn survivors() -> Vec<Survivor> {
     let mut survivors: Vec<Survivor> = Vec::new();
-    let mut exercise = String::new();
+    let (mut exercise, mut old) = ("", "");
     for line in include_str!("survivors.txt").lines() {
-        let (mark, rest) = line.split_at_checked(2).unwrap_or((line, ""));
-        match mark {
-            "" | "# " | "#" => {}
-            "- " => survivors.push(Survivor {
-                exercise: exercise.clone(),
-                old: rest.to_owned(),
-                new: String::new(),
+        match line.split_at_checked(2).unwrap_or((line, "")) {
+            ("" | "# ", _) => {}
+            ("- ", lines) => old = lines,
+            ("+ ", lines) => survivors.push(Survivor {
+                exercise: exercise.to_owned(),
+                old: old.to_owned(),
+                new: lines.to_owned(),
                 why: String::new(),
             }),
-            "+ " => {
-                let survivor = survivors.last_mut().expect("an entry begins first");
-                rest.clone_into(&mut survivor.new);
-            }
-            "= " => {
+            ("= ", why) => {
                 let group = survivors.iter_mut().rev();
                 let group = group.take_while(|survivor| survivor.why.is_empty());
-                group.for_each(|survivor| rest.clone_into(&mut survivor.why));
+                group.for_each(|survivor| why.clone_into(&mut survivor.why));
             }
-            _ => line.clone_into(&mut exercise),
+            _ => exercise = line,
         }
     }
     survivors
@@ -76,7 +73,7 @@ fn of_chapter(chapter: &str) -> Vec<Mutant> {
     exercises.flat_map(of_exercise).collect()
 }
 
-/// Every entry is a mutant still, stands there once, and has a reason.
+/// Every entry is a mutant still, is there once, and has a reason.
 #[test]
 fn the_survivors_are_mutants_with_a_reason() {
     let mutants: Vec<_> = CHAPTERS.iter().flat_map(|c| of_chapter(c)).collect();
@@ -170,13 +167,14 @@ fn arm_at(text: &str, line: usize) -> Option<usize> {
     arm.trim_matches('"').parse().ok()
 }
 
-/// Whether all those tests pass, `None` if they do not end.
+/// Whether all tests of that exercise pass, `None` if they do not end.
 fn passes(
     book: &Workbook,
     program: &PathBuf,
-    id: usize,
-    tests: &[&str],
+    (exercise, id): (&str, &str),
+    patience: Duration,
 ) -> Option<bool> {
+    let tests = manifest::exercise(exercise).expect("a known one").tests();
     let names = tests.iter().map(|name| format!("{TESTS_MODULE}::{name}"));
     let mut command = if cfg!(unix) {
         let mut shell = Command::new("sh");
@@ -189,24 +187,29 @@ fn passes(
         .arg("--exact")
         .args(names)
         .current_dir(&book.dir)
-        .env(VARIANT, id.to_string())
+        .env(VARIANT, id)
         .env_remove("RUST_BACKTRACE")
-        .stdout(Stdio::null())
+        .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
         .expect("the tests start");
+    let printed = BufReader::new(running.stdout.take().expect("a pipe"));
+    // The first that fails is enough.
+    let failing = thread::spawn(move || {
+        let mut lines = printed.lines().map_while(Result::ok);
+        lines.any(|line| line.ends_with("... FAILED"))
+    });
     let begun = Instant::now();
-    loop {
-        if let Some(status) = running.try_wait().expect("it can be waited for") {
-            return Some(status.success());
-        }
-        if begun.elapsed() > PATIENCE {
-            running.kill().expect("it runs");
-            running.wait().expect("it ends");
-            return None;
-        }
+    while !failing.is_finished() && begun.elapsed() < patience {
         thread::sleep(Duration::from_millis(5));
     }
+    let ended = failing.is_finished();
+    if ended && !failing.join().expect("lines are read") {
+        return Some(running.wait().expect("it ends").success());
+    }
+    running.kill().expect("it runs or has ended");
+    running.wait().expect("it ends");
+    ended.then_some(false)
 }
 
 #[test]
@@ -216,6 +219,7 @@ fn every_mutant_is_caught_or_no_mistake() {
     let known = survivors();
     let (mut made, mut compiled, mut endless, mut passed) = (0, 0, 0, 0);
     let (mut new, mut stale) = (Vec::new(), Vec::new());
+    let mut patience = BTreeMap::new();
     for chapter in CHAPTERS.iter() {
         let begun = Instant::now();
         let mut mutants = of_chapter(chapter);
@@ -240,8 +244,15 @@ fn every_mutant_is_caught_or_no_mistake() {
                     == (exercise, old, edited)
             });
             let shown = format!("{exercise}\n- {old}\n+ {edited}\n");
-            let tests = manifest::exercise(exercise).expect("a known one").tests();
-            let passes = passes(&book, &program, i, &tests);
+            let patience = *patience.entry(*exercise).or_insert_with(|| {
+                let begun = Instant::now();
+                let reference = (*exercise, "the reference");
+                let right = passes(&book, &program, reference, Duration::MAX);
+                assert_eq!(right, Some(true), "the reference fails in {exercise}");
+                PATIENCE.max(10 * begun.elapsed())
+            });
+            let mutant = (*exercise, &*i.to_string());
+            let passes = passes(&book, &program, mutant, patience);
             chapters_endless += usize::from(passes.is_none());
             chapters_passed += usize::from(passes == Some(true));
             match (passes, listed) {

@@ -17,6 +17,9 @@ use std::time::{Duration, Instant};
 /// The file that `book/src` brings into every book, and that tells a book from another folder.
 const MARK: &str = "fully-connected-book.txt";
 
+/// The picture that a shared link shows.
+const PICTURE: &str = "open-graph.png";
+
 /// Build the book: the chapters typeset, with figures and the API documentation.
 ///
 /// It needs the repository, and is built from the sources as they are now.
@@ -105,7 +108,30 @@ fn build(
     let mut mdbook = MDBook::load_with_config(book, config)?;
     mdbook.with_preprocessor(weave::Weaver);
     mdbook.build()?;
+    picture_for_links(to, env!("CARGO_PKG_HOMEPAGE"))?;
     Ok(mdbook.book.chapters().count())
+}
+
+/// The picture that a shared link shows, and its address in each page. Such an address is
+/// absolute: while the book has none, `home` is empty, and there is no picture either.
+fn picture_for_links(pages: &Path, home: &str) -> io::Result<()> {
+    if home.is_empty() {
+        return Ok(());
+    }
+    let mark = "<meta property=\"og:type\"";
+    let address = format!("{}/{PICTURE}", home.trim_end_matches('/'));
+    let meta = format!("<meta property=\"og:image\" content=\"{address}\">\n{mark}");
+    for entry in fs::read_dir(pages)? {
+        let path = entry?.path();
+        if path.extension().is_some_and(|ending| ending == "html") {
+            let html = fs::read_to_string(&path)?;
+            fs::write(&path, html.replacen(mark, &meta, 1))?;
+        }
+    }
+    fs::write(
+        pages.join(PICTURE),
+        fully_connected::figures::wall::open_graph(),
+    )
 }
 
 /// The repository: where we are, or what cargo runs us from.
@@ -190,6 +216,25 @@ mod tests {
     fn an_address_escapes_what_a_url_cannot_hold() {
         let address = address(Path::new("/a b/é#1/index.html"));
         assert_eq!(address, "file:///a%20b/%C3%A9%231/index.html");
+    }
+
+    #[test]
+    fn a_shared_link_has_a_picture_once_the_book_has_an_address() {
+        let folder = tempfile::tempdir().unwrap();
+        let page = folder.path().join("a.html");
+        let html = "<head>\n<meta property=\"og:type\" content=\"article\">";
+        fs::write(&page, html).unwrap();
+        picture_for_links(folder.path(), "").unwrap();
+        assert_eq!(fs::read_to_string(&page).unwrap(), html);
+        assert!(!folder.path().join(PICTURE).exists());
+
+        picture_for_links(folder.path(), "https://a.b/book/").unwrap();
+        let address = "\n<meta property=\"og:image\" \
+                       content=\"https://a.b/book/open-graph.png\">\n<meta";
+        assert!(fs::read_to_string(&page).unwrap().contains(address));
+        let picture = fs::read(folder.path().join(PICTURE)).unwrap();
+        assert_eq!(&picture[1..4], b"PNG");
+        assert!(picture.len() < 300_000, "{}", picture.len());
     }
 
     #[test]

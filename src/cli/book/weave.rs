@@ -122,6 +122,7 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     let mut texts = Texts {
         root: read(root.join("src/lib.rs"))?,
         api,
+        repository: env!("CARGO_PKG_REPOSITORY").to_owned(),
         figures: figures(&pages.join("figures"))?,
         ..Texts::default()
     };

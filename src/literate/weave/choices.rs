@@ -1,4 +1,5 @@
-//! Questions with choices: a task list, and a folded answer that names the right one.
+//! Questions with choices: a task list, and a folded answer that names the right one and
+//! says which belief each wrong one comes from.
 
 use super::edits::{Edit, Spanned, end_of};
 use pulldown_cmark::{Event, Tag};
@@ -55,12 +56,45 @@ pub fn choices(
     };
     let close = events[end + 1..].iter().find(is_end);
     let close = close.ok_or("the answer has no </details>")?.1.end;
+    let explained = explained(text, &events[answer..], close);
+    for told in &explained {
+        if *told == letter || !letters.contains(told) {
+            return Err(format!(
+                "the answer explains `{told}`, which is no wrong choice"
+            ));
+        }
+    }
+    let unexplained = letters
+        .iter()
+        .find(|l| **l != letter && !explained.contains(l));
+    if let (Some(wrong), false) = (unexplained, explained.is_empty()) {
+        return Err(format!(
+            "the answer does not say which belief `{wrong}` comes from: it needs an item \
+             `- **{wrong}** …`"
+        ));
+    }
     let open = format!("<div class=\"choices\" data-answer=\"{letter}\">\n\n");
     let start = start(text, events, list);
     Ok(vec![
         (start..start, open),
         (close..close, "\n\n</div>\n\n".to_owned()),
     ])
+}
+
+/// The letters of the items `- **B** …` of an answer that ends at the byte `close`.
+fn explained<'t>(text: &'t str, answer: &[Spanned], close: usize) -> Vec<&'t str> {
+    let within = answer.iter().take_while(|(_, range)| range.start < close);
+    let within: Vec<&Spanned> = within.collect();
+    let items = within
+        .windows(3)
+        .filter(|w| w[0].0 == Event::Start(Tag::Item));
+    let bold = items.filter_map(|w| {
+        let strong = w
+            .iter()
+            .find(|(event, _)| *event == Event::Start(Tag::Strong))?;
+        Some(text[strong.1.clone()].trim_matches(['*', '.']))
+    });
+    bold.filter(|bold| bold.len() == 1).collect()
 }
 
 /// The start of the question to a list of choices: a paragraph that begins in bold, or the
@@ -92,6 +126,34 @@ mod tests {
              {list}{ANSWER}\n\n</div>\n\n\nAfter\n"
         );
         assert_eq!(woven(&text), group);
+    }
+
+    #[test]
+    fn an_answer_explains_every_wrong_choice_or_none() {
+        let asked = "- [ ] A. One\n- [ ] B. Two\n- [ ] C. Three\n\n";
+        let with = |items: &str| {
+            format!(
+                "{asked}{}",
+                ANSWER.replace("So.\n", &format!("So.\n\n{items}\n"))
+            )
+        };
+        assert!(
+            woven(&with("- **A** takes it for 1.\n- **C** counts twice."))
+                .contains("C**")
+        );
+        assert_eq!(
+            problem(&with("- **A** takes it for 1.")),
+            "a.md:1: the answer does not say which belief `C` comes from: it needs an item \
+             `- **C** …`"
+        );
+        for letter in ["B", "D"] {
+            assert_eq!(
+                problem(&with(&format!("- **A** x\n- **{letter}** y"))),
+                format!(
+                    "a.md:1: the answer explains `{letter}`, which is no wrong choice"
+                )
+            );
+        }
     }
 
     #[test]

@@ -126,7 +126,18 @@ pub fn fenced(code: &str) -> String {
     if code.is_empty() {
         String::new()
     } else {
-        format!("```rust\n{code}\n```\n\n")
+        let width = width(code.lines());
+        format!("```rust{width}\n{code}\n```\n\n")
+    }
+}
+
+/// What a block's language is followed by where a line of it is longer than forty
+/// characters: `,w48` if the longest has 45 to 48. The style sets it the smaller.
+pub fn width<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let columns = lines.map(|line| line.chars().count()).max().unwrap_or(0);
+    match columns.next_multiple_of(4).min(100) {
+        0..=40 => String::new(),
+        columns => format!(",w{columns}"),
     }
 }
 

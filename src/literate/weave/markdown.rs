@@ -7,7 +7,7 @@ use super::blocks::{boxed, question, section};
 use super::choices::choices;
 use super::edits::{Edit, Spanned, applied, line_of};
 use super::figure;
-use super::listing::Lines;
+use super::listing::{Lines, width};
 use super::math::Formulas;
 use super::source::Prose;
 use super::symbols::{Scope, Symbols};
@@ -26,6 +26,8 @@ pub struct Shared<'a> {
     pub pages: &'a [String],
     /// The SVG of a figure.
     pub figures: &'a HashMap<String, String>,
+    /// The address of the repository; empty while there is none.
+    pub repository: &'a str,
 }
 
 /// A page in the making.
@@ -60,6 +62,9 @@ pub enum Voice<'a> {
 
 /// A link without an address gets this before its name until it has one.
 const UNRESOLVED: &str = "item:";
+
+/// The address of the repository, in prose.
+const REPOSITORY: &str = "repository:";
 
 impl<'a> Page<'a> {
     /// An empty page.
@@ -133,10 +138,14 @@ impl<'a> Page<'a> {
         let events: Vec<Spanned> = parser.into_offset_iter().collect();
 
         let mut edits: Vec<Edit> = Vec::new();
-        let mut depth = 0;
+        let (mut depth, mut in_block) = (0, false);
         for (i, (event, range)) in events.iter().enumerate() {
             let edited = match event {
-                Event::Code(code) => self.formula(text, range, code),
+                Event::Code(code) => match self.formula(text, range, code) {
+                    Ok(edits) if edits.is_empty() => Ok(whole_code(text, range, code)),
+                    edits => edits,
+                },
+                Event::Text(_) if !in_block => Ok(unbroken(text, range)),
                 Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
                     self.block(text, range, info, &events[i + 1..])
                 }
@@ -180,6 +189,8 @@ impl<'a> Page<'a> {
                 }
             }
             match event {
+                Event::Start(Tag::CodeBlock(_)) => in_block = true,
+                Event::End(TagEnd::CodeBlock) => in_block = false,
                 Event::Start(Tag::BlockQuote(_) | Tag::List(_)) => depth += 1,
                 Event::End(TagEnd::BlockQuote(_) | TagEnd::List(_)) => depth -= 1,
                 _ => {}
@@ -250,12 +261,13 @@ impl<'a> Page<'a> {
         info: &str,
         content: &[Spanned],
     ) -> Result<Vec<Edit>, String> {
+        let lines = content.iter().map_while(|(event, _)| match event {
+            Event::Text(line) => Some(line.as_ref()),
+            _ => None,
+        });
+        let content: String = lines.collect();
         if info == "math" {
-            let lines = content.iter().map_while(|(event, _)| match event {
-                Event::Text(line) => Some(line.as_ref()),
-                _ => None,
-            });
-            let mut display = self.formulas.display(&lines.collect::<String>())?;
+            let mut display = self.formulas.display(&content)?;
             if text[range.clone()].ends_with('\n') {
                 display.push('\n');
             }
@@ -265,6 +277,9 @@ impl<'a> Page<'a> {
         let fence = block.len() - block.trim_start_matches(['`', '~']).len();
         let line = block.find('\n').unwrap_or(block.len());
         let info = self.language(info);
+        // Lines that rustdoc hides are hidden here too.
+        let is_shown = |line: &&str| info != "rust" || !line.starts_with("# ");
+        let info = info.clone() + &width(content.lines().filter(is_shown));
         Ok(vec![(range.start + fence..range.start + line, info)])
     }
 
@@ -300,8 +315,15 @@ impl<'a> Page<'a> {
         if matches!(kind, LinkType::Autolink | LinkType::Email) {
             return Ok(Vec::new());
         }
-        let target = self.address(address, scope)?;
         let link = &text[range.clone()];
+        if address == REPOSITORY && self.shared.repository.is_empty() {
+            // Its text alone.
+            let end = link.rfind("](").unwrap_or(link.len());
+            let (open, close) =
+                (range.start..range.start + 1, range.start + end..range.end);
+            return Ok(vec![(open, String::new()), (close, String::new())]);
+        }
+        let target = self.address(address, scope)?;
         // From here on the old address goes and the new one comes.
         let old = match kind {
             LinkType::Inline => link.rfind("](").map_or(link.len(), |at| at + 1),
@@ -313,6 +335,9 @@ impl<'a> Page<'a> {
     }
 
     fn address(&self, address: &str, scope: Scope) -> Result<String, String> {
+        if address == REPOSITORY {
+            return Ok(self.shared.repository.to_owned());
+        }
         let named = address.strip_prefix(UNRESOLVED);
         if named.is_none() {
             if address.contains("://") || address.starts_with(['#', '/']) {
@@ -441,6 +466,63 @@ fn options() -> Options {
         | Options::ENABLE_HEADING_ATTRIBUTES
 }
 
+/// Code in a sentence that is short, and has a space: a line of text does not end in it.
+fn whole_code(text: &str, range: &Range<usize>, code: &str) -> Vec<Edit> {
+    const LONGEST: usize = 20;
+    let in_formula = text[..range.start].ends_with('$');
+    if in_formula || !code.contains(' ') || code.chars().count() > LONGEST {
+        return Vec::new();
+    }
+    let special = [
+        ('&', "&amp;"),
+        ('<', "&lt;"),
+        ('>', "&gt;"),
+        ('|', "&#124;"),
+    ];
+    let escape = |c: char| {
+        let entity = special.iter().find(|(special, _)| *special == c);
+        entity.map_or(c.to_string(), |(_, entity)| (*entity).to_owned())
+    };
+    // What Markdown would read in it is left to Markdown.
+    if code.contains(['*', '_', '[', '`', '\\', '$', '~', '^']) {
+        return Vec::new();
+    }
+    let code: String = code.chars().map(escape).collect();
+    vec![(
+        range.clone(),
+        format!("<code class=\"whole\">{code}</code>"),
+    )]
+}
+
+/// The spaces at which no line of text ends: within `ln C`, `50 %`, `chapter 6` and
+/// `(3, 32, 32)`.
+fn unbroken(text: &str, range: &Range<usize>) -> Vec<Edit> {
+    let sentence = &text[range.clone()];
+    let spaces = sentence.match_indices(' ').filter(|(at, _)| {
+        let (before, after) = (&sentence[..*at], &sentence[at + 1..]);
+        let word = before.rsplit([' ', '(', '\n']).next().unwrap_or("");
+        let counted = ["chapter", "Chapter", "Figure", "figure", "layer", "Part"];
+        let is_number = after.starts_with(|c: char| c.is_ascii_digit());
+        word == "ln"
+            || after.starts_with('%') && before.ends_with(|c: char| c.is_ascii_digit())
+            || is_number && counted.contains(&word)
+            || in_numbers(before, after)
+    });
+    let edit = |(at, _): (usize, &str)| {
+        let at = range.start + at;
+        (at..at + 1, "\u{a0}".to_owned())
+    };
+    spaces.map(edit).collect()
+}
+
+/// Whether the text before and after a space is of one list such as `(15, 20)`.
+fn in_numbers(before: &str, after: &str) -> bool {
+    let is_list = |c: char| c.is_ascii_digit() || ", ".contains(c);
+    let open = before.trim_end_matches(is_list);
+    let close = after.trim_start_matches(is_list);
+    before.ends_with(',') && open.ends_with('(') && close.starts_with(')')
+}
+
 /// Whether text in brackets is meant as a path: rustdoc's rule.
 fn is_path(text: &str) -> bool {
     let path = text.trim_matches('`');
@@ -460,7 +542,17 @@ fn directive(html: &str) -> Option<(&str, &str)> {
 
 #[cfg(test)]
 mod tests {
-    use crate::literate::weave::tests::{problem, woven};
+    use crate::literate::weave::tests::{problem, woven, woven_from};
+
+    #[test]
+    fn the_repository_is_linked_once_it_has_an_address() {
+        let text = "In [the *repository*](repository:), or [x](https://y.z).";
+        assert_eq!(woven(text), "In the *repository*, or [x](https://y.z).");
+        assert_eq!(
+            woven_from("https://a.b/c", text),
+            "In [the *repository*](https://a.b/c), or [x](https://y.z)."
+        );
+    }
 
     #[test]
     fn links_get_addresses_and_what_is_no_link_stays() {
@@ -525,6 +617,33 @@ mod tests {
         let page = woven("```compile_fail,E0382\nx\n```\n");
         assert_eq!(page, "```rust,compile_fail\nx\n```\n");
         assert_eq!(woven("```sh\nx\n```\n"), "```sh\nx\n```\n");
+    }
+
+    #[test]
+    fn the_longest_line_of_a_block_is_said_if_it_is_long() {
+        let text = |n: usize| format!("```text\nx\n{}\n```\n", "é".repeat(n));
+        assert_eq!(woven(&text(40)), text(40));
+        assert!(woven(&text(41)).starts_with("```text,w44\n"));
+        assert!(woven(&text(200)).starts_with("```text,w100\n"));
+        let hidden = format!("```rust\n# {}\nx\n```\n", "y".repeat(50));
+        assert!(woven(&hidden).starts_with("```rust\n"));
+    }
+
+    #[test]
+    fn no_line_ends_within_what_belongs_together() {
+        assert_eq!(
+            woven("Near ln C, 50 % in chapter 6: (3, 32, 32) and (a, 2)."),
+            "Near ln\u{a0}C, 50\u{a0}% in chapter\u{a0}6: (3,\u{a0}32,\u{a0}32) and (a, 2)."
+        );
+        assert_eq!(
+            woven("| `(3, 32)` |\n|---|\n| `a \\| b` |\n"),
+            "| <code class=\"whole\">(3, 32)</code> |\n|---|\n\
+             | <code class=\"whole\">a &#124; b</code> |\n"
+        );
+        let long = "`let long = code(that, may, break)` and `$x y$`";
+        assert_eq!(woven(long), long);
+        let block = "```text\nln C\n```\n";
+        assert_eq!(woven(block), block);
     }
 
     #[test]

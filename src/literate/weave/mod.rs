@@ -43,6 +43,8 @@ pub struct Texts {
     pub figures: HashMap<String, String>,
     /// The address of the API documentation, with a slash at the end.
     pub api: String,
+    /// The address of the repository; empty while there is none.
+    pub repository: String,
 }
 
 /// One text.
@@ -81,6 +83,7 @@ pub fn weave(texts: &Texts) -> Result<HashMap<String, String>, Vec<Problem>> {
         symbols: &symbols,
         pages: &pages,
         figures: &texts.figures,
+        repository: &texts.repository,
     };
 
     let mut problems = Vec::new();

@@ -7,12 +7,13 @@ use crate::literate::problem::Problem;
 use std::collections::HashMap;
 
 /// A text woven, and the problems with it.
-fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
+fn weave(text: &str, voice: Voice, repository: &str) -> (String, Vec<String>) {
     let mut symbols = Symbols::new("api/");
     let source = source::read("pub fn forward() {}\n");
     symbols.add_chapter("affine", &source);
     let svg = "<svg role=\"img\"><title id=\"one-t\">T</title></svg>";
     let shared = Shared {
+        repository,
         symbols: &symbols,
         pages: &["affine.md".to_owned()],
         figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
@@ -29,21 +30,26 @@ fn weave(text: &str, voice: Voice) -> (String, Vec<String>) {
 
 /// The Markdown that a page's text becomes.
 pub fn woven(text: &str) -> String {
-    let (woven, problems) = weave(text, Voice::Page);
+    let (woven, problems) = weave(text, Voice::Page, "");
     assert_eq!(problems, [""; 0]);
     woven
 }
 
+/// The Markdown of a page's text where the repository has an address.
+pub fn woven_from(repository: &str, text: &str) -> String {
+    weave(text, Voice::Page, repository).0
+}
+
 /// The Markdown that an item's documentation becomes.
 pub fn woven_item(text: &str) -> String {
-    let (woven, problems) = weave(text, Voice::Item(None));
+    let (woven, problems) = weave(text, Voice::Item(None), "");
     assert_eq!(problems, [""; 0]);
     woven
 }
 
 /// The one thing that is wrong with a text.
 pub fn problem(text: &str) -> String {
-    let (_, mut problems) = weave(text, Voice::Page);
+    let (_, mut problems) = weave(text, Voice::Page, "");
     assert_eq!(problems.len(), 1, "{problems:?}");
     problems.remove(0)
 }
