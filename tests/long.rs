@@ -87,17 +87,34 @@ fn large_weights_start_with_an_enormous_loss() {
         let net = FullyConnectedNet::<f64>::new(options).expect("good options");
         net.loss_value(&x, y).expect("labels of the images")
     };
-    println!("{} {}", loss(&[100; 2]), loss(&[100; 4]));
     assert_eq!((loss(&[100; 2]) / 1000.0).round(), 288.0);
     assert_eq!((loss(&[100; 4]) / 1e6).round(), 14.0);
 }
 
-/// "With a rate of 0.02 instead of 0.01 it no longer learns."
+/// "With a rate of 0.02 instead of 0.01 it no longer learns (16 to 64 % over ten seeds)":
+/// the runs of `overfit --rate 0.02 --seed 0` to `9`.
 #[test]
 fn three_layers_at_twice_the_rate_learn_in_none_of_ten_seeds() {
-    let last = |history: &History| *history.accuracies.last().expect("an epoch");
-    let runs = ten_runs(&[100, 100], 2e-2, 2e-2);
-    let ends: Vec<f64> = runs.iter().map(last).collect();
-    println!("{ends:?}");
-    assert!(ends.iter().all(|end| *end < 0.7));
+    let images = synthetic::images(50, 0);
+    let (x, y) = (images.centered::<f64>(&images.mean()), &images.labels);
+    let end = |seed| {
+        let options = Options {
+            weight_scale: 2e-2,
+            seed,
+            ..Options::new((3, 32, 32), &[100, 100], 10)
+        };
+        let training = Training {
+            epochs: 20,
+            batch: 25,
+            learning_rate: 2e-2,
+            seed,
+        };
+        let mut net = FullyConnectedNet::<f64>::new(options).expect("good options");
+        let history = train(&mut net, &x, y, &training, |_| {}).expect("no divergence");
+        *history.accuracies.last().expect("an epoch")
+    };
+    let ends: Vec<f64> = (0..10).map(end).collect();
+    let least = ends.iter().fold(1.0, |a: f64, &b| a.min(b));
+    let most = ends.iter().fold(0.0, |a: f64, &b| a.max(b));
+    assert_eq!((least, most), (0.16, 0.64), "{ends:?}");
 }
