@@ -3,142 +3,226 @@
 //! *How does a list of numbers become a list of scores, and which way should each weight
 //! move to make the scores better?*
 //!
-//! A photograph enters the network as a list of numbers. What happens to them first, and
-//! most often, is a weighted sum: each output adds up all the inputs, every input times a
-//! weight of its own, plus a constant. Such a map is *affine*. The weights and constants
-//! are what the network learns.
+//! Nearly every number that a neural network learns is a weight in a layer like this one.
+//! See how one weight finds out which way to move, and you know how all of them do.
 //!
-//! To learn, it must be told how wrong it is, in one number, the smaller the better: the
-//! *loss*. (Chapter 3 makes one; until then, any number that depends on the outputs will
-//! do.) So this layer has two jobs. The *forward pass* computes the sums. The *backward
-//! pass* says, for every number that went in, how the loss changes when that number is
-//! nudged.
+//! A photograph enters the network as a list of numbers. Each output of the layer is a
+//! *weighted sum* of them: every input times a weight of its own, all added up, plus a
+//! constant, the *bias*. A map of this kind is called *affine*.
 //!
-//! ## An example for the head
+//! ## What a weighted sum does
 //!
-//! One example of two numbers, `x = [1, 2]`, and three outputs. The weights stand in a
-//! table with a row for each input and a column for each output; the constants, called
-//! *biases*, make one more row:
+//! It compares. Write the weights of one output in the shape of the image, and they are a
+//! *template*: a positive weight asks for a filled pixel in its place, a negative one for
+//! an empty one. The score says how well the image fits.
+//!
+//! <!-- figure: affine-template
+//! Two outputs, and so two templates of nine weights. Each finds its own bar and is left
+//! cold by the other. But a template compares place by place: move the bar aside, and it
+//! no longer fits (−3).
+//! -->
+//!
+//! Or think of the inputs as a place. Two of them make a plane, and each score lies over
+//! it like a tilted roof. The weights say which way the roof tilts and how steeply, the
+//! bias how high it lies.
+//!
+//! <!-- figure: affine-plane
+//! The layer of the example below. Left, its third score, which grows along the arrow of
+//! its weights, (3, 4); the dot is the example (1, 2). Right, which score is the largest.
+//! The borders are straight whatever the weights, which is why we need chapter 2.
+//! -->
+//!
+//! ## A worked example
+//!
+//! One example of two numbers, `x = 1 2`, and three outputs. The weights form a table with
+//! a row for each input and a column for each output:
 //!
 //! ```text
-//!                  w =  1  0  3
-//!                       0  1  4
-//!                  b = 10 20 30
+//!             w =  1  0  3
+//!                  0  1  4
+//!             b = 10 20 30
 //!
-//! x = [1, 2]     out = 11 22 41       41 = 1·3 + 2·4 + 30
+//! x = 1 2   out = 11 22 41
 //! ```
 //!
-//! Now backwards. Suppose the rest of the network has told us how the loss changes with
-//! each output: `dout = [1, 0, 2]`. Raise the third output by a little, and the loss rises
-//! by twice as much; the second output does not matter. What of the first input? It
+//! The third output is 1·3 + 2·4 + 30 = 41.
+//!
+//! That was the *forward pass*. To learn, the network must be told how wrong it is, in one
+//! number, the smaller the better: the *loss*. (Chapter 3 makes one; until then any number
+//! that depends on the outputs will do.) The *backward pass* answers one question for
+//! every number that went in: nudge it, and how does the loss change?
+//!
+//! Suppose the rest of the network has told us the answer for the outputs:
+//! `dout = 1 −3 2`. Raise the third output a little, and the loss rises by twice as much;
+//! raise the second, and it *falls* by three times as much. What about the first input? It
 //! reaches output 1 with weight 1 and output 3 with weight 3, so nudging it moves the loss
-//! by `1·1 + 0·0 + 2·3 = 7` times the nudge. The second input: `1·0 + 0·1 + 2·4 = 8`.
+//! by 1·1 + 3·2 = 7 times the nudge. The second input reaches outputs 2 and 3: 1·(−3) +
+//! 4·2 = 5.
 //!
 //! And the weight 4, which carries the second input to the third output? Nudge it, and
-//! that output moves by `x₂ = 2` times the nudge, and the loss by `2·2 = 4`. Every weight
-//! has the same story: *its input times its output's `dout`*.
+//! that output moves by 2 times the nudge, since the input is 2, and the loss by 2·2 = 4.
+//! Every weight has the same story: *its input times its output's* `dout`. A bias is a
+//! weight whose input is always 1.
 //!
 //! ```text
-//! dx = 7 8      dw = 1 0 2      db = 1 0 2
-//!                    2 0 4
+//! dx = 7 5     dw = 1 -3 2     db = 1 -3 2
+//!                   2 -6 4
 //! ```
 //!
-//! These are *gradients*. The gradient of an array is an array of the same shape that
-//! holds, for each entry, the slope of the loss: how much the loss rises for each unit by
-//! which the entry rises. We write `dx` for the gradient of `x`, and so on: `dout` was
-//! one too.
+//! These are *gradients*. The gradient of an array has the shape of the array and holds,
+//! for each entry, the slope of the loss: how much the loss rises for each unit by which
+//! that entry rises. We write `dx` for the gradient of `x`, and so on; `dout` was one too.
+//! (They are names for whole arrays of slopes, not the infinitesimal *dx* of calculus.)
 //!
-//! A bias is a weight whose input is always 1, so `db` is `dout` itself. When a *batch*
-//! of several examples goes through together, all of them share the same `w` and `b`, and
-//! their slopes add up.
+//! <!-- figure: affine-graph
+//! The example on one drawing. Read the blue boxes from left to right, then the orange
+//! ones back. The sum hands `dout` on as it is; at the product each factor receives `dout`
+//! times the *other* factor.
+//! -->
+//!
+//! Usually several examples go through together, as a *batch*. They share the weights, so
+//! a weight now has several ways to move the loss, one through each example, and the
+//! slopes add up:
+//!
+//! ```text
+//! x =  1 2    dout = 1 -3 2    dw = 11 17 12
+//!     10 1           1  2 1          3 -4  5
+//!
+//!                              db =  2 -1  3
+//! ```
+//!
+//! The top left entry is 1·1 + 10·1 = 11.
+//!
+//! ## What a gradient is for
+//!
+//! It points uphill. To make the loss smaller, move every weight a little the other way,
+//! and repeat. This is *gradient descent*, and it is how every network in this book
+//! learns:
+//!
+//! ```text
+//! out = x·w + b            forward
+//! dw  = ∂L/∂w              backward
+//! w   = w - rate·dw        a step downhill
+//! ```
+//!
+//! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
+//! Its input is 2, its output should be 6, and the loss is half the square of the error,
+//! $`\tfrac12 (2w - 6)^2`$. The slope of half a square is the number that is squared, so
+//! `dout` is 2w − 6 and `dw` is twice that. The best weight is 3:
+//!
+//! ```text
+//! rate    w after 1 to 5 steps
+//! 0.02    0.24   0.46   0.66   0.85   1.02
+//! 0.2     2.40   2.88   2.98   3.00   3.00
+//! 0.55    6.60  -1.32   8.18  -3.22  10.46
+//! ```
+//!
+//! <!-- figure: descent
+//! The same fifteen steps on the loss. Too small a rate gets nowhere soon. Too large a one
+//! leaps over the lowest point, lands where the slope is steeper still, and leaps farther
+//! back: the loss grows without end.
+//! -->
+//!
+//! A gradient says which way, and how much it would matter. It does not say how far to go.
+//! That is chapter 9's business; until then we make sure that the direction is right.
 //!
 //! ## Shapes
 //!
-//! A batch of `N` examples is one array. An example may have a shape of its own, such as
-//! `(3, 32, 32)` for a small colour photograph; the layer does not care which numbers are
-//! neighbours, so it lays each example out as one row of `D = d₁·…·dₖ` numbers. The first
-//! axis, the one that counts examples, is never touched. (NumPy: `x.reshape(N, -1)`.)
+//! A batch of N examples is one array. An example may have a shape of its own, such as (3,
+//! 32, 32) for a small colour photograph; the layer lays it out as one row of
+//! $`D = d_1 \cdots d_k`$ numbers. The first axis, which counts the examples, is left
+//! alone. (NumPy: `x.reshape(N, -1)`.)
 //!
 //! ```text
-//!  x  (N, d₁, …, dₖ)  seen as  (N, D)        out = x·w + b
-//!
-//!         D               M                M
-//!     ┌───────┐       ┌───────┐        ┌───────┐
-//!   N │   x   │   · D │   w   │  + b = │  out  │ N
-//!     └───────┘       │       │        └───────┘
-//!                     └───────┘
+//! x     (N, d₁, …, dₖ)  seen as  (N, D)
+//! w     (D, M)
+//! b     (M,)            added to every row
+//! out   (N, M)
 //! ```
-//!
-//! `b` has `M` entries and is added to every row: *broadcasting*, as in NumPy.
 //!
 //! ## The mathematics
 //!
-//! The forward pass, entry by entry, and all at once:
+//! The forward pass is the weighted sum, once for each example n and output m. A matrix
+//! product is shorthand for exactly such sums:
 //!
 //! ```math
 //! \mathrm{out}_{nm} = \sum_{d=1}^{D} x_{nd}\, w_{dm} + b_m
-//! \qquad\qquad
+//! ```
+//!
+//! ```math
 //! \mathrm{out} = x\,w + b
 //! ```
 //!
 //! <!-- code: affine::forward -->
 //!
-//! Write $`L`$ for the loss. $`\partial L / \partial w_{dm}`$ is the derivative of $`L`$
-//! by this one weight while all other numbers stand still: the slope that we counted out
-//! above. The *chain rule* says how to get it: sum over all the outputs which the number
-//! reaches, and for each of them multiply how fast the number moves the output by how
-//! fast the output moves $`L`$, which is `dout`. The weight $`w_{dm}`$ reaches output
-//! $`m`$ of every example, with factor $`x_{nd}`$. The input $`x_{nd}`$ reaches every
-//! output of example $`n`$, with factor $`w_{dm}`$. The bias $`b_m`$ reaches output $`m`$
-//! of every example, with factor 1:
+//! Backward, write $`L`$ for the loss and $`\partial L / \partial w_{dm}`$ for its
+//! derivative with respect to this one weight, all other numbers held fixed: the slope
+//! that we counted out above. The *chain rule* is the rule we used there. Follow every
+//! path from the number to the loss; along a path, multiply; over the paths, add. The
+//! weight $`w_{dm}`$ reaches output $`m`$ of every example, with factor $`x_{nd}`$. The
+//! input $`x_{nd}`$ reaches every output of its own example, with factor $`w_{dm}`$. The
+//! bias reaches output $`m`$ of every example, with factor 1:
 //!
 //! ```math
-//! \frac{\partial L}{\partial w_{dm}} = \sum_n x_{nd}\,\mathrm{dout}_{nm},
-//! \qquad
-//! \frac{\partial L}{\partial x_{nd}} = \sum_m \mathrm{dout}_{nm}\, w_{dm},
-//! \qquad
+//! \frac{\partial L}{\partial w_{dm}} = \sum_n x_{nd}\,\mathrm{dout}_{nm}
+//! ```
+//!
+//! ```math
+//! \frac{\partial L}{\partial x_{nd}} = \sum_m \mathrm{dout}_{nm}\, w_{dm}
+//! ```
+//!
+//! ```math
 //! \frac{\partial L}{\partial b_m} = \sum_n \mathrm{dout}_{nm}
 //! ```
 //!
-//! A sum over a shared index is what a matrix product does, once that index stands in the
-//! middle. Turning a table on its side ($`\mathsf T`$, *transposed*) brings it there:
+//! The first two look like matrix products, but for one thing. In the product $`x\,w`$ the
+//! index that is summed over, $`d`$, is in the middle: last in $`x_{nd}`$, first in
+//! $`w_{dm}`$. In $`x_{nd}\,\mathrm{dout}_{nm}`$ the summed $`n`$ comes first in both. So
+//! mirror `x` in its diagonal, which makes its rows columns. That is the *transpose*,
+//! $`(x^{\mathsf T})_{dn} = x_{nd}`$, and now $`n`$ is in the middle:
 //!
 //! ```math
-//! dw = x^{\mathsf T}\,\mathrm{dout},
-//! \qquad
-//! dx = \mathrm{dout}\; w^{\mathsf T},
-//! \qquad
+//! \frac{\partial L}{\partial w_{dm}}
+//!   = \sum_n (x^{\mathsf T})_{dn}\,\mathrm{dout}_{nm}
+//! ```
+//!
+//! ```math
+//! dw = x^{\mathsf T}\,\mathrm{dout}
+//! ```
+//!
+//! In the same way $`m`$ gets to the middle, and the bias needs no product at all:
+//!
+//! ```math
+//! dx = \mathrm{dout}\; w^{\mathsf T}
+//! ```
+//!
+//! ```math
 //! db = \sum_n \mathrm{dout}_{n}
 //! ```
 //!
 //! <!-- code: affine::backward -->
 //!
-//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody
-//! has to. A gradient has the shape of the thing it is the gradient of: `dw` must be
-//! `(D, M)`. We have `x`, which is `(N, D)`, and `dout`, which is `(N, M)`. Only one
-//! product of the two comes out as `(D, M)`: `x` on its side, times `dout`. The same for
-//! `dx`: `(N, M)` and `(D, M)` make `(N, D)` in one way. This works as long as `N`, `D`
-//! and `M` differ, which is why one tests with sizes that do.
+//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody has
+//! to. A gradient has the shape of the thing it is the gradient of, so `dw` must be (D,
+//! M). We have `x`, (N, D), and `dout`, (N, M), and only one product of the two is (D, M):
+//! `x` mirrored, times `dout`. For `dx`, (N, M) and (D, M) make (N, D) in one way. This
+//! works as long as N, D and M differ, which is why one tests with sizes that do.
 //!
-//! <!-- figure: affine-graph
-//! Follow `dout` from right to left. The sum hands it on as it is; at the product each
-//! factor receives `dout` times the *other* factor.
-//! -->
+//! ## What the code remembers
 //!
-//! [`forward`] returns the outputs and a [`Cache`]: what the backward pass will need and
-//! could not know otherwise. Look at the formulas to see what that is. `dw` needs `x`; `dx`
-//! needs `w`, which the network still has; nothing needs `out`. So the cache holds `x`
-//! alone. [`backward`] spends it: a cache belongs to one forward pass, and using it twice
-//! does not compile.
+//! Which numbers of the forward pass does the backward pass need? `dw` needs `x`; `dx`
+//! needs `w`, which the network still has; nothing needs `out`. So [`forward`] returns,
+//! beside the outputs, a [`Cache`] that holds `x`. [`backward`] takes it *by value*: in
+//! Rust an argument passed without `&` is *moved*, handed over for good. A cache belongs
+//! to one forward pass, and using it for two backward passes does not compile.
 //!
-//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it:
-//! nobody asks how the loss changes with the photograph, and that saves one of the layer's
-//! three products, `x·w`, `dw` and `dx`.
+//! [`param_grads`] is [`backward`] without `dx`, for a network's first layer: nobody asks
+//! how the loss changes with the photograph, and that saves one of three products.
 //!
-//! > **Note: reading the Rust.** `x` is given away, `&x` is lent. A `CowArray` holds
-//! > either kind, a given array or a lent one; `<'a>` says that what is lent must live
-//! > long enough. `&ArrayRef2<T>` is any array with two axes, lent. `T` is `f32` or
-//! > `f64`. In `x.dot(w) + b` you can forget all of it.
+//! > **Note: reading the Rust.** `x` gives an array away, `&x` lends it. A `CowArray`
+//! > holds either kind; `<'a>` says that what is lent must live long enough.
+//! > `&ArrayRef2<T>` is any array with two axes, lent. `T` is `f32` or `f64`. In
+//! > `x.dot(w) + b` you can forget all of it.
 //!
 //! ## What goes wrong
 //!
@@ -146,31 +230,34 @@
 //! > mean of `dout`." No: the 1/N is in the loss, and `dout` brings it along. An affine
 //! > layer only ever sums.
 //!
-//! > **You would see.** The biases learn N times too slowly, and nothing crashes. The
-//! > test says
+//! > **You would see.** The biases learn N times too slowly, and nothing crashes. The test
+//! > compares with numbers that are known to be right, and says
 //! >
 //! > ```text
-//! > affine::backward: db is 1/5 of what it should be, and N = 5. …
-//! >   db[0]: expected -1.12387, yours -0.224775 (yours ÷ expected = 0.2)
+//! > affine::backward: db is 1/5 of what it
+//! > should be, and N = 5. …
+//! >   db[0]: expected -1.12387,
+//! >   yours -0.224775
+//! >   (yours ÷ expected = 0.2)
 //! > ```
 //!
 //! > **Pitfall: `w` for `wᵀ`.** In a hidden layer of 100 by 100, `dout.dot(w)` runs and is
 //! > wrong. In the example above it stops.
 //!
-//! > **You would see.**
+//! > **You would see.** ndarray refuses `dout`, 1 × 3, times `w`, 2 × 3:
 //! >
 //! > ```text
-//! > ndarray: inputs 1 × 3 and 2 × 3 are not compatible
-//! > for matrix multiplication
+//! > ndarray: inputs 1 × 3 and 2 × 3 are not
+//! > compatible for matrix multiplication
 //! > ```
 //! >
-//! > The sizes in the middle must be equal; here 3 meets 2. Turn `w`, and 3 meets 3.
+//! > The sizes in the middle must be equal; here 3 meets 2. Transpose `w`, and 3 meets 3.
 //!
 //! > **Pitfall: scrambled rows.** Flattening must keep each example in one row. A reshape
-//! > to `(D, N)` followed by a transpose has the right shape and mixes the pixels of
+//! > to (D, N) followed by a transpose has the right shape and mixes the pixels of
 //! > different photographs. Nothing crashes.
 //!
-//! ## Why?
+//! ## Check yourself
 //!
 //! **A weight is 0, and so it contributes nothing to the output. Its input is 3 and its
 //! output's `dout` is 2. What is its gradient?**
@@ -182,8 +269,28 @@
 //! <details><summary>Answer</summary>
 //!
 //! **B.** The gradient asks what *would* happen if the weight moved: its input times its
-//! output's `dout`, 3·2. The weight's own value does not occur in it. Where the *input*
-//! is 0 the weight hears nothing.
+//! output's `dout`, 3·2. The weight's own value does not occur in it.
+//!
+//! - **A** takes what the weight contributes now for what it would contribute if it moved.
+//!   It is an *input* of 0 that makes the gradient of its weights 0.
+//! - **C** forgets the input. Only where the input is 1, as it is for a bias, is `dout`
+//!   the whole answer.
+//! </details>
+//!
+//! **Ten examples go through a layer. The rest of the network sends the same `dout` for
+//! each of them. Compared with one example, `db` is**
+//!
+//! - [ ] A. the same
+//! - [ ] B. ten times as large
+//! - [ ] C. a tenth
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** All ten share the bias. Nudge it, and all ten move the loss.
+//!
+//! - **A** averages over the batch. If the loss is a mean, `dout` has been divided by ten
+//!   already.
+//! - **C** divides by ten once more.
 //! </details>
 //!
 //! <details><summary>Why does <code>backward</code> need <code>dout</code> and not
@@ -205,13 +312,26 @@
 //!
 //! In your workbook (`fully-connected new DIR` makes one) write [`forward`], one line of
 //! mathematics, then [`backward`]: `dw` and `db` in [`param_grads`], and `dx`. The shapes
-//! are checked for you, and `x` arrives as `N` rows.
+//! are checked for you, and `x` arrives as N rows.
 //!
 //! ```sh
-//! fully-connected check affine          # in your workbook; or by hand:
-//! cargo test --test chapters affine::   # the tests,
-//! cargo test --doc affine               # and the examples
+//! # in your workbook:
+//! fully-connected check affine
+//! # or by hand, the tests and the examples:
+//! cargo test --test chapters affine::
+//! cargo test --doc affine
 //! ```
+//!
+//! ## Further reading
+//!
+//! - [Backpropagation, intuitions](https://cs231n.github.io/optimization-2/) (CS231n): the
+//!   same rules one number at a time, on circuits of single sums and products. Best at
+//!   what each kind of gate does to a gradient.
+//! - [Linear classification](https://cs231n.github.io/linear-classify/) (CS231n):
+//!   templates learned from real photographs, and a demo in which you drag the lines
+//!   yourself.
+//! - [Gradient descent](https://www.3blue1brown.com/lessons/gradient-descent)
+//!   (3Blue1Brown): descent in motion, with some 13,000 weights and biases instead of one.
 //!
 //! Next: [chapter 2, ReLU](crate::relu).
 
@@ -351,16 +471,16 @@ pub fn forward<'a, T: Scalar, D: Dimension>(
 /// ```
 /// # use fully_connected::affine;
 /// # use ndarray::{array, Array1};
-/// let x = array![[1., 2.], [10., 0.]];          // N = 2 examples
+/// let x = array![[1., 2.], [10., 1.]];          // N = 2 examples
 /// let (w, b) = (array![[1., 0., 3.], [0., 1., 4.]], Array1::zeros(3));
 /// let (_out, cache) = affine::forward(x, &w, &b);
 ///
-/// let dout = array![[1., 0., 2.],
-///                   [1., 1., 1.]];
+/// let dout = array![[1., -3., 2.],
+///                   [1.,  2., 1.]];
 /// let (dw, db) = affine::param_grads(&dout, cache);
-/// assert_eq!(dw, array![[11., 10., 12.],        // 1·1 + 10·1, 1·0 + 10·1, 1·2 + 10·1
-///                       [ 2.,  0.,  4.]]);
-/// assert_eq!(db, array![2., 1., 3.]);           // a sum over the batch, not a mean
+/// assert_eq!(dw, array![[11., 17., 12.],        // 1·1 + 10·1, 1·(-3) + 10·2, 1·2 + 10·1
+///                       [ 3., -4.,  5.]]);
+/// assert_eq!(db, array![2., -1., 3.]);          // a sum over the batch, not a mean
 /// ```
 ///
 /// # Panics
@@ -401,12 +521,12 @@ pub fn param_grads<T: Scalar, D: Dimension>(
 /// let b = array![10., 20., 30.];
 /// let (_out, cache) = affine::forward(&x, &w, &b);
 ///
-/// let dout = array![[1., 0., 2.]];
+/// let dout = array![[1., -3., 2.]];
 /// let grads = affine::backward(&dout, cache, &w);
-/// assert_eq!(grads.dx, array![[7., 8.]]);       // 1·1 + 2·3, 2·4
-/// assert_eq!(grads.dw, array![[1., 0., 2.],
-///                             [2., 0., 4.]]);   // each input times each dout
-/// assert_eq!(grads.db, array![1., 0., 2.]);
+/// assert_eq!(grads.dx, array![[7., 5.]]);       // 1·1 + 2·3, 1·(-3) + 2·4
+/// assert_eq!(grads.dw, array![[1., -3., 2.],
+///                             [2., -6., 4.]]);  // each input times each dout
+/// assert_eq!(grads.db, array![1., -3., 2.]);
 /// ```
 ///
 /// # Panics

@@ -3,67 +3,131 @@
 //! *Two affine layers in a row are one affine layer. What is the least we can put between
 //! them so that they are not?*
 //!
-//! One bend. The *rectified linear unit*, ReLU, passes a positive number on and turns a
-//! negative one into 0. It has no parameters and treats every number on its own. After it,
-//! a unit is either *on*, and behaves as the affine layer made it, or *off*, and says
-//! nothing. Which units are on changes from example to example, so the network is a
-//! different affine map in different parts of its input space. Enough flat pieces come as
-//! near as one likes to any curved surface.
+//! Without this chapter, a hundred layers can do what one can: draw straight borders. With
+//! it, two layers can draw round an island, for the price of one comparison per number.
 //!
-//! ## An example for the head
+//! The least is one bend. The *rectified linear unit*, ReLU, passes a positive number on
+//! and turns a negative one into 0. It has no parameters and treats every number by
+//! itself.
 //!
-//! ```text
-//!    x = -1   0   2  -3   4
-//!  out =  0   0   2   0   4        what is negative becomes 0
+//! <!-- figure: relu-graph
+//! ReLU and its slope. To the right of 0 it changes nothing; to the left it lets nothing
+//! through. At 0 there is a *kink*, where the slope could be called 0 or 1; we call it 0.
+//! -->
 //!
-//! dout = 10  20  30  40  50
-//!   dx =  0   0  30   0  50        dout, where x was positive
+//! A unit, one output of an affine layer followed by ReLU, is thus either *on*, and
+//! behaves as the affine layer made it, or *off*, and says nothing.
+//!
+//! ## What bends add up to
+//!
+//! Take one input and three units, which switch on at 0, at 1 and at 2. The next layer
+//! adds them with the weights 1, −2 and 1, which makes
+//!
+//! ```math
+//! \max(0, x) - 2\max(0, x - 1) + \max(0, x - 2)
 //! ```
 //!
-//! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes through
-//! unchanged. Where `x` was −1, nudging it changes nothing: the output stays 0, and the
-//! gradient is 0. What decides is the *sign of `x`*; `dout` has no say.
+//! Walk from left to right. Up to 0 all are off. Then the first rises with slope 1. At 1
+//! the second comes in with −2, and the slope becomes −1; at 2 the third adds 1, and it is
+//! 0 again. Halfway, at ½ and at 1½, the sum is ½. That is a tent: nothing, up to 1, down,
+//! nothing.
 //!
-//! ## Shapes
+//! <!-- figure: relu-tent
+//! Above, the three units, already multiplied, and their sum. Below, the same trick with a
+//! unit for each piece, made to join points of a wave. With 4 pieces the network misses
+//! the wave by 0.21 at most, with 8 by 0.07, with 16 by 0.02. In the end, twice the units
+//! leave a quarter of the error.
+//! -->
 //!
-//! Whatever comes in goes out: `x`, `out`, `dout` and `dx` all have one shape, with any
-//! number of axes. There is nothing to flatten.
+//! So a layer can draw any zigzag, and with enough units a zigzag comes as near as one
+//! likes to any smooth curve, *on a bounded stretch*: beyond the last bend the network
+//! goes straight on for ever, and a wave does not. With more inputs the same holds on any
+//! bounded region, as Leshno, Lin, Pinkus and Schocken proved (*Neural Networks* 6, 1993),
+//! and for nearly every kind of bend. The theorem says that such weights exist. Whether
+//! descent finds them is another question.
+//!
+//! With two inputs the bend of a unit is a line: on one side of it the unit is off.
+//! Several units cut the plane into pieces, like folds in a sheet of paper, and on each
+//! piece the network is a different affine map.
+//!
+//! <!-- figure: relu-plane
+//! Two inputs, three units, each of which switches on beyond its dashed line and pulls the
+//! output down. Lines of equal output bend at every fold, and here they close: the output
+//! is above 0 on an island in the middle, which no straight border could enclose.
+//! -->
+//!
+//! ## A worked example
+//!
+//! ```text
+//!    x = -1   0    2  -3   4
+//!  out =  0   0    2   0   4
+//!
+//! dout = 10  20  -30  40  50
+//!   dx =  0   0  -30   0  50
+//! ```
+//!
+//! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes unchanged,
+//! −30 as it is. Where `x` was −1, nudging it changes nothing: the output stays 0, and so
+//! the gradient is 0. What decides is the *sign of* `x`; `dout` has no say.
 //!
 //! ## The mathematics
 //!
+//! The output is the larger of 0 and x. By the chain rule, `dx` is `dout` times the slope
+//! of that, which is 1 or 0:
+//!
 //! ```math
 //! \mathrm{out} = \max(0, x)
-//! \qquad\qquad
-//! \frac{\partial L}{\partial x} =
+//! ```
+//!
+//! ```math
+//! dx =
 //! \begin{cases}
 //!   \mathrm{dout} & \text{if } x > 0 \\
 //!   0             & \text{if } x \le 0
 //! \end{cases}
 //! ```
 //!
-//! <!-- code: relu::forward -->
+//! All four arrays have one shape, with any number of axes; there is nothing to flatten.
+//! (Why the code asks `x <= zero` is told below, under NaN.)
 //!
-//! At exactly 0 the function has a *kink*: slope 0 on its left, 1 on its right, and no
-//! derivative. We need some number there. Any between the two would do; the convention
-//! is 0. Chapter 8, which measures slopes, meets the kink again.
+//! <!-- code: relu::forward -->
 //!
 //! <!-- code: relu::backward -->
 //!
-//! <!-- figure: relu-mask
-//! The mask is made on the way up, from the signs of `x`. On the way down the same mask
-//! lies over `dout`, and nothing else of `x` is asked for.
-//! -->
+//! At exactly 0 any slope from 0 to 1 would do, and the convention is 0. Chapter 8, which
+//! measures slopes, meets the kink again.
 //!
-//! [`forward`] is one expression, and the cache is `x`. We could keep less: the backward
-//! pass asks one question of each number, "were you positive?", and a bit would answer it.
-//! But between two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain
-//! choice is the good one.
+//! The cache is `x`. One bit for each number would do, "were you positive?", but between
+//! two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain choice is
+//! the good one.
 //!
-//! Affine and then ReLU is what every hidden layer does, so the course gives the two
-//! together as a *sandwich*, and so do we: [`affine_relu_forward`] and
-//! [`affine_relu_backward`]. Read the second one. Backward is forward read from right to
-//! left, with each function replaced by its own backward, and the whole of chapter 6 is
-//! that sentence with a loop around it.
+//! Affine and then ReLU is what every hidden layer does, so the two come together as a
+//! *sandwich*, as in the course: [`affine_relu_forward`] and [`affine_relu_backward`].
+//! Backward is forward read from right to left, with each function replaced by its own
+//! backward, and the whole of chapter 6 is that sentence with a loop around it.
+//!
+//! ## A unit that dies
+//!
+//! A unit that is off passes no gradient on. If it is off for *every* example, the
+//! gradients of its weights and its bias are 0, and they never move again: it is *dead*.
+//! One long step is enough. Take a unit with weight 1 and bias 1 and the inputs 1 and 2,
+//! both of which should give 1; the loss is half the sum of the squared errors.
+//!
+//! ```text
+//!                  sums      dw      db
+//! at the start     2, 3       5       3
+//! after a step of
+//!   rate 0.1     1.2, 1.7   1.6     0.9
+//!   rate 1        -6, -10     0       0
+//! ```
+//!
+//! At rate 1 the step lands at weight −4 and bias −2, where both sums are negative. From
+//! there on both gradients are 0, and nothing brings the unit back unless the layers below
+//! change what it is fed.
+//!
+//! The *leaky* ReLU is a common remedy: a slope of 0.01, say, instead of 0 on the left.
+//! The dead unit above would then have dw = −0.0326 and db = −0.0216, small, but leading
+//! back. This course uses the plain ReLU, with steps that are not so long.
 //!
 //! ## What goes wrong
 //!
@@ -71,12 +135,12 @@
 //! > shape, and throws away every gradient that is negative. The mask comes from `x`.
 //!
 //! > **You would see.** The first loss is right. The gradient check of chapter 8 compares
-//! > our gradients, *analytic*, with measured slopes, *numeric*, and says of the 30 biases
-//! > of layer 2
+//! > our gradients, *analytic*, with measured slopes, *numeric*. Of the 30 biases of layer
+//! > 2 it says
 //! >
 //! > ```text
-//! > b2         30             0.153596    0.189019      0  ✗ they differ
-//! >            worst at [13]: analytic 0.0000e0, numeric -8.5395e-2
+//! > worst at [13]: analytic 0.0000e0,
+//! >               numeric -8.5395e-2
 //! > ```
 //! >
 //! > A 0 where the measured slope is negative is this mistake's signature. Trained on
@@ -86,15 +150,16 @@
 //! > NaN should stay one until somebody sees it. NumPy's `maximum(0, nan)` is NaN. Rust's
 //! > `f64::max(NaN, 0.0)` is `0.0`: it returns the other operand. A ReLU written with
 //! > `.max(0.0)` turns a broken network into one that looks alive: feed it images of
-//! > nothing but NaN, and it reports a loss of 2.303, which is ln 10, since all scores
-//! > are 0. Ask the question the other way round: replace by 0 what is *known* to be at
-//! > most 0, and NaN, which compares false with everything, is passed on.
+//! > nothing but NaN, and it reports a loss of 2.303, which is ln 10, since all scores are
+//! > 0. Ask the question the other way round: replace by 0 what is *known* to be at most
+//! > 0. NaN compares false with everything, and so it is passed on.
 //!
-//! > **Pitfall: an integer mask.** The notes that this course is often learned from write
+//! > **Pitfall: an integer mask.** A student's write-up of the assignment, from which this
+//! > project began (we call it *the notes*), has
 //! > `mask = np.int64(x > 0); dx = dout * mask`. In NumPy that turns a `float32` network
 //! > into `float64` without a word. Here it does not compile.
 //!
-//! ## Why?
+//! ## Check yourself
 //!
 //! **A unit had `x = 3` and hears `dout = −7`. What is its `dx`?**
 //!
@@ -105,15 +170,28 @@
 //! <details><summary>Answer</summary>
 //!
 //! **B.** The unit was on, with slope 1, and passes on whatever it hears. A negative
-//! gradient is no negative activation: it says that the loss falls when `x` rises.
+//! gradient is not a negative activation: it says that the loss falls when `x` rises.
+//!
+//! - **A** applies ReLU to the gradient. The backward pass applies its *slope*, at `x`.
+//! - **C** multiplies by `x`, as for a weight. The slope of max(0, x) at 3 is 1, not 3.
 //! </details>
 //!
-//! <details><summary>A unit is off for every example of the training set. What happens to
-//! its weights?</summary>
+//! **A network has one input and one hidden layer of 5 units. At how many places can its
+//! output bend?**
 //!
-//! Nothing. Its `dx` is 0 for every example, so the `dw` and `db` of the affine layer
-//! below it are 0 in its column. Such a unit is called *dead*. It stays off unless the
-//! layers below change what reaches it.
+//! - [ ] A. 1, at 0
+//! - [ ] B. 5 at most
+//! - [ ] C. 2⁵ = 32, one for each pattern of on and off
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** Each unit switches where its own sum is 0, and on a line a sum with one input is
+//! 0 at one place at most.
+//!
+//! - **A** looks at ReLU's own input. The weights and biases before it move the bend to
+//!   anywhere.
+//! - **C** counts patterns. Most never occur: walking along the line, one passes 5
+//!   switches and meets at most 6 patterns.
 //! </details>
 //!
 //! <details><summary>Why is slope 0 at 0 harmless, when the two sides disagree so
@@ -133,6 +211,19 @@
 //! cargo test --test chapters relu::
 //! cargo test --doc relu
 //! ```
+//!
+//! ## Further reading
+//!
+//! - [Neural networks, part 1](https://cs231n.github.io/neural-networks-1/) (CS231n): the
+//!   other activation functions, what speaks for and against each, and pictures of what 3,
+//!   6 and 20 hidden units can separate.
+//! - [A visual proof that neural nets can compute any
+//!   function](http://neuralnetworksanddeeplearning.com/chap4.html) (Nielsen): the
+//!   argument of the tents with sliders to build them yourself, for units with an S-shaped
+//!   curve.
+//! - [Neural networks, manifolds, and
+//!   topology](https://colah.github.io/posts/2014-03-NN-Manifolds-Topology/) (Olah): the
+//!   other view, in which a layer bends not the function but the plane under it.
 //!
 //! Next: [chapter 3, softmax and its loss](crate::softmax).
 
@@ -199,8 +290,8 @@ pub fn forward<'a, T: Scalar, D: Dimension>(
 /// # use fully_connected::relu;
 /// # use ndarray::array;
 /// let (_out, cache) = relu::forward(array![-1., 0., 2., -3., 4.]);
-/// let dx = relu::backward(&array![10., 20., 30., 40., 50.], cache);
-/// assert_eq!(dx, array![0., 0., 30., 0., 50.]); // at 0 the slope is 0
+/// let dx = relu::backward(&array![10., 20., -30., 40., 50.], cache);
+/// assert_eq!(dx, array![0., 0., -30., 0., 50.]); // at 0 the slope is 0
 /// ```
 ///
 /// # Panics

@@ -21,6 +21,11 @@ fn committed(figure: &Figure) -> String {
     fs::read_to_string(&path).unwrap_or_else(problem)
 }
 
+fn figure(name: &str) -> &'static Figure {
+    let found = FIGURES.iter().find(|figure| figure.name == name);
+    found.expect("a figure of that name")
+}
+
 /// The first line in which two texts differ, for a message of bearable length.
 fn difference(committed: &str, drawn: &str) -> Option<String> {
     if committed == drawn {
@@ -176,7 +181,7 @@ fn figures_can_stand_in_a_page() {
 /// Breaks a figure in each way that [`faults`] knows.
 #[test]
 fn faults_are_found() {
-    let good = committed(&FIGURES[0]);
+    let good = committed(figure("affine-graph"));
     for (from, to, fault) in [
         ("</svg>", "", "is no XML"),
         ("class=\"fig\"", "", "does not begin with"),
@@ -289,25 +294,25 @@ mod command {
     #[test]
     fn writes_a_figure_and_finds_it_unchanged() {
         let book = empty_book();
-        assert!(figures(book.path(), &["relu-mask"]).status.success());
-        let path = book.path().join("src/figures/relu-mask.svg");
+        assert!(figures(book.path(), &["relu-graph"]).status.success());
+        let path = book.path().join("src/figures/relu-graph.svg");
         assert_eq!(
             fs::read_to_string(path).unwrap(),
-            super::committed(&super::FIGURES[1])
+            super::committed(super::figure("relu-graph"))
         );
-        let check = figures(book.path(), &["--check", "relu-mask"]);
+        let check = figures(book.path(), &["--check", "relu-graph"]);
         assert!(check.status.success());
     }
 
     #[test]
     fn check_names_what_differs_and_writes_nothing() {
         let book = empty_book();
-        let check = figures(book.path(), &["--check", "relu-mask"]);
+        let check = figures(book.path(), &["--check", "relu-graph"]);
         assert_eq!(check.status.code(), Some(1));
         let said = String::from_utf8(check.stdout).unwrap();
         assert!(said.starts_with('✗'), "{said}");
         assert!(
-            said.contains("relu-mask.svg is not what the code gives"),
+            said.contains("relu-graph.svg is not what the code gives"),
             "{said}"
         );
         let folder = book.path().join("src/figures");
@@ -317,15 +322,15 @@ mod command {
     #[test]
     fn replaces_an_older_figure_and_no_other_file() {
         let book = empty_book();
-        let path = book.path().join("src/figures/relu-mask.svg");
+        let path = book.path().join("src/figures/relu-graph.svg");
         fs::write(&path, "<svg class=\"fig\" older>").unwrap();
-        assert!(figures(book.path(), &["relu-mask"]).status.success());
+        assert!(figures(book.path(), &["relu-graph"]).status.success());
         fs::write(&path, "a drawing of my own").unwrap();
-        let refused = figures(book.path(), &["relu-mask"]);
+        let refused = figures(book.path(), &["relu-graph"]);
         assert_eq!(refused.status.code(), Some(2));
         let said = String::from_utf8(refused.stderr).unwrap();
         assert!(
-            said.contains("relu-mask.svg: it is there already, and not a file"),
+            said.contains("relu-graph.svg: it is there already, and not a file"),
             "{said}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "a drawing of my own");

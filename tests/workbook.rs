@@ -7,6 +7,7 @@
 use fully_connected::literate::manifest::{
     CHAPTERS, EXERCISES, Exercise, TESTS, exercise, given_tests,
 };
+use fully_connected::literate::package;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
 use std::collections::BTreeSet;
@@ -78,6 +79,20 @@ fn assert_waits(k: usize, name: &str, printed: &str) -> bool {
     waits
 }
 
+#[track_caller]
+fn assert_written(dir: &Path) {
+    for file in workbook::files() {
+        let written = fs::read(dir.join(&file.path)).unwrap();
+        let plain = package::plain(&file.path, &written);
+        assert_eq!(str::from_utf8(&plain), Ok(&*file.text), "{}", file.path);
+        let is_named = plain != written;
+        assert_eq!(
+            is_named,
+            ["Cargo.toml", "Cargo.lock"].contains(&&*file.path)
+        );
+    }
+}
+
 #[test]
 fn a_workbook_is_written_whole_and_over_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -85,10 +100,7 @@ fn a_workbook_is_written_whole_and_over_nothing() {
 
     let dir = folder.path().join("a folder/für mich");
     new(&dir).ended(0);
-    for file in workbook::files() {
-        let written = fs::read_to_string(dir.join(&file.path)).unwrap();
-        assert_eq!(written, file.text, "{}", file.path);
-    }
+    assert_written(&dir);
     let beside = fs::read_dir(dir.parent().unwrap()).unwrap();
     assert_eq!(beside.count(), 1, "something was left beside the workbook");
 
@@ -114,10 +126,7 @@ fn a_workbook_is_written_whole_and_over_nothing() {
     let made = finish(program(&here).args(["new", "."]));
     made.ended(0);
     assert!(!made.stdout.contains("cd "));
-    for file in workbook::files() {
-        let written = fs::read_to_string(here.join(&file.path)).unwrap();
-        assert_eq!(written, file.text, "{}", file.path);
-    }
+    assert_written(&here);
     let left = fs::read_dir(&here).unwrap().filter(|entry| {
         let name = entry.as_ref().unwrap().file_name();
         name.to_string_lossy().starts_with(".workbook-")
@@ -212,6 +221,29 @@ fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
         book.fill(|name| done.contains(&name));
         assert_filled_up_to(k, &book.test());
         assert_examples_up_to(k, &book.doctest());
+    }
+}
+
+/// The right one and the wrong one are built in one folder, and no file changes in between.
+#[test]
+#[ignore = "slow: compiles two workbooks"]
+fn in_one_target_folder_no_workbook_is_taken_for_another() {
+    let turn = Workbook::in_turn("turn");
+    let right = turn.beside("right, in one folder");
+    let wrong = turn.beside("wrong, in one folder");
+    right.fill(|_| true);
+    for _ in 0..2 {
+        let test = ["test", "--test", "chapters", "affine::"];
+        right.cargo(&test).ended(0).says_not(" 0 passed");
+        wrong.cargo(&test).ended(101).says("not yet implemented");
+    }
+    let names = [&right, &wrong].map(|book| {
+        let manifest = book.read("Cargo.toml");
+        package::own(&manifest).expect("it has a name").to_owned()
+    });
+    for (book, name) in [&right, &wrong].into_iter().zip(&names) {
+        // Their names are new each time, and would fill the folder.
+        book.cargo(&["clean", "--package", name]).ended(0);
     }
 }
 

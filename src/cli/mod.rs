@@ -11,6 +11,7 @@ mod curve;
 mod demo;
 mod diagnosis;
 mod failure;
+mod fitted;
 #[cfg(feature = "book")]
 mod figures;
 mod new;
@@ -31,6 +32,7 @@ mod workbook;
 use anstream::AutoStream;
 use clap::{Parser, Subcommand};
 use failure::Failure;
+use fitted::Fitted;
 use outcome::Outcome;
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -92,14 +94,15 @@ enum Command {
 /// Runs what the command line asks for.
 pub fn run() -> ExitCode {
     let cli = Cli::parse();
-    let mut out = AutoStream::auto(io::stdout().lock());
+    let mut out = Fitted::lines(AutoStream::auto(io::stdout().lock()));
+    let mut screen = Fitted::screen(AutoStream::auto(io::stdout()));
     let outcome = match cli.command {
         None if workbook::place::Workbook::around_here().is_some() => {
-            workbook::watch::Watch::default().run(&mut out)
+            workbook::watch::Watch::default().run(&mut screen)
         }
         None => demo::run(&mut out),
         Some(Command::New(new)) => new.run(&mut out),
-        Some(Command::Watch(watch)) => watch.run(&mut out),
+        Some(Command::Watch(watch)) => watch.run(&mut screen),
         Some(Command::Check(check)) => check.run(&mut out),
         Some(Command::List(list)) => list.run(&mut out),
         Some(Command::Hint(hint)) => hint.run(&mut out),
@@ -119,6 +122,7 @@ pub fn run() -> ExitCode {
     };
     let outcome = outcome.and_then(|outcome| {
         out.flush()?;
+        screen.flush()?;
         Ok(outcome)
     });
     match outcome {

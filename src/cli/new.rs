@@ -6,7 +6,7 @@ use super::outcome::Outcome;
 use super::style::{BRIGHT, QUIET, styled, verdict};
 use clap::Args;
 use fully_connected::literate::manifest::EXERCISES;
-use fully_connected::literate::workbook;
+use fully_connected::literate::{package, workbook};
 use std::env;
 use std::fs;
 use std::io::{self, Write};
@@ -129,7 +129,9 @@ fn is_free(dir: &Path) -> bool {
             } else {
                 let file = files.iter().find(|file| file.path == name);
                 let is_same = |file: &workbook::File| {
-                    fs::read(&path).is_ok_and(|bytes| bytes == file.text.as_bytes())
+                    fs::read(&path).is_ok_and(|bytes| {
+                        *package::plain(&file.path, &bytes) == *file.text.as_bytes()
+                    })
                 };
                 // With the last file it would be a workbook.
                 kind.is_file() && name != workbook::STATE && file.is_some_and(is_same)
@@ -209,10 +211,12 @@ fn build_in(parent: &Path) -> io::Result<tempfile::TempDir> {
         .prefix(BUILT_IN)
         .tempdir_in(parent)?;
     let whole = folder.path().join("workbook");
+    // The folder's name is a new one each time.
+    let name = package::name(&fs::canonicalize(&folder)?.to_string_lossy());
     for file in workbook::all_files() {
         let path = whole.join(&file.path);
         fs::create_dir_all(path.parent().expect("a file is in a folder"))?;
-        fs::write(path, file.text)?;
+        fs::write(path, package::named(&file.path, &file.text, &name))?;
     }
     Ok(folder)
 }

@@ -1,5 +1,6 @@
 //! Signs of progress, on standard error and only where that is a terminal.
 
+use super::fitted::is_without_unicode;
 use fully_connected::overfit::History;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
@@ -13,7 +14,8 @@ impl Progress {
         let bar = ProgressBar::new(epochs as u64);
         let style = "  {bar:30.cyan} epoch {pos}/{len}  {msg}";
         let style = ProgressStyle::with_template(style).expect("the template is valid");
-        bar.set_style(style.progress_chars("━╸─"));
+        let is_plain = is_without_unicode();
+        bar.set_style(style.progress_chars(if is_plain { "##-" } else { "━╸─" }));
         Progress(bar)
     }
 

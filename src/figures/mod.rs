@@ -6,8 +6,11 @@
 
 pub mod activation_histograms;
 pub mod affine_graph;
+pub mod affine_plane;
+pub mod affine_template;
 pub mod circuit;
 pub mod crosswise;
+pub mod descent;
 pub mod initial_loss;
 pub mod kink;
 pub mod layers;
@@ -17,13 +20,15 @@ pub mod map;
 pub mod overfit_curves;
 pub mod penalty;
 pub mod rate_scale_map;
-pub mod relu_mask;
+pub mod relu_folds;
+pub mod relu_graph;
 pub mod runs;
 pub mod scale_through_layers;
 pub mod secant;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
+pub mod surprise;
 pub mod wall;
 
 /// A figure of the book.
@@ -42,8 +47,32 @@ pub const FIGURES: &[Figure] = &[
         draw: affine_graph::draw,
     },
     Figure {
-        name: "relu-mask",
-        draw: relu_mask::draw,
+        name: "affine-template",
+        draw: affine_template::draw,
+    },
+    Figure {
+        name: "affine-plane",
+        draw: affine_plane::draw,
+    },
+    Figure {
+        name: "descent",
+        draw: descent::draw,
+    },
+    Figure {
+        name: "relu-graph",
+        draw: relu_graph::draw,
+    },
+    Figure {
+        name: "relu-tent",
+        draw: relu_folds::curves,
+    },
+    Figure {
+        name: "relu-plane",
+        draw: relu_folds::plane,
+    },
+    Figure {
+        name: "surprise",
+        draw: surprise::draw,
     },
     Figure {
         name: "softmax-growing-score",

@@ -9,7 +9,7 @@
 //! changed, and [`uses`] what they import. With the feature `book`, `weave` makes pages.
 //! [`generics`] is a crate that makes a save's build short. [`vet`] looks at regions that
 //! nobody trusts, as [`tokens`], which also tell whether two pieces of code differ by their
-//! layout alone.
+//! layout alone. [`package`] names a workbook's package.
 
 pub mod carried;
 pub mod carry;
@@ -19,6 +19,7 @@ pub mod libtest;
 pub mod made;
 pub mod manifest;
 pub mod markers;
+pub mod package;
 pub mod problem;
 pub mod report;
 pub mod tangle;

@@ -5,12 +5,14 @@
 use fully_connected::literate::generics;
 use fully_connected::literate::libtest::{self, Outcome};
 use fully_connected::literate::manifest::CHAPTERS;
+use fully_connected::literate::package;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, TESTS_MODULE, source, tests_inside};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::rc::Rc;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The endings of a workbook's tests by their titles: `None` for passed, else the output.
@@ -96,12 +98,14 @@ pub struct Workbook {
     pub variables: BTreeMap<&'static str, String>,
     /// What picks the program of the tests.
     program: &'static [&'static str],
-    turn: Option<MutexGuard<'static, ()>>,
+    /// That program, where it was built once for many runs.
+    built: Option<PathBuf>,
+    turn: Option<Rc<MutexGuard<'static, ()>>>,
 }
 
-/// Workbooks share the folder where cargo builds them, and to cargo they are one package,
-/// whose files are new if they were written after the last build: one at a time, from its
-/// making on. What the program builds is apart.
+/// Workbooks share the folder where cargo builds them. There they are one package, so that it
+/// does not grow with each run, and a package's files are new if they were written after the
+/// last build: one at a time, from its making on. What the program builds is apart.
 static TURN: Mutex<()> = Mutex::new(());
 
 fn turn() -> MutexGuard<'static, ()> {
@@ -123,6 +127,7 @@ impl Workbook {
             profile: &[],
             variables: BTreeMap::new(),
             program: &["--test", "chapters"],
+            built: None,
             turn: None,
         }
     }
@@ -140,9 +145,23 @@ impl Workbook {
 
     /// A new workbook for cargo.
     pub fn in_turn(name: &str) -> Workbook {
-        let turn = Some(turn());
-        Workbook {
+        let turn = Some(Rc::new(turn()));
+        let book = Workbook {
             turn,
+            ..Workbook::new(name)
+        };
+        for file in workbook::files() {
+            if ["Cargo.toml", "Cargo.lock"].contains(&&*file.path) {
+                book.write(&file.path, &file.text);
+            }
+        }
+        book
+    }
+
+    /// A new workbook for cargo, as it was made, which has its turn together with this one.
+    pub fn beside(&self, name: &str) -> Workbook {
+        Workbook {
+            turn: self.turn.clone(),
             ..Workbook::new(name)
         }
     }
@@ -157,7 +176,7 @@ impl Workbook {
                 ("CARGO_PROFILE_DEV_DEBUG", "0"),
             ],
             program: &["--lib"],
-            turn: Some(turn()),
+            turn: Some(Rc::new(turn())),
             ..Workbook::at(name)
         };
         for folder in ["src", "tests", "snapshots", "examples"] {
@@ -189,6 +208,12 @@ impl Workbook {
 
     pub fn read(&self, file: &str) -> String {
         fs::read_to_string(self.path(file)).unwrap()
+    }
+
+    /// A file's text, but for the workbook's own name.
+    pub fn read_nameless(&self, file: &str) -> String {
+        let text = self.read(file);
+        String::from_utf8(package::plain(file, text.as_bytes()).into()).unwrap()
     }
 
     /// Writes a file, in a new folder if need be.
@@ -256,6 +281,18 @@ impl Workbook {
         finish(&mut command)
     }
 
+    /// Builds the chapters' tests once: until they are built anew, they run as they are now,
+    /// without cargo.
+    pub fn build_tests(&mut self) {
+        let arguments = [&["test"], self.program, &["--no-run"]].concat();
+        let run = self.cargo(&arguments);
+        run.ended(0);
+        let path = run.stderr.trim_end().strip_suffix(')');
+        let path = path.and_then(|text| text.rsplit_once('('));
+        let (_, path) = path.expect("`Executable … (PATH)` in cargo's last line");
+        self.built = Some(PathBuf::from(path));
+    }
+
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
         self.tests(&[])
@@ -276,9 +313,16 @@ impl Workbook {
         };
         let names: Vec<_> =
             names.iter().map(|name| format!("{within}{name}")).collect();
-        let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
-        arguments.extend(names.iter().map(String::as_str));
-        let results = results(&self.cargo(&arguments)).into_iter();
+        let run = if let Some(built) = &self.built {
+            let mut command = Command::new(built);
+            command.arg("--exact").args(&names).current_dir(&self.dir);
+            finish(command.envs(&self.variables).env_remove("RUST_BACKTRACE"))
+        } else {
+            let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
+            arguments.extend(names.iter().map(String::as_str));
+            self.cargo(&arguments)
+        };
+        let results = results(&run).into_iter();
         results
             .map(|(title, printed)| {
                 let name = title.strip_prefix(within).unwrap_or(&title);

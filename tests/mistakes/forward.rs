@@ -170,7 +170,7 @@ pub const MISTAKES: &[Mistake] = &[
             "in hidden.iter().take(hidden.len().saturating_sub(1)) {",
         )],
         sees: &["square.scores", "square.caches"],
-        says: "the last hidden layer is not used: the loop ends one layer too early.",
+        says: "the last hidden layer is not used. Does the loop end one layer too early?",
     },
     Mistake {
         id: "biases-forgotten",

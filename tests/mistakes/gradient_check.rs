@@ -93,8 +93,8 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "gradient_check::numeric_gradient",
         edits: &[Swap("(2.0 * h)", "2.0 * h")],
         sees: &[],
-        says: "every slope is h² times what it should be. a / 2.0 * h is (a / 2)·h: the \
-               divisor 2h needs its parentheses.",
+        says: "every slope is h² times what it should be. Is it divided by 2.0 * h \
+               without parentheses? a / 2.0 * h is (a / 2)·h.",
     },
     Mistake {
         id: "sign",

@@ -179,9 +179,9 @@ pub const MISTAKES: &[Mistake] = &[
             Swap("normal())", "own.next().unwrap())"),
         ],
         sees: &["plain.draws", "twice.weights"],
-        says: "two layers have the same weights: each call makes a generator anew, with the \
-               same seed. Draw from the source that is passed in; it goes on where the last \
-               layer stopped.",
+        says: "two layers have the same weights, as from a generator that each call seeds \
+               anew. Draw from the source that is passed in; it goes on where the last layer \
+               stopped.",
     },
     Mistake {
         id: "uniform",
@@ -264,7 +264,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: DRAW,
         edits: &[Swap("weight_scale *", "weight_scale.sqrt() *")],
         sees: &["plain.w"],
-        says: "the standard deviation is 0.5, and 0.25 was asked for. weight_scale is a \
+        says: "the standard deviation is 0.3, and 0.09 was asked for. weight_scale is a \
                standard deviation, not a variance: no square root.",
     },
     Mistake {
@@ -272,7 +272,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: DRAW,
         edits: &[Swap("weight_scale *", "weight_scale * weight_scale *")],
         sees: &["plain.w"],
-        says: "the standard deviation is 0.0625, and 0.25 was asked for. weight_scale is \
+        says: "the standard deviation is 0.0081, and 0.09 was asked for. weight_scale is \
                multiplied in twice.",
     },
     Mistake {
@@ -283,7 +283,7 @@ pub const MISTAKES: &[Mistake] = &[
             "{ let _ = weight_scale; normal() }",
         )],
         sees: &["plain.w"],
-        says: "the standard deviation is 1, and 0.25 was asked for. weight_scale is \
+        says: "the standard deviation is 1, and 0.09 was asked for. weight_scale is \
                forgotten.",
     },
     Mistake {
@@ -291,7 +291,7 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: DRAW,
         edits: &[Swap("weight_scale * normal()", "normal() / weight_scale")],
         sees: &["plain.w"],
-        says: "the standard deviation is 4, and 0.25 was asked for. The draws are divided by \
+        says: "the standard deviation is 11.1, and 0.09 was asked for. The draws are divided by \
                weight_scale; multiply.",
     },
     Mistake {

@@ -7,6 +7,7 @@ mod findings;
 mod mutants;
 mod mutation;
 mod written;
+mod wrong;
 
 mod affine;
 mod relu;
@@ -33,6 +34,7 @@ mod probes;
 
 use catalogue::{Chapter, Edit, VARIANT, choosing, edited};
 use fully_connected::literate::manifest::{self, EXERCISES, Exercise};
+use fully_connected::literate::report::{self, REPORT, Told};
 use fully_connected::literate::workbook::source;
 use kit::{Results, Workbook, finish};
 use probes::{fingerprints, probes};
@@ -40,9 +42,11 @@ use std::collections::BTreeSet;
 use std::env::consts::EXE_SUFFIX;
 use std::path::Path;
 use std::process::Command;
+use std::time::Instant;
 use std::{env, fs};
 use teach::fingerprint::{Block, Fingerprints, agree};
 use teach::probe::Probe;
+use wrong::Wrong;
 
 macro_rules! chapters {
     ($($name:ident)*) => {
@@ -117,6 +121,21 @@ fn failing(book: &Workbook, exercise: &str) -> Vec<(&'static str, String)> {
     }
     let all: Vec<_> = EXERCISES.iter().flat_map(Exercise::tests).collect();
     of(&all, book.test())
+}
+
+/// What the failing tests told, in the same order.
+fn told_by_failing(book: &mut Workbook, exercise: &str) -> Vec<Told> {
+    let file = book.dir.join("report");
+    fs::write(&file, "").unwrap();
+    book.variables.insert(REPORT, file.display().to_string());
+    let failing = failing(book, exercise);
+    book.variables.remove(REPORT);
+    let told = report::read(&fs::read_to_string(&file).unwrap());
+    let of = |test: &str| {
+        let mut told = told.iter();
+        told.find(|told| told.name.ends_with(test)).cloned()
+    };
+    failing.iter().filter_map(|(test, _)| of(test)).collect()
 }
 
 fn first_line(printed: &str) -> &str {
@@ -341,6 +360,7 @@ fn each_mistake_is_caught_and_named() {
     let (mut tried, mut passed, mut unnamed) = (0, Vec::new(), Vec::new());
     for chapter in CHAPTERS {
         put_mistakes(&book, chapter);
+        book.build_tests();
         let mistakes = chapter.mistakes.iter();
         for mistake in mistakes.filter(|m| wanted(chapter.name, m.id)) {
             tried += 1;
@@ -407,6 +427,7 @@ fn each_correct_solution_is_accepted() {
         let reference = source(chapter.name);
         let entries = correct.iter().map(|c| (c.id, c.exercise, c.edits));
         book.write(&path, &choosing(chapter.name, reference, entries));
+        book.build_tests();
         for correct in correct {
             let name = format!("{}/{}", chapter.name, correct.id);
             book.variables.insert(VARIANT, correct.id.to_owned());
@@ -429,4 +450,112 @@ fn each_correct_solution_is_accepted() {
     );
     assert!(tried > 0, "ONLY names no solution");
     assert!(refused.is_empty(), "refused:\n{}", refused.join("\n"));
+}
+
+/// The wrong solutions have verdicts, and each verdict is one that may stay.
+#[test]
+fn each_finding_about_a_wrong_solution_was_judged() {
+    let (mut named, mut silent) = (0, 0);
+    for chapter in CHAPTERS {
+        for wrong in wrong::of_chapter(chapter.name) {
+            let reference = source(chapter.name);
+            let edits = wrong.edits(chapter);
+            let edited = edited(chapter.name, reference, &wrong.exercise, edits);
+            assert_ne!(edited, reference, "{} edits nothing", wrong.describe());
+            let verdict = if wrong.is_named(chapter) {
+                named += 1;
+                "true"
+            } else {
+                silent += 1;
+                "silent"
+            };
+            let (what, finding) = (wrong.describe(), &wrong.finding);
+            assert!(!finding.is_empty(), "{what} has no finding");
+            assert_eq!(wrong.verdict, verdict, "{what}: {finding}");
+        }
+    }
+    println!("wrong solutions: {named} named truly, {silent} not named");
+    assert!(named + silent >= 300, "{}", named + silent);
+}
+
+#[test]
+#[ignore = "slow: compiles the wrong solutions, and tries each"]
+fn all_wrong_solutions_get_the_findings_that_were_judged() {
+    try_wrong(1);
+}
+
+#[test]
+#[ignore = "slow: compiles some wrong solutions, and tries each"]
+fn a_sample_of_the_wrong_solutions_gets_the_findings_that_were_judged() {
+    try_wrong(12);
+}
+
+/// Tries every so many-th wrong solution, or with `WRONG=write` writes down what is said of
+/// those that are wanted. All stand in one program, which is built once.
+fn try_wrong(step: usize) {
+    let begun = Instant::now();
+    let write = step == 1 && env::var("WRONG").is_ok_and(|wish| wish == "write");
+    let mut all: Vec<(&Chapter, Vec<Wrong>)> = Vec::new();
+    for chapter in CHAPTERS {
+        all.push((chapter, wrong::of_chapter(chapter.name)));
+    }
+    let mut book = Workbook::of_reference("mistakes");
+    let mut ids = BTreeSet::new();
+    let id = |chapter: &Chapter, i: usize| format!("{}/{}", chapter.name, i + 1);
+    let mut at = 0;
+    for (chapter, wrongs) in &all {
+        let name = chapter.name;
+        let mut entries = Vec::new();
+        for (i, wrong) in wrongs.iter().enumerate() {
+            if at % step == 0 && wanted(name, &(i + 1).to_string()) {
+                let id = id(chapter, i);
+                ids.insert(id.clone());
+                entries.push((&*id.leak(), &*wrong.exercise, wrong.edits(chapter)));
+            }
+            at += 1;
+        }
+        let text = choosing(name, source(name), entries.into_iter());
+        book.write(&format!("src/{name}.rs"), &text);
+    }
+    assert!(!ids.is_empty(), "ONLY names no wrong solution");
+    book.build_tests();
+    let (mut named, mut problems) = (0, Vec::new());
+    for (chapter, wrongs) in &mut all {
+        for (i, wrong) in wrongs.iter_mut().enumerate() {
+            let id = id(chapter, i);
+            if !ids.contains(&id) {
+                continue;
+            }
+            book.variables.insert(VARIANT, id.clone());
+            let told = told_by_failing(&mut book, &wrong.exercise);
+            let Some(first) = told.first() else {
+                problems.push(format!("{id}: {} passes", wrong.describe()));
+                continue;
+            };
+            let finding = wrong::finding(&wrong.exercise, first);
+            println!("{id}: {}: {finding}", first.name);
+            for other in told.iter().filter(|told| told.finding.is_some()) {
+                let also = wrong::finding(&wrong.exercise, other);
+                if also != finding {
+                    problems.push(format!("{id}: {} says {also}", other.name));
+                }
+            }
+            if finding != wrong.finding {
+                let old = &wrong.finding;
+                problems.push(format!("{id}: was\n{old}\nis\n{finding}"));
+                wrong.finding = finding;
+                wrong.verdict.clear();
+            }
+            named += usize::from(wrong.is_named(chapter));
+        }
+        if write && !wrongs.is_empty() {
+            wrong::write(chapter.name, wrongs);
+        }
+    }
+    let (tried, time) = (ids.len(), begun.elapsed().as_secs());
+    let silent = tried - named;
+    println!(
+        "wrong solutions: {tried} tried in {time} s, {named} named, {silent} silent"
+    );
+    assert!(write || problems.is_empty(), "{}", problems.join("\n"));
 }

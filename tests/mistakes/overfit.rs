@@ -488,16 +488,15 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "overfit::train",
         edits: &[Swap("0..training.epochs", "0..=training.epochs")],
         sees: &[],
-        says: "the history has 5 epochs of 4. The range includes its end: 0..=n is n + 1 \
-               rounds.",
+        says: "the history has 5 epochs of 4, one too many. 0..=n is n + 1 rounds.",
     },
     Mistake {
         id: "train-one-step-too-many",
         exercise: "overfit::train",
         edits: &[Swap("0..steps", "0..=steps")],
         sees: &[],
-        says: "the history has 16 losses, 4 an epoch of 3 steps. The range includes its \
-               end: 0..=n is n + 1 rounds.",
+        says: "the history has 16 losses, 4 an epoch of 3 steps, one too many. 0..=n is \
+               n + 1 rounds.",
     },
     Mistake {
         id: "train-after-epoch-forgotten",
@@ -566,8 +565,8 @@ pub const MISTAKES: &[Mistake] = &[
             ),
         ],
         sees: &["rates.rate"],
-        says: "the learning rate changes from step to step. Here it is the same from the \
-               first to the last.",
+        says: "what a gradient is multiplied by changes from step to step. Multiply \
+               by the learning rate, which stays as it came in.",
     },
     Mistake {
         id: "train-decays-each-epoch",
@@ -587,8 +586,8 @@ pub const MISTAKES: &[Mistake] = &[
             ),
         ],
         sees: &["rates.rate"],
-        says: "the learning rate changes from epoch to epoch. Here it is the same from the \
-               first to the last.",
+        says: "what a gradient is multiplied by changes from epoch to epoch. Multiply \
+               by the learning rate, which stays as it came in.",
     },
     Mistake {
         id: "train-rate-by-batch",
@@ -612,8 +611,8 @@ pub const MISTAKES: &[Mistake] = &[
         }\n",
         )],
         sees: &["known.accuracies", "known.after_epoch"],
-        says: "training ends at the first epoch with every example right. It goes on to \
-               the last: the loss falls still.",
+        says: "training that has every example right ends after 1 epoch of 3. It \
+               goes on to the last: the loss falls still.",
     },
     Mistake {
         id: "train-empty-history",

@@ -12,7 +12,7 @@ pub const MISTAKES: &[Mistake] = &[
                 &Swap("{ zero }", "{ T::of(0.01) * dout }"),
             ),
         ],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "-2 became -0.02. That is a leaky ReLU, with a slope of 0.01 below 0; here \
                negative inputs give 0.",
     },
@@ -20,7 +20,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "leaky-tenth",
         exercise: "relu::forward",
         edits: &[Swap("{ zero }", "{ T::of(0.1) * x }")],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "-2 became -0.2. That is a leaky ReLU, with a slope of 0.1 below 0; here \
                negative inputs give 0.",
     },
@@ -31,21 +31,21 @@ pub const MISTAKES: &[Mistake] = &[
             "x.mapv(|x| if x <= zero { zero } else { x })",
             "x.to_owned()",
         )],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "out is x, unchanged. Negative inputs must give 0.",
     },
     Mistake {
         id: "absolute",
         exercise: "relu::forward",
         edits: &[Swap("if x <= zero { zero } else { x }", "x.abs()")],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "-2 became 2. That is the absolute value; negative inputs must give 0.",
     },
     Mistake {
         id: "minimum",
         exercise: "relu::forward",
         edits: &[Swap("x <= zero", "x >= zero")],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "-2 passed and 3 became 0. The comparison is the wrong way round: the \
                positive numbers pass.",
     },
@@ -53,7 +53,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "mask-alone",
         exercise: "relu::forward",
         edits: &[Swap("else { x }", "else { T::one() }")],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "3 became 1. That is the mask, which says whether a number passes; what \
                passes stays as it is.",
     },
@@ -64,7 +64,7 @@ pub const MISTAKES: &[Mistake] = &[
             "else { x }",
             "else { if x > T::of(6.0) { T::of(6.0) } else { x } }",
         )],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "8 became 6. Positive numbers pass as they are, however large.",
     },
     Mistake {
@@ -74,7 +74,7 @@ pub const MISTAKES: &[Mistake] = &[
             "else { x }",
             "else { if x > T::one() { T::one() } else { x } }",
         )],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "3 became 1. Positive numbers pass as they are, however large.",
     },
     Mistake {
@@ -84,7 +84,7 @@ pub const MISTAKES: &[Mistake] = &[
             "if x <= zero { zero } else { x }",
             "T::one() / (T::one() + (-x).exp())",
         )],
-        sees: &["signs.out"],
+        sees: &["signs.out", "plain.out"],
         says: "all outputs lie between 0 and 1. That is a sigmoid; a ReLU is max(0, x).",
     },
     Mistake {
@@ -92,8 +92,9 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "relu::forward",
         edits: &[Swap("if x <= zero { zero } else { x }", "x.max(zero)")],
         sees: &["nan.out"],
-        says: "NaN became 0. `max` prefers the other number, and so does a comparison that \
-               asks whether x is above 0; a net that has diverged would look healthy.",
+        says: "NaN became 0, so a net that has diverged would look healthy. Is it \
+               by `max`, which prefers the other number, or by a comparison that \
+               asks whether x is above 0?",
     },
     Mistake {
         id: "infinity-by-product",
@@ -113,7 +114,7 @@ pub const MISTAKES: &[Mistake] = &[
             "|&x, &dout| if x <= zero",
             "|_, &dout| if dout <= zero",
         )],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dx is max(0, dout): the mask is that of dout. What passed on the way \
                forward is decided by x.",
     },
@@ -121,7 +122,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "both-masks",
         exercise: "relu::backward",
         edits: &[Swap("if x <= zero", "if x <= zero || dout <= zero")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "a negative gradient was stopped at a positive x. The sign of dout decides \
                nothing; x alone does.",
     },
@@ -129,7 +130,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "leaky-backward",
         exercise: "relu::backward",
         edits: &[Swap("{ zero }", "{ T::of(0.01) * dout }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "where x = -1, dx is 1/100 of dout. Below 0 the output does not move at all, \
                so its slope is 0.",
     },
@@ -140,7 +141,7 @@ pub const MISTAKES: &[Mistake] = &[
             "if x <= zero { zero } else { dout }",
             "{ let _ = x; dout }",
         )],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx", "zero.dx"],
         says: "dx is dout, unchanged. Where x was negative the output did not move, and no \
                gradient passes.",
     },
@@ -148,7 +149,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "mask-alone-backward",
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ let _ = dout; T::one() }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dx is 1 where x is positive. That is the slope of ReLU itself; the chain \
                rule multiplies it by dout.",
     },
@@ -156,21 +157,21 @@ pub const MISTAKES: &[Mistake] = &[
         id: "relu-again",
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ let _ = dout; x }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dx is max(0, x), the output again. Where x is positive, dout passes.",
     },
     Mistake {
         id: "times-out",
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ dout * x }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dx is dout times x where x is positive. The slope there is 1, not x.",
     },
     Mistake {
         id: "mask-inverted",
         exercise: "relu::backward",
         edits: &[Swap("x <= zero", "x > zero")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dout passed where x is negative, and not where it is positive. The mask is \
                inverted.",
     },
@@ -178,14 +179,14 @@ pub const MISTAKES: &[Mistake] = &[
         id: "absolute-backward",
         exercise: "relu::backward",
         edits: &[Swap("{ zero }", "{ -dout }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "where x = -1, dx is -dout. That is the slope of |x|; below 0, ReLU is flat.",
     },
     Mistake {
         id: "negative",
         exercise: "relu::backward",
         edits: &[Swap("{ dout }", "{ -dout }")],
-        sees: &["signs.dx"],
+        sees: &["signs.dx", "plain.dx"],
         says: "dx has the opposite sign. Where x is positive, dout passes unchanged.",
     },
     Mistake {

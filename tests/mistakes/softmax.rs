@@ -301,14 +301,14 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[Swap("row.fold(", "scores.fold(")],
         sees: &["uneven.loss", "uneven.dscores"],
-        says: "a row far below the others has no finite loss. The maximum of the whole \
+        says: "a row far below another has no finite loss. The maximum of the whole \
                matrix is subtracted; each row needs its own.",
     },
     Mistake {
         id: "no-shift",
         exercise: LOSS,
         edits: &[Swap("        row -= max;\n", "        let _ = max;\n")],
-        sees: &["large.dscores", "low.dscores"],
+        sees: &["large.loss", "large.dscores", "low.dscores"],
         says: "scores near 1000 give no finite loss: exp overflowed. Subtract something \
                from each row first that changes no probability.",
     },
@@ -317,8 +317,8 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: LOSS,
         edits: &[Swap("T::neg_infinity()", "T::zero()")],
         sees: &["low.loss", "low.dscores"],
-        says: "a row of scores near -1000 has no finite loss. The search for the maximum \
-               begins at 0, which none of them reaches.",
+        says: "a row of scores near -1000 has no finite loss: what is subtracted is far above \
+               all of them. Does the search for the maximum begin at 0?",
     },
     Mistake {
         id: "minimum-subtracted",
@@ -327,7 +327,12 @@ pub const MISTAKES: &[Mistake] = &[
             "T::neg_infinity(), |max, &s| max.max(s)",
             "T::infinity(), |min, &s| min.min(s)",
         )],
-        sees: &["unlikely.loss", "unlikely.dscores"],
+        sees: &[
+            "unlikely.loss",
+            "unlikely.dscores",
+            "likely.loss",
+            "likely.dscores",
+        ],
         says: "exp overflowed where one score is 800 above another. The row's minimum is \
                subtracted; with the maximum no exponent is above 0.",
     },
@@ -599,6 +604,26 @@ pub const MISTAKES: &[Mistake] = &[
 ];
 
 pub const CORRECT: &[Correct] = &[
+    Correct {
+        id: "log-probabilities",
+        exercise: LOSS,
+        edits: &[Body(
+            0,
+            "    use ndarray::Axis;
+    let log_sum = scores.map_axis(Axis(1), |row| {
+        let max = row.fold(T::neg_infinity(), |max, &s| max.max(s));
+        max + row.mapv(|s| (s - max).exp()).sum().ln()
+    });
+    let log_p = scores.to_owned() - &log_sum.insert_axis(Axis(1));
+    let mut dscores = log_p.mapv(T::exp);
+    let mut loss = 0.0;
+    for (i, &label) in y.iter().enumerate() {
+        loss -= log_p[[i, label]].as_f64();
+        dscores[[i, label]] -= T::one();
+    }
+    Ok((T::of(loss / n.as_f64()), dscores / n))",
+        )],
+    },
     Correct {
         id: "log-softmax-first",
         exercise: LOSS,

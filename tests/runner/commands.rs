@@ -202,7 +202,11 @@ fn damaged_markers_are_named_and_a_chapter_can_be_had_again() {
         book.read("src/affine.rs") == damaged,
         "src/affine.rs was changed"
     );
-    book.run(&["list"]).ended(0).says("! affine::forward");
+    book.run(&["list"])
+        .ended(0)
+        .says("! affine::forward")
+        .says("Put back the one")
+        .says("reset CHAPTER");
 
     book.run(&["reset", "affine"]).ended(0);
     assert!(

@@ -3,6 +3,8 @@
 
 mod affine;
 mod relu;
+#[cfg(feature = "cli")]
+mod slips;
 mod softmax;
 mod init;
 mod forward;

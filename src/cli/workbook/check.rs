@@ -198,6 +198,12 @@ impl Report {
                 lines.push(String::new());
                 lines.extend(error.lines().map(str::to_owned));
             }
+            if !self.still_done.is_empty() {
+                lines.push(String::new());
+                lines.push("Checked before, and not changed since:".to_owned());
+                let done = self.still_done.iter();
+                lines.extend(done.map(|(exercise, standing)| standing.line(exercise)));
+            }
         }
         self.difference_lines(&mut lines);
         lines.push(String::new());
@@ -239,7 +245,12 @@ impl Report {
     fn last_line(&self) -> String {
         let all = self.verdicts.len();
         let mut left = self.verdicts.iter().filter(|v| !v.standing.is_done());
-        let count = format!("{} of {all} exercises done", all - left.clone().count());
+        let done = if self.errors.is_empty() {
+            all - left.clone().count()
+        } else {
+            self.still_done.len()
+        };
+        let count = format!("{done} of {all} exercises done");
         if self.is_done() {
             return verdict(true, count);
         }

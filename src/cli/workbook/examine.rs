@@ -52,6 +52,9 @@ pub struct Report {
     pub verdicts: Vec<Verdict>,
     /// The compiler's errors.
     pub errors: Vec<String>,
+    /// Where there are such errors, the exercises that were checked before, are done, and
+    /// have not been changed since.
+    pub still_done: Vec<(&'static Exercise, Standing)>,
     /// The failure of given code, if it fails.
     pub given: Option<Wrong>,
     /// Tests, data, snapshots and settings that are not as they were made.
@@ -101,6 +104,9 @@ impl Examination<'_> {
                 report.errors =
                     errors.into_iter().map(|e| sources.told_error(e)).collect();
                 let exercises = self.exercises.iter().copied();
+                let known = exercises.clone().map(|e| (e, self.snapshot.standing(e)));
+                report.still_done =
+                    known.filter(|(_, standing)| standing.is_done()).collect();
                 report.verdicts = exercises.map(Verdict::untested).collect();
                 return Ok(report);
             }

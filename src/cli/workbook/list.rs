@@ -46,11 +46,21 @@ pub fn lines(snapshot: &Snapshot) -> Vec<String> {
         }
         lines.push(line);
     }
+    let is_lost = |(_, standing): &(_, Standing)| matches!(standing, Standing::Lost(_));
+    if standings.iter().any(is_lost) {
+        lines.push(String::new());
+        lines.extend(ABOUT_MARKERS.lines().map(str::to_owned));
+    }
     let done = standings.iter().filter(is_done).count();
     lines.push(String::new());
     lines.push(format!("{done} of {} done", standings.len()));
     lines
 }
+
+const ABOUT_MARKERS: &str = "\
+The comments `// exercise: …` and `// end: …` say which lines are yours. Put back the one
+that is missing, each on a line of its own; or `fully-connected reset CHAPTER` makes the
+chapter anew, and keeps what you have in .backups.";
 
 /// Whether a line of 80 columns has room for a place too, and a student needs it.
 fn has_room(standing: &Standing) -> bool {

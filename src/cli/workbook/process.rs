@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 
 /// The time between two looks at a running program that says nothing.
 const TICK: Duration = Duration::from_millis(20);
+/// The time after which a part that says nothing is looked at for what it left behind.
+#[cfg(target_os = "linux")]
+const LEFT_BEHIND: Duration = Duration::from_secs(1);
 /// The time for which output may keep coming from what a program left behind.
 const GRACE: Duration = Duration::from_millis(300);
 /// The most that a program may print in a part of its work, in MiB.
@@ -207,6 +210,8 @@ fn attend(
     let mut reported = 0;
     let mut exited: Option<(ExitStatus, Instant)> = None;
     let mut silent = false;
+    #[cfg(target_os = "linux")]
+    let mut looked = started;
     let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
     let end = loop {
         cancel.check()?;
@@ -231,6 +236,10 @@ fn attend(
             let status = child.try_wait().map_err(|e| cannot("a test", &e))?;
             exited = status.map(|status| (status, Instant::now()));
         }
+        #[cfg(target_os = "linux")]
+        if exited.is_none() && clock.may_wait_for_what_is_left(&mut looked) {
+            end_what_is_left_behind(child.id());
+        }
         if clock.next_part() {
             printed = Printed::default();
         }
@@ -251,6 +260,38 @@ fn attend(
         out: text(out),
         err: text(err),
     })
+}
+
+/// Ends what a program of that group has started and left behind. It may hold a pipe open at
+/// whose other end a program waits, as rustdoc does for an example's.
+#[cfg(target_os = "linux")]
+fn end_what_is_left_behind(group: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    for entry in fs::read_dir("/proc").into_iter().flatten().flatten() {
+        let id = entry.file_name().to_str().and_then(|id| id.parse().ok());
+        let Some((id, (parent, _))) = id
+            .and_then(|id: u32| Some((id, parent_and_group(id)?)))
+            .filter(|(id, (_, own))| *own == group && *id != group)
+        else {
+            continue;
+        };
+        let is_left = parent_and_group(parent).is_some_and(|(_, own)| own != group);
+        if let Some(pid) = i32::try_from(id).ok().and_then(Pid::from_raw)
+            && is_left
+        {
+            // It may have ended by itself.
+            let _ = kill_process(pid, Signal::KILL);
+        }
+    }
+}
+
+/// The parent of a process, and its group.
+#[cfg(target_os = "linux")]
+fn parent_and_group(id: u32) -> Option<(u32, u32)> {
+    let text = fs::read_to_string(format!("/proc/{id}/stat")).ok()?;
+    // The name, in parentheses, may hold anything.
+    let mut words = text.rsplit_once(") ")?.1.split(' ').skip(1);
+    Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
 }
 
 /// The time of the part of its work that a program is at.
@@ -275,6 +316,21 @@ impl Clock<'_> {
             self.since = Instant::now();
         }
         is_new
+    }
+
+    /// Whether a test or an example is silent, and was so when we `looked` last.
+    #[cfg(target_os = "linux")]
+    fn may_wait_for_what_is_left(&self, looked: &mut Instant) -> bool {
+        let Limits::Told { each, .. } = self.limits else {
+            return false;
+        };
+        let time = LEFT_BEHIND.min(each / 2);
+        let is_due =
+            self.told > 0 && self.since.elapsed() > time && looked.elapsed() > time;
+        if is_due {
+            *looked = Instant::now();
+        }
+        is_due
     }
 
     /// The time that the part has, if it has taken longer.
@@ -380,6 +436,15 @@ mod tests {
             thread::sleep(Duration::from_millis(1500));
             assert!(!path.exists(), "its child lived on");
         }
+    }
+
+    /// As rustdoc waits for all that an example prints, though the example has ended.
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_is_left_behind_holds_nobody_up() {
+        let ran = telling("echo begun > $R; (sleep 60 & exit 0) | cat; echo after");
+        assert!(matches!(ran.end, End::Exited(_)), "{:?}", ran.end);
+        assert_eq!(ran.out, "after\n");
     }
 
     #[test]

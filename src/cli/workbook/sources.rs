@@ -6,6 +6,7 @@ use super::place::Workbook;
 use anstream::adapter::strip_str;
 use fully_connected::literate::manifest::{APPENDICES, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::markers::sound_regions;
+use fully_connected::literate::package;
 use fully_connected::literate::problem::Problem;
 use fully_connected::literate::tangle::{self, is_known};
 use fully_connected::literate::tokens::are_alike;
@@ -264,7 +265,7 @@ pub fn not_counted(workbook: &Workbook) -> Vec<String> {
     for file in &all {
         match files::read(&workbook.root.join(&file.path)) {
             Err(_) => found.push(format!("{} (deleted)", file.path)),
-            Ok(bytes) if !is_text(&bytes, &file.text) => {
+            Ok(bytes) if !is_text(&package::plain(&file.path, &bytes), &file.text) => {
                 found.push(format!("{} (changed)", file.path));
             }
             Ok(_) => {}

@@ -15,6 +15,7 @@ use fully_connected::literate::carry::{Carried, carry, with_line_ends_of};
 use fully_connected::literate::made::{MADE, Made, lines_outside};
 use fully_connected::literate::manifest::CHAPTERS;
 use fully_connected::literate::markers::sound_regions;
+use fully_connected::literate::package;
 use fully_connected::literate::workbook::{self, STATE, VERSION};
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +97,8 @@ impl Update {
 /// Carries an update to its end and says what came of it.
 fn finish(root: &Path, journal: &Journal, out: &mut impl Write) -> Result<(), Failure> {
     let made = made(root, &journal.from);
-    let remake = |path: &str, old: &[u8]| match program_text(path) {
+    let name = package_name(root);
+    let remake = |path: &str, old: &[u8]| match program_text(path, &name) {
         Some(text) => File::of(path, &text, Some(old), made.as_ref()).text,
         None => old.to_vec(),
     };
@@ -130,9 +132,17 @@ fn made(root: &Path, version: &str) -> Option<Made> {
 }
 
 /// The file of a new workbook at that path.
-fn program_text(path: &str) -> Option<String> {
+fn program_text(path: &str, name: &str) -> Option<String> {
     let mut files = workbook::all_files().into_iter();
-    files.find(|file| file.path == path).map(|file| file.text)
+    let file = files.find(|file| file.path == path);
+    file.map(|file| package::named(path, &file.text, name))
+}
+
+/// The name of the workbook's package: its own, or one for a workbook that has none.
+fn package_name(root: &Path) -> String {
+    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap_or_default();
+    let own = package::own(&manifest).map(str::to_owned);
+    own.unwrap_or_else(|| package::name(&root.to_string_lossy()))
 }
 
 /// The files below `src` as an update would make them.
@@ -178,6 +188,7 @@ impl File {
             was_mine: false,
         };
         let Some(old) = old else { return file };
+        let old = &*package::plain(path, old);
         let record = made.and_then(|made| made.file(path));
         file.was_mine = made.is_some() && record.is_none() && path != MADE;
         file.was_edited = record.is_some_and(|record| !record.is(old));
@@ -219,6 +230,7 @@ impl Plan {
         let made = made(root, &from);
         let mut report = Report::default();
         let mut new = Vec::new();
+        let name = package_name(root);
         let files = workbook::all_files();
         let kept: BTreeSet<String> = files.iter().map(|f| f.path.clone()).collect();
         for file in files {
@@ -226,7 +238,8 @@ impl Plan {
                 continue;
             }
             let old = read(root, &file.path)?;
-            let now = File::of(&file.path, &file.text, old.as_deref(), made.as_ref());
+            let text = package::named(&file.path, &file.text, &name);
+            let now = File::of(&file.path, &text, old.as_deref(), made.as_ref());
             report.take(&file.path, &now, &from);
             if old.as_ref() != Some(&now.text) {
                 report.links(root, &file.path);

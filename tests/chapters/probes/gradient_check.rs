@@ -21,6 +21,7 @@ fn note_moves(case: &mut Case, x: &Array2<f64>, h: f64, seen: &[Array2<f64>]) {
     case.text(
         "moved-by",
         match farthest {
+            _ if seen.is_empty() => "nothing: f is never called",
             0.0 => "nothing",
             by if by < 0.01 * h => "much less than h",
             by if by < 0.99 * h => "less than h",

@@ -23,15 +23,22 @@ fn sizes(probe: &mut Probe) {
 
 fn draw(probe: &mut Probe) {
     let plain =
-        "fan-in 5, fan-out 2, weight_scale 0.25, normals 1, -2, 0.5, 3, 4, 5, 6, …";
+        "fan-in 5, fan-out 2, weight_scale 0.09, normals 1, -2, 0.5, 3, 4, 5, 6, …";
     probe.case("plain", plain, |case| {
         let mut drawn = 0;
         let first = [1., -2., 0.5].into_iter();
         let rest = (3..100).map(f64::from);
         let mut source = first.chain(rest).inspect(|_| drawn += 1);
-        let layer: Layer<f64> = draw_layer((5, 2), 0.25, &mut source);
-        let equal = layer.w.iter().all(|w| *w == layer.w[[0, 0]]);
-        case.text("weights", if equal { "all equal" } else { "not all equal" });
+        let layer: Layer<f64> = draw_layer((5, 2), 0.09, &mut source);
+        let equal = |first: &f64| layer.w.iter().all(|w| w == first);
+        case.text(
+            "weights",
+            match layer.w.first() {
+                None => "none",
+                Some(first) if equal(first) => "all equal",
+                Some(_) => "not all equal",
+            },
+        );
         case.array("w", &layer.w);
         case.array("b", &layer.b);
         case.count("draws", drawn);

@@ -34,9 +34,13 @@ fn loss(probe: &mut Probe) {
     probe.case("unlikely", far, |case| {
         note(case, &array![[0., 800.]], &[0])
     });
-    let uneven = "scores [[2001, 2000], [0, 1]], y [0, 0]";
+    probe.case("likely", "scores [[800, 0]], y [0]", |case| {
+        note(case, &array![[800., 0.]], &[0])
+    });
+    let uneven = "scores [[0, 1], [2001, 2000], [1, 0]], y [0, 0, 0]";
     probe.case("uneven", uneven, |case| {
-        note(case, &array![[2001., 2000.], [0., 1.]], &[0, 0]);
+        let scores = array![[0., 1.], [2001., 2000.], [1., 0.]];
+        note(case, &scores, &[0, 0, 0]);
     });
     probe.case("nan", "scores [[0, NaN], [0, 1]], y [0, 0]", |case| {
         note(case, &array![[0., f64::NAN], [0., 1.]], &[0, 0]);
