@@ -25,6 +25,7 @@ pub mod relu_folds;
 pub mod relu_graph;
 pub mod runs;
 pub mod scale_through_layers;
+pub mod secant;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
@@ -122,6 +123,10 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "penalty",
         draw: penalty::draw,
+    },
+    Figure {
+        name: "secant",
+        draw: secant::draw,
     },
     Figure {
         name: "step-size-v",
