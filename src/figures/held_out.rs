@@ -201,8 +201,8 @@ pub fn draw() -> String {
         x: Scale::log((0.05, 150.0), (58.0, 466.0)),
         y: Scale::linear((0.0, 1.0), (336.0, 40.0)),
     };
-    panel.title(&mut svg, "accuracy");
-    let percent = [0.0, 0.25, 0.5, 0.75, 1.0].map(|y| (y, format!("{} %", 100.0 * y)));
+    panel.title(&mut svg, "accuracy, %");
+    let percent = [0.0, 0.25, 0.5, 0.75, 1.0].map(|y| (y, (100.0 * y).to_string()));
     panel.y_axis(&mut svg, &percent);
     let mut at = ticks(&[0.3, 1.0, 3.0, 10.0, 30.0, 100.0]);
     at.insert(0, (place(0.0), "0".to_owned()));
