@@ -9,8 +9,9 @@ use fully_connected::literate::manifest::{self, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::tangle::bodies;
 use fully_connected::literate::workbook::{TESTS_MODULE, source};
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 use std::io::{BufRead, BufReader};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -169,8 +170,8 @@ fn arm_at(text: &str, line: usize) -> Option<usize> {
 
 /// Whether all tests of that exercise pass, `None` if they do not end.
 fn passes(
-    book: &Workbook,
-    program: &PathBuf,
+    dir: &Path,
+    program: &Path,
     (exercise, id): (&str, &str),
     patience: Duration,
 ) -> Option<bool> {
@@ -186,7 +187,7 @@ fn passes(
     let mut running = command
         .arg("--exact")
         .args(names)
-        .current_dir(&book.dir)
+        .current_dir(dir)
         .env(VARIANT, id)
         .env_remove("RUST_BACKTRACE")
         .stdout(Stdio::piped())
@@ -210,6 +211,31 @@ fn passes(
     running.kill().expect("it runs or has ended");
     running.wait().expect("it ends");
     ended.then_some(false)
+}
+
+#[cfg(unix)]
+#[test]
+fn the_tests_of_a_mutant_pass_or_fail_or_do_not_end() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    for (name, does, expected) in [
+        ("passing", "echo 'test a ... ok'", Some(true)),
+        ("aborting", "exit 101", Some(false)),
+        (
+            "failing",
+            "echo 'test a ... FAILED'; while :; do :; done",
+            Some(false),
+        ),
+        ("endless", "while :; do :; done", None),
+    ] {
+        let program = dir.join(format!("mutant-{name}"));
+        fs::write(&program, format!("#!/bin/sh\n{does}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let mutant = ("affine::forward", "0");
+        let patience = Duration::from_secs(3);
+        assert_eq!(passes(dir, &program, mutant, patience), expected, "{name}");
+    }
 }
 
 #[test]
@@ -247,12 +273,12 @@ fn every_mutant_is_caught_or_no_mistake() {
             let patience = *patience.entry(*exercise).or_insert_with(|| {
                 let begun = Instant::now();
                 let reference = (*exercise, "the reference");
-                let right = passes(&book, &program, reference, Duration::MAX);
+                let right = passes(&book.dir, &program, reference, Duration::MAX);
                 assert_eq!(right, Some(true), "the reference fails in {exercise}");
                 PATIENCE.max(10 * begun.elapsed())
             });
             let mutant = (*exercise, &*i.to_string());
-            let passes = passes(&book, &program, mutant, patience);
+            let passes = passes(&book.dir, &program, mutant, patience);
             chapters_endless += usize::from(passes.is_none());
             chapters_passed += usize::from(passes == Some(true));
             match (passes, listed) {
