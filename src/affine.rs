@@ -107,8 +107,8 @@
 //!
 //! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
 //! Its input is 2, its output should be 6, and the loss is half the square of the error,
-//! $`\tfrac12 (2w - 6)^2`$. Then `dout` is 2w − 6, `dw` is twice that, and the best weight
-//! is 3:
+//! $`\tfrac12 (2w - 6)^2`$. The slope of half a square is the number that is squared, so
+//! `dout` is 2w − 6 and `dw` is twice that. The best weight is 3:
 //!
 //! ```text
 //! rate    w after 1 to 5 steps
@@ -129,10 +129,9 @@
 //! ## Shapes
 //!
 //! A batch of N examples is one array. An example may have a shape of its own, such as (3,
-//! 32, 32) for a small colour photograph. The layer does not care which numbers are
-//! neighbours, so it lays each example out as one row of $`D = d_1 \cdots d_k`$ numbers,
-//! and leaves alone the first axis, which counts the examples. (NumPy:
-//! `x.reshape(N, -1)`.)
+//! 32, 32) for a small colour photograph; the layer lays it out as one row of
+//! $`D = d_1 \cdots d_k`$ numbers. The first axis, which counts the examples, is left
+//! alone. (NumPy: `x.reshape(N, -1)`.)
 //!
 //! ```text
 //! x     (N, d₁, …, dₖ)  seen as  (N, D)
@@ -213,14 +212,12 @@
 //!
 //! Which numbers of the forward pass does the backward pass need? `dw` needs `x`; `dx`
 //! needs `w`, which the network still has; nothing needs `out`. So [`forward`] returns,
-//! beside the outputs, a [`Cache`] that holds `x`. [`backward`] takes the cache *by
-//! value*: in Rust an argument passed without `&` is *moved*, handed over for good, and
-//! the caller can no longer use it. A cache belongs to one forward pass, and using it for
-//! two backward passes does not compile.
+//! beside the outputs, a [`Cache`] that holds `x`. [`backward`] takes it *by value*: in
+//! Rust an argument passed without `&` is *moved*, handed over for good. A cache belongs
+//! to one forward pass, and using it for two backward passes does not compile.
 //!
-//! [`param_grads`] is [`backward`] without `dx`. The first layer of a network uses it:
-//! nobody asks how the loss changes with the photograph, and that saves one of the layer's
-//! three products, `x·w`, `dw` and `dx`.
+//! [`param_grads`] is [`backward`] without `dx`, for a network's first layer: nobody asks
+//! how the loss changes with the photograph, and that saves one of three products.
 //!
 //! > **Note: reading the Rust.** `x` gives an array away, `&x` lends it. A `CowArray`
 //! > holds either kind; `<'a>` says that what is lent must live long enough.

@@ -4,7 +4,7 @@
 //! them so that they are not?*
 //!
 //! Without this chapter, a hundred layers can do what one can: draw straight borders. With
-//! it, two layers can draw round an island, for the price of one comparison a number.
+//! it, two layers can draw round an island, for the price of one comparison per number.
 //!
 //! The least is one bend. The *rectified linear unit*, ReLU, passes a positive number on
 //! and turns a negative one into 0. It has no parameters and treats every number by
@@ -42,9 +42,9 @@
 //! So a layer can draw any zigzag, and with enough units a zigzag comes as near as one
 //! likes to any smooth curve, *on a bounded stretch*: beyond the last bend the network
 //! goes straight on for ever, and a wave does not. With more inputs the same holds on any
-//! bounded region; Leshno, Lin, Pinkus and Schocken proved it in 1993, for every bend that
-//! is not a polynomial. It says that such weights exist. Whether descent finds them is
-//! another question.
+//! bounded region, as Leshno, Lin, Pinkus and Schocken proved (*Neural Networks* 6, 1993),
+//! and for nearly every kind of bend. The theorem says that such weights exist. Whether
+//! descent finds them is another question.
 //!
 //! With two inputs the bend of a unit is a line: on one side of it the unit is off.
 //! Several units cut the plane into pieces, like folds in a sheet of paper, and on each
@@ -94,19 +94,17 @@
 //!
 //! <!-- code: relu::backward -->
 //!
-//! At exactly 0 there is no derivative: 0 on the left, 1 on the right. Any number between
-//! the two would do, and the convention is 0. Chapter 8, which measures slopes, meets the
-//! kink again.
+//! At exactly 0 any slope from 0 to 1 would do, and the convention is 0. Chapter 8, which
+//! measures slopes, meets the kink again.
 //!
-//! The cache is `x`. We could keep less, since the backward pass asks one question of each
-//! number, "were you positive?", and a bit would answer it. But between two layers of 100
-//! units at batch 100 there are 40 kB in `f32`, so the plain choice is the good one.
+//! The cache is `x`. One bit for each number would do, "were you positive?", but between
+//! two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain choice is
+//! the good one.
 //!
 //! Affine and then ReLU is what every hidden layer does, so the two come together as a
 //! *sandwich*, as in the course: [`affine_relu_forward`] and [`affine_relu_backward`].
-//! Read the second one. Backward is forward read from right to left, with each function
-//! replaced by its own backward, and the whole of chapter 6 is that sentence with a loop
-//! around it.
+//! Backward is forward read from right to left, with each function replaced by its own
+//! backward, and the whole of chapter 6 is that sentence with a loop around it.
 //!
 //! ## A unit that dies
 //!

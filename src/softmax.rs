@@ -27,11 +27,11 @@
 //! ## Why a logarithm
 //!
 //! Suppose the network names the probability of each of its answers. How good is it on a
-//! thousand examples? The fairest single number is the probability it gave to the whole
-//! truth, the product of a thousand probabilities; to make that product large is the
-//! principle of *maximum likelihood*. The product itself is too small to work with, but
-//! its logarithm is a sum, with one term for each example. Turn the sign, so that less is
-//! better, and each example costs −ln p.
+//! thousand examples? One honest answer is the probability it gave to the whole truth, the
+//! product of a thousand probabilities; to make that product large is the principle of
+//! *maximum likelihood*. The product itself is too small to work with, but its logarithm
+//! is a sum, with one term for each example. Turn the sign, so that less is better, and
+//! each example costs −ln p.
 //!
 //! That is also a good measure of *surprise*. What was certain, p = 1, costs 0. One chance
 //! in ten costs 2.3, one in a thousand 6.9: each factor of ten costs the same again. Two
@@ -81,16 +81,15 @@
 //! ```
 //!
 //! Raise the second score of the first example a little, and its loss falls by three
-//! quarters of that. The surer the network is of the right class, the less there is to
-//! gain: in the other example the pull is only two fifths. Raise a wrong score, and the
-//! loss grows in proportion to the probability which that class takes for itself. Each row
-//! adds up to 0, as it must: raise all scores of a row by the same amount, and no
-//! probability changes.
+//! quarters of that. In the other example, where the network is surer of the right class,
+//! the pull is only two fifths. Raise a wrong score, and the loss grows in proportion to
+//! that class's probability. Each row adds up to 0, as it must: raise all scores of a row
+//! by the same amount, and no probability changes.
 //!
 //! ## The mathematics
 //!
 //! For one example with scores $`s`$ and label $`y`$, take the exponential of each score
-//! and divide by their sum; then take the logarithm of what the right class has got:
+//! and divide by their sum; then take minus the logarithm of what the right class has got:
 //!
 //! ```math
 //! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}
@@ -118,12 +117,12 @@
 //!
 //! ## Two ways for a correct formula to fail
 //!
-//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Scores
-//! of that size are nothing strange in the first steps of training on pixels from 0 to
-//! 255. Infinity divided by infinity is NaN, and one NaN ends the run. Add 1000 to the
-//! scores of our first example, and the formula as it is gives NaN. But only differences
-//! matter, so from each row we may subtract its largest score, $`m = \max_k s_k`$. The
-//! largest exponent is then 0, and nothing can overflow:
+//! **Overflow.** In `f64`, `exp(710)` is infinite; in `f32`, `exp(89)` already is. Steps
+//! that are too long soon make scores of that size (further down, a loss of 3.0e61).
+//! Infinity divided by infinity is NaN, and one NaN ends the run. Add 1000 to the scores
+//! of our first example, and the formula as it is gives NaN. But only differences matter,
+//! so from each row we may subtract its largest score, $`m = \max_k s_k`$. The largest
+//! exponent is then 0, and nothing can overflow:
 //!
 //! ```math
 //! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}
@@ -159,15 +158,14 @@
 //!
 //! <!-- code: softmax::loss -->
 //!
-//! [`loss`] goes through the rows once. It starts `dscores` as a copy of the scores and
-//! works in place: shift, remember the right class's shifted score, exponentiate, sum,
-//! divide, subtract 1. The loss and the gradient share every step, which is why one
-//! function returns both. The sum over the examples is kept in `f64` even for scores in
-//! `f32`, since each addition rounds to the seven digits of a *growing* sum: the mean of
-//! 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
+//! [`loss`] goes through the rows once: shift, remember the right class's shifted score,
+//! exponentiate, sum, divide, subtract 1. The loss and the gradient share every step,
+//! which is why one function returns both. The losses are added in `f64` even for scores
+//! in `f32`, since each addition rounds to the seven digits of a *growing* sum: the mean
+//! of 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
 //!
-//! Labels come from outside, and a label of 10 among ten classes is an [`Error`] that the
-//! caller can handle. So the function returns a `Result`, the pair or the error; the `?`
+//! Labels come from outside, so a label of 10 among ten classes is an [`Error`] that the
+//! caller can handle: the function returns a `Result`, the pair or the error, and the `?`
 //! in the examples takes the pair out or hands the error on. A wrong *shape* is the
 //! programmer's mistake, and stops with a panic.
 //!
