@@ -60,8 +60,8 @@
 //!
 //! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
 //! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
-//! [`images`], real ([`cifar10`]) and made up ([`synthetic`]), the [`checker`] of gradients,
-//! and the batches and history of [`training`].
+//! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the [`checker`]
+//! of gradients, and the batches and history of [`training`].
 
 #![forbid(unsafe_code)]
 
@@ -85,6 +85,7 @@ pub mod numpy;
 pub mod options;
 pub mod parameters;
 pub mod scalar;
+pub mod shapes;
 pub mod synthetic;
 pub mod training;
 

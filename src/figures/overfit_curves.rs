@@ -3,7 +3,7 @@
 
 use super::runs::Run;
 use crate::drawing::chart::{Panel, Scale, powers, ticks};
-use crate::drawing::palette::{BLUE, Colour, MAGENTA, MUTED, ORANGE};
+use crate::drawing::palette::{BLUE, Colour, MAGENTA, ORANGE};
 use crate::drawing::shapes::{Anchor, text};
 use crate::drawing::svg::Svg;
 use crate::fifty::Images;
@@ -54,9 +54,6 @@ fn loss(svg: &mut Svg, histories: &[History; 3]) {
         y: Scale::log((1e-5, 1e3), (290.0, 40.0)),
     };
     panel.title(svg, "loss");
-    let (right, above) = (466.0, 26.0);
-    let words = "lines: weight scale, rate";
-    svg.add(text(right, above, Anchor::End, MUTED, words));
     panel.y_axis(svg, &powers(-5, 3, 2));
     panel.x_axis(svg, &ticks(&[0.0, 10.0, 20.0, 30.0, 40.0]), "step");
     for (history, colour) in histories.iter().zip(COLOURS) {
@@ -69,17 +66,23 @@ fn loss(svg: &mut Svg, histories: &[History; 3]) {
         (8.0, 110.0),
         Anchor::Start,
         ORANGE,
-        "5 layers: 0.1, 0.001",
+        "5 layers: scale 0.1, rate 0.001",
     );
     panel.label(
         svg,
         (40.0, 4.5),
         Anchor::End,
         MAGENTA,
-        "as printed: 0.001, 0.1",
+        "as printed: scale 0.001, rate 0.1",
     );
     panel.label(svg, (1.0, 0.03), Anchor::Start, BLUE, "3 layers:");
-    panel.label(svg, (1.0, 0.004), Anchor::Start, BLUE, "0.02, 0.01");
+    panel.label(
+        svg,
+        (1.0, 0.004),
+        Anchor::Start,
+        BLUE,
+        "scale 0.02, rate 0.01",
+    );
 }
 
 fn accuracy(svg: &mut Svg, histories: &[History; 3]) {
