@@ -93,10 +93,15 @@
 //!
 //! The network of [chapter 5](crate::forward) and the first of its two examples, with the
 //! numbers that we computed there. To stay with whole numbers, our loss is for once the
-//! first score minus the second, `L = 3 − 5 = −2`; so `dscores = 1 −1`. (The softmax loss
-//! of chapter 3 would send down fractions. Nothing below would change but the digits.)
+//! first score minus the second, `L = 3 − 5 = −2`; so `dscores = 1 −1`. (The softmax of
+//! chapter 3 would send down fractions, and nothing below would change but the digits.)
 //!
 //! ```text
+//!           W1 =  1 -1     b1 = 0 -2
+//!                 1  1
+//!           W2 =  1  2     b2 = 0 -1
+//!                 5  3
+//!
 //! up         x =  1  2
 //!         sums =  3 -1     x·W1 + b1
 //!            h =  3  0     ReLU
@@ -332,10 +337,15 @@
 //! In PyTorch the same example is
 //!
 //! ```python
+//! x = torch.tensor([[1., 2.]])
+//! W1 = torch.tensor([[1., -1.], [1., 1.]], requires_grad=True)
+//! # b1, W2 and b2 likewise
+//!
 //! h = torch.relu(x @ W1 + b1)
 //! scores = h @ W2 + b2
 //! loss = scores[0, 0] - scores[0, 1]
-//! loss.backward()                      # then W1.grad, b1.grad, …
+//! loss.backward()
+//! W1.grad                # the gradient, [[-1, 0], [-2, 0]]
 //! ```
 //!
 //! What does `loss.backward()` have that our forty lines lack?

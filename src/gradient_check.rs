@@ -4,10 +4,10 @@
 //! know that the numbers are right?*
 //!
 //! A wrong gradient seldom crashes. The loss still falls, only less far, and you spend a
-//! week turning the learning rate. Two tests of a few seconds would have told you. One is
-//! of the *loss*: before any training we can predict it with pencil and paper. The other is
-//! of the *gradients*: a gradient is a slope, and a slope can be measured. Nudge one weight
-//! up a little, then down a little, and see how much the loss changes.
+//! week on the learning rate. Two tests of a few seconds would have told you. One is of the
+//! *loss*: before any training we can predict it with pencil and paper. The other is of the
+//! *gradients*: a gradient is a slope, and a slope can be measured. Nudge one weight up a
+//! little, then down a little, and see how much the loss changes.
 //!
 //! What we measure is the *numeric* gradient; what the backward pass computes is the
 //! *analytic* one. Measuring takes two losses for each weight, far too slow to train with,
@@ -27,6 +27,11 @@
 //! The curve bends between 3 and 4, and the one-sided measurement takes the bend for slope.
 //! The two-sided one, the *central difference*, looks as far to the left as to the right,
 //! and the bend cancels.
+//!
+//! <!-- figure: secant
+//! The slope of x² at 3, with a step of 1. The line through both sides is parallel to the
+//! tangent (grey); the line to one side is too steep.
+//! -->
 //!
 //! With several numbers, nudge one at a time, and put it back before the next. For $`f =
 //! x^2 y`$ at `x = 3`, `y = −1`:
@@ -123,8 +128,8 @@
 //! 1e-12     4.3e-4      2.1e-4
 //! ```
 //!
-//! On both sides the error falls a hundredfold with each row, until rounding takes over.
-//! The course takes $`h = 10^{-5}`$, near the bottom of the V.
+//! In the right column the error falls a hundredfold with each row, until rounding takes
+//! over. The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
 //! <!-- figure: step-size-v
 //! To the right of each V the method errs, to the left the rounding. In `f32` (two-sided,
@@ -148,7 +153,7 @@
 //! It is a good number to look at, and a poor judge. The losses of our example are about
 //! 2.3, rounded at about 2.2e-16 of that, and divided by $`2h`$ the rounding becomes
 //! 2.6e-11. This is the *noise floor*: no digit of a slope below it can be trusted,
-//! whatever the code. Now `W2` has an entry whose true gradient is 5.7e-7. Noise alone
+//! whatever the code. Now, `W2` has an entry whose true gradient is 5.7e-7. Noise alone
 //! gives it a relative error of 2.2e-5, in any correct implementation, in Python as here. A
 //! limit of 1e-6 would call it wrong.
 //!

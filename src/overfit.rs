@@ -3,10 +3,10 @@
 //! *Loss and gradients are right. Does the network learn?*
 //!
 //! You train a network on a million photographs, all night long, and in the morning it
-//! knows nothing. Where do you look? So first ask for something that cannot fail: let it
-//! learn fifty images by heart. It has 318,410 numbers to remember fifty labels with. If it
-//! does not get all fifty right, something is broken (the update, the step size, the
-//! initial scale), and we know it after a second and not after a night.
+//! knows nothing. Where do you look? It could be anything. So first ask for something that
+//! must not fail: let it learn fifty images by heart. It has 318,410 numbers to remember
+//! fifty labels with. If it does not get all fifty right, something is broken (the update,
+//! the step size, the initial scale), and we know it after a second and not after a night.
 //!
 //! Learning by heart is called *overfitting*. Later it is the thing to avoid; here it is
 //! the goal.
@@ -24,8 +24,8 @@
 //!
 //! The loss falls as `w` falls and as `b` rises, so that is where they go.
 //!
-//! Whether it helps we can count. The *accuracy* is the share of examples whose largest
-//! score is that of their label:
+//! Did it help? That can be counted: the *accuracy* is the share of examples whose largest
+//! score is that of their label.
 //!
 //! ```text
 //! classes  0  1  2
@@ -134,9 +134,9 @@
 //! row, and 0.007 in the first, at *every* layer. After four of them the scores of two
 //! images differ in the ninth decimal. The gradients, on their way down through the same
 //! weights, shrink as much: that of each weight table has a norm near 1e-6. This is the
-//! *vanishing gradient*. Only the last biases have a gradient worth the name, 0.14, and
-//! they see no image. All they can learn is how common each class is. A rate of 0.1 does
-//! not mend that, and neither do more epochs.
+//! *vanishing gradient* again. Only the last biases have a gradient worth the name, 0.14,
+//! and they see no image. All they can learn is how common each class is. A rate of 0.1
+//! does not mend that, and neither do more epochs.
 //!
 //! So it is not that five layers have more parameters: they have 338,610, just 6 % more. It
 //! is that their gains are a product of two more factors. (The book's page "Why depth is
@@ -321,7 +321,7 @@ pub fn sgd_step<T: Scalar>(
     // end: overfit::sgd_step
 }
 
-/// The share of examples whose largest score stands at their label, from 0 to 1; NaN if any
+/// The share of examples whose largest score is that of their label, from 0 to 1; NaN if any
 /// score is not finite, because no class is then the likeliest.
 ///
 /// `scores` is `(N, C)`, `y` holds `N` labels. Where several scores are largest, the first

@@ -399,7 +399,7 @@ mod tests {
             };
             let (from, to, ratio) = at(5e-4);
             assert_eq!((from, to, one_decimal(ratio).as_str()), (low, high, factor));
-            assert!(RATES.into_iter().all(|rate| !(at(rate).2 > ratio + 1e-9)));
+            assert!(RATES.into_iter().all(|rate| at(rate).2 <= ratio + 1e-9));
         }
     }
 

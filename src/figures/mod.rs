@@ -14,6 +14,7 @@ pub mod circuit;
 pub mod controls;
 pub mod crosswise;
 pub mod descent;
+pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
 pub mod layers;
@@ -27,10 +28,12 @@ pub mod relu_folds;
 pub mod relu_graph;
 pub mod runs;
 pub mod scale_through_layers;
+pub mod secant;
 pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
 pub mod surprise;
+pub mod ten_shapes;
 pub mod wall;
 
 /// A figure of the book.
@@ -110,6 +113,10 @@ pub const FIGURES: &[Figure] = &[
         draw: softmax_growing_score::draw,
     },
     Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::draw,
+    },
+    Figure {
         name: "initial-loss",
         draw: initial_loss::draw,
     },
@@ -138,8 +145,20 @@ pub const FIGURES: &[Figure] = &[
         draw: backward_walk::draw,
     },
     Figure {
+        name: "ten-shapes",
+        draw: ten_shapes::draw,
+    },
+    Figure {
+        name: "held-out",
+        draw: held_out::draw,
+    },
+    Figure {
         name: "penalty",
         draw: penalty::draw,
+    },
+    Figure {
+        name: "secant",
+        draw: secant::draw,
     },
     Figure {
         name: "step-size-v",
@@ -156,10 +175,6 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "overfit-curves",
         draw: overfit_curves::draw,
-    },
-    Figure {
-        name: "activation-histograms",
-        draw: activation_histograms::draw,
     },
     Figure {
         name: "scale-through-layers",

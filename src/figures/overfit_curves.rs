@@ -61,24 +61,28 @@ fn loss(svg: &mut Svg, histories: &[History; 3]) {
         let points = losses.map(|(i, &loss)| ((i + 1) as f64, loss));
         svg.add(panel.line(points, colour));
     }
-    for (at, anchor, colour, words) in [
-        (
-            (8.0, 110.0),
-            Anchor::Start,
-            ORANGE,
-            "5 layers: scale 0.1, rate 0.001",
-        ),
-        (
-            (40.0, 4.5),
-            Anchor::End,
-            MAGENTA,
-            "exchanged: scale 0.001, rate 0.1",
-        ),
-        ((1.0, 0.02), Anchor::Start, BLUE, "3 layers: scale 0.02,"),
-        ((1.0, 0.0025), Anchor::Start, BLUE, "rate 0.01"),
-    ] {
-        panel.label(svg, at, anchor, colour, words);
-    }
+    panel.label(
+        svg,
+        (8.0, 110.0),
+        Anchor::Start,
+        ORANGE,
+        "5 layers: scale 0.1, rate 0.001",
+    );
+    panel.label(
+        svg,
+        (40.0, 4.5),
+        Anchor::End,
+        MAGENTA,
+        "as printed: scale 0.001, rate 0.1",
+    );
+    panel.label(svg, (1.0, 0.03), Anchor::Start, BLUE, "3 layers:");
+    panel.label(
+        svg,
+        (1.0, 0.004),
+        Anchor::Start,
+        BLUE,
+        "scale 0.02, rate 0.01",
+    );
 }
 
 fn accuracy(svg: &mut Svg, histories: &[History; 3]) {

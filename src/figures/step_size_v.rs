@@ -294,8 +294,14 @@ mod tests {
     fn errors_are_those_that_the_chapter_prints() {
         for (h, one_side, both_sides) in [
             (1e-1, 1.4e-1, 4.5e-3),
+            (1e-2, 1.4e-2, 4.5e-5),
             (1e-3, 1.4e-3, 4.5e-7),
+            (1e-4, 1.4e-4, 4.5e-9),
             (1e-5, 1.4e-5, 5.9e-11),
+            (1e-6, 1.4e-6, 1.6e-10),
+            (1e-8, 6.6e-9, 6.6e-9),
+            (1e-10, 1.5e-6, 6.7e-7),
+            (1e-12, 4.3e-4, 2.1e-4),
         ] {
             let errors = errors(h);
             assert!((errors.one_side / one_side - 1.0).abs() < 0.05);
