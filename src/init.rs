@@ -4,8 +4,8 @@
 //!
 //! A network begins as random numbers, and it matters a great deal how large they are. Of ten
 //! five-layer networks whose weights start at about 0.1, all ten learn the fifty images of
-//! chapter 9. Of ten that start at 0.001, none does, whatever the learning rate: in fourteen
-//! rates, not one network in 140. Nothing crashes. The loss simply stays where it is.
+//! chapter 9. Let the weights start at 0.001, and none does, whatever the learning rate: at
+//! fourteen rates, not one network of 140. Nothing crashes. The loss stays where it is.
 //!
 //! The figure shows why. It lets fifty images through such a network before any training, and
 //! shows the sums that each of its layers computes.
@@ -55,12 +55,12 @@
 //! weights with standard deviation $`\sigma = 0.1`$.
 //!
 //! 1. **One product.** A weight $`w`$ knows nothing of the input $`x`$ that it meets, so the
-//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01 · 1 = 0.01.*
+//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01·1 = 0.01.*
 //! 2. **A sum of D products.** $`(a + b)^2 = a^2 + 2ab + b^2`$. For independent $`a`$ and $`b`$
-//!    with mean 0 the middle term averages out, and the mean squares add. *Here 100 · 0.01 = 1.*
+//!    with mean 0 the middle term averages out, and the mean squares add. *Here 100·0.01 = 1.*
 //! 3. **ReLU.** Every weight is as likely to be $`w`$ as $`-w`$, so every sum is as likely to be
 //!    $`s`$ as $`-s`$. ReLU turns the negative half into 0, and half of the mean square goes
-//!    with it. *Here 1 · ½ = 0.5.*
+//!    with it. *Here 1·½ = 0.5.*
 //! 4. **Back to a size.** A layer multiplies the mean square by $`\sigma^2 D / 2`$, and the
 //!    size of the numbers by its root, the *gain*:
 //!
@@ -68,9 +68,9 @@
 //! \text{gain} = \sigma \sqrt{D / 2}
 //! ```
 //!
-//! *Here √0.5 = 0.71.* In the figure's row for 0.1 the widths are 348, 249, 183, 138 and 87,
-//! and each is 0.72, 0.74, 0.75 and 0.63 times the one before: one network strays a little
-//! from the average over all.
+//! *Here √0.5 = 0.71.* In the figure's row for 0.1 the exact widths are 348, 249, 183, 138 and
+//! 87: each is 0.72, 0.74, 0.75 and 0.63 times the one before. A single network strays a little
+//! from what holds on average.
 //!
 //! Gains *multiply*. Of a signal of size 1, hidden layers of 100 units leave:
 //!

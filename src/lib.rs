@@ -32,11 +32,15 @@
 //!
 //! let images = synthetic::images(50, 0);
 //! let x = images.centered::<f64>(&images.mean());
-//! let options = Options { weight_scale: 2e-2, ..Options::new((3, 32, 32), &[100, 100], 10) };
+//! let options = Options {
+//!     weight_scale: 2e-2,
+//!     ..Options::new((3, 32, 32), &[100, 100], 10)
+//! };
 //! let mut net = FullyConnectedNet::new(options)?;
 //!
-//! let (loss, grads) = net.loss(&x, &images.labels)?;      // how wrong, and which way is better
-//! overfit::sgd_step(net.parameters_mut(), &grads, 1e-2);  // one step that way
+//! // How wrong is it, and which way is better? One step that way.
+//! let (loss, grads) = net.loss(&x, &images.labels)?;
+//! overfit::sgd_step(net.parameters_mut(), &grads, 1e-2);
 //! let (after, _) = net.loss(&x, &images.labels)?;
 //! println!("loss {loss:.3}, after one step {after:.3}");
 //! // loss 3.158, after one step 1.776
@@ -56,8 +60,8 @@
 //!
 //! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
 //! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
-//! [`images`], real ([`cifar10`]) and made up ([`synthetic`]), the [`checker`] of gradients,
-//! and the batches and history of [`training`].
+//! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the [`checker`]
+//! of gradients, and the batches and history of [`training`].
 
 #![forbid(unsafe_code)]
 
@@ -81,6 +85,7 @@ pub mod numpy;
 pub mod options;
 pub mod parameters;
 pub mod scalar;
+pub mod shapes;
 pub mod synthetic;
 pub mod training;
 

@@ -1,4 +1,4 @@
-//! The appendices: what `numpy`, `images`, `cifar10` and `synthetic` promise.
+//! The appendices: what `numpy`, `images`, `cifar10`, `shapes` and `synthetic` promise.
 
 mod numpy {
     use fully_connected::numpy::RandomState;
@@ -332,6 +332,96 @@ mod cifar10 {
             "cannot read disk.bin beyond byte 3100 (record 1): the disk is on fire"
         );
         assert!(records.next().is_none());
+    }
+}
+
+mod shapes {
+    use fully_connected::images::Images;
+    use fully_connected::overfit::{Training, train};
+    use fully_connected::shapes::{self, SHAPES};
+    use fully_connected::{FullyConnectedNet, Options};
+    use ndarray::Axis;
+
+    #[test]
+    fn the_same_seed_gives_the_same_images_and_a_larger_number_more() {
+        let (few, many) = (shapes::images(13, 0), shapes::images(40, 0));
+        assert_eq!(few, shapes::images(13, 0));
+        assert_eq!(few.labels, many.labels[..13]);
+        let first = many.pixels.slice(ndarray::s![..13, .., .., ..]);
+        assert_eq!(few.pixels, first);
+        assert_ne!(few.pixels, shapes::images(13, 1).pixels);
+        assert!(shapes::images(0, 0).labels.is_empty());
+    }
+
+    #[test]
+    fn every_ten_images_in_a_row_show_each_shape_once() {
+        for ten in shapes::images(200, 3).labels.chunks(10) {
+            let mut ten = ten.to_vec();
+            ten.sort_unstable();
+            assert!(ten.into_iter().eq(0..SHAPES.len()));
+        }
+    }
+
+    #[test]
+    fn pixels_use_the_range_and_are_seldom_cut_off() {
+        let pixels = shapes::images(100, 0).pixels.mapv(f64::from);
+        assert!((100.0..160.0).contains(&pixels.mean().unwrap()));
+        assert!((40.0..70.0).contains(&pixels.std(0.0)));
+        let cut = pixels.iter().filter(|&&p| p == 0.0 || p == 255.0).count();
+        assert!((cut as f64) < 0.05 * pixels.len() as f64, "{cut}");
+    }
+
+    /// The share of the held-out images of which `name` says the label.
+    fn share(held_out: &Images, name: impl Fn(usize) -> usize) -> f64 {
+        let right = |&(i, &label): &(usize, &usize)| name(i) == label;
+        let labels = held_out.labels.iter().enumerate();
+        labels.filter(right).count() as f64 / held_out.labels.len() as f64
+    }
+
+    #[test]
+    fn they_are_as_hard_as_the_appendix_says() {
+        let (images, held_out) =
+            (shapes::images(2000, 0), shapes::images(1000, 1_000_000));
+        let mean = images.mean();
+        let x = images.centered::<f32>(&mean);
+        let test = held_out.centered::<f32>(&mean);
+
+        let class_means = [(); SHAPES.len()];
+        let class_means = class_means.iter().enumerate().map(|(class, ())| {
+            let of_class = |i: &usize| images.labels[*i] == class;
+            let rows: Vec<_> = (0..images.labels.len()).filter(of_class).collect();
+            x.select(Axis(0), &rows).mean_axis(Axis(0)).unwrap()
+        });
+        let class_means: Vec<_> = class_means.collect();
+        let nearest = share(&held_out, |i| {
+            let distance = |class: &usize| {
+                let difference = &test.index_axis(Axis(0), i) - &class_means[*class];
+                difference.mapv(|d| d * d).sum()
+            };
+            let nearer = |a: &usize, b: &usize| distance(a).total_cmp(&distance(b));
+            (0..SHAPES.len()).min_by(nearer).unwrap()
+        });
+        assert_eq!(format!("{nearest:.2}"), "0.17");
+
+        let trained = |hidden: &[usize], weight_scale, learning_rate, epochs| {
+            let options = Options {
+                weight_scale,
+                ..Options::new((3, 32, 32), hidden, 10)
+            };
+            let mut net = FullyConnectedNet::<f32>::new(options).unwrap();
+            let training = Training {
+                epochs,
+                batch: 100,
+                learning_rate,
+                seed: 0,
+            };
+            train(&mut net, &x, &images.labels, &training, |_| ()).unwrap();
+            net.accuracy(&test, &held_out.labels).unwrap()
+        };
+        let linear = trained(&[], 1e-3, 1e-5, 20);
+        assert!((linear - 0.35).abs() < 0.03, "{linear}");
+        let two_layers = trained(&[100], 1e-2, 1e-3, 30);
+        assert!((two_layers - 0.75).abs() < 0.03, "{two_layers}");
     }
 }
 

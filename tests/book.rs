@@ -348,7 +348,7 @@ fn the_first_pages_example_is_the_crates() {
     let page: Vec<&str> = page.lines().take_while(|line| *line != "```").collect();
     let lib = lib.lines().skip_while(|line| *line != "//! ```").skip(1);
     let lib = lib.take_while(|line| *line != "//! ```");
-    let lib = lib.map(|line| line.trim_start_matches("//!").trim_start_matches(' '));
+    let lib = lib.map(|line| line.strip_prefix("//! ").unwrap_or(""));
     let lib: Vec<&str> = lib.filter(|line| !line.starts_with("# ")).collect();
     assert_eq!(page, lib);
 }
@@ -848,6 +848,7 @@ fn browsed(page: &str) -> (String, Vec<String>, Vec<String>) {
             "--no-sandbox",
             "--disable-gpu",
             "--no-first-run",
+            "--window-size=1200,900",
         ])
         .args([
             "--disable-background-networking",
@@ -994,6 +995,39 @@ fn in_a_browser_the_switch_the_folds_the_choices_and_the_wall_work() {
         "Previous: 1. The affine layer|1. The affine layer,Next: 3. Softmax and its loss|\
          3. Softmax and its loss"
     );
+}
+
+/// On a screen of 1200 pixels nothing has to be scrolled sideways to be read, and nothing is
+/// wider than the text, with all folds open.
+#[test]
+#[ignore = "needs chromium"]
+fn in_a_browser_nothing_is_clipped_on_a_wide_screen() {
+    let script = "document.querySelectorAll('details').forEach(fold => fold.open = true); \
+        const wide = [...document.querySelectorAll('pre > code, .table-wrapper, .drawing, .display')] \
+            .filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.textContent.slice(0, 40)); \
+        say(document.documentElement.scrollWidth > innerWidth ? 'the page' : wide);";
+    for page in pages() {
+        assert_eq!(asked(book(), page, ("", script)), "", "{page}");
+    }
+}
+
+/// Words by which people look for what the chapters teach.
+#[test]
+#[ignore = "needs chromium"]
+fn in_a_browser_the_search_finds_what_people_look_for() {
+    let base = format!("file://{}", book().display());
+    let first = |words: &str| {
+        let (document, _, _) = browsed(&format!("{base}/relu.html?search={words}"));
+        let results = document.split("<ul id=\"mdbook-searchresults\">").nth(1);
+        let results = results.unwrap_or_default().trim_start();
+        let link = results.strip_prefix("<li><a href=\"").unwrap_or("nothing");
+        link.split(['.', '"']).next().unwrap_or_default().to_owned()
+    };
+    for words in ["vanishing%20gradient", "Xavier", "He%20initialization"] {
+        assert_ne!(first(words), "nothing", "{words}");
+    }
+    assert_eq!(first("backpropagation"), "backward");
+    assert_eq!(first("nonsensical"), "nothing");
 }
 
 /// Scripts of our own, all together, in bytes.

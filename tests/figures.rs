@@ -4,7 +4,7 @@
 use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
-use fully_connected::figures::{FIGURES, Figure};
+use fully_connected::figures::{FIGURES, Figure, held_out, penalty};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -267,6 +267,75 @@ fn sampled_cells_of_the_map_are_computed_again() {
         assert_eq!(Cell::compute(layers, scale, rate, &images), *committed);
         assert_eq!(committed.learned, learned, "{committed}");
     }
+}
+
+/// What chapter 4 says of the map: which scale learns, and that the other learns at no rate.
+#[test]
+fn the_map_shows_what_chapter_4_says_of_it() {
+    let cells = map::parse(DATA).unwrap();
+    let five = |scale| {
+        let wanted = move |c: &&Cell| (c.layers, c.weight_scale) == (5, scale);
+        cells.iter().filter(wanted).map(|cell| cell.learned)
+    };
+    assert_eq!(five(1e-1).max(), Some(SEEDS));
+    assert_eq!((five(1e-3).count(), five(1e-3).sum::<u64>()), (14, 0));
+}
+
+#[test]
+fn the_held_out_file_has_every_network_once() {
+    let outcomes = held_out::parse(held_out::DATA).unwrap();
+    let settings = (0..held_out::SEEDS)
+        .flat_map(|seed| held_out::SCALES.map(|scale| (scale, seed)))
+        .flat_map(|(scale, seed)| held_out::REGS.map(|reg| (scale, reg, seed)));
+    let of = |o: &held_out::Outcome| (o.weight_scale, o.reg, o.seed);
+    assert!(settings.eq(outcomes.iter().map(of)));
+    let error = held_out::parse("0.01 0 0 500").unwrap_err();
+    assert!(error.starts_with("line 1: expected"), "{error}");
+}
+
+#[test]
+fn the_held_out_accuracies_are_those_of_chapter_7() {
+    let outcomes = held_out::parse(held_out::DATA).unwrap();
+    let percent = |share, at| {
+        let (low, middle, high) = held_out::range(&outcomes, at, share);
+        [low, middle, high].map(|share| (100.0 * share).round())
+    };
+    assert_eq!(percent(held_out::training, (1e-2, 0.0)), [100., 100., 100.]);
+    assert_eq!(percent(held_out::held_out, (1e-2, 0.0)), [45., 45., 47.]);
+    assert_eq!(percent(held_out::training, (1e-2, 10.0)), [89., 89., 90.]);
+    assert_eq!(percent(held_out::held_out, (1e-2, 10.0)), [55., 58., 60.]);
+    assert_eq!(percent(held_out::held_out, (1e-2, 100.0)), [10., 10., 10.]);
+    assert_eq!(percent(held_out::held_out, (1e-3, 0.0)), [60., 62., 64.]);
+    // The penalty adds nothing to small weights, and the two collapse together at 30.
+    let [.., best] = percent(held_out::held_out, (1e-3, 0.3));
+    assert!(best <= 64.0);
+    assert!(percent(held_out::training, (1e-2, 30.0))[1] < 50.0);
+    assert!(percent(held_out::held_out, (1e-2, 30.0))[1] < 35.0);
+}
+
+/// Single precision adds in another order on another processor, so a few images may change
+/// sides.
+#[test]
+fn sampled_networks_of_the_held_out_file_are_trained_again() {
+    let outcomes = held_out::parse(held_out::DATA).unwrap();
+    for (scale, reg, seed) in [(1e-2, 0.0, 0), (1e-3, 0.0, 1), (1e-2, 100.0, 2)] {
+        let wanted = |o: &&held_out::Outcome| {
+            (o.weight_scale, o.reg, o.seed) == (scale, reg, seed)
+        };
+        let committed = outcomes.iter().find(wanted).unwrap();
+        let again = held_out::Outcome::compute(scale, reg, seed);
+        assert!(again.training.abs_diff(committed.training) <= 5, "{again}");
+        assert!(again.held_out.abs_diff(committed.held_out) <= 20, "{again}");
+    }
+}
+
+/// The penalty of the figure counts both weights, w and -w.
+#[test]
+fn the_penalty_of_the_figure_is_that_of_its_caption() {
+    let (_, penalty_at_3) = penalty::losses(0.1, 3.0);
+    assert!((penalty_at_3 - 0.9).abs() < 1e-12);
+    let lowest = *penalty::walk(0.1).last().unwrap();
+    assert_eq!(format!("{lowest:.2}"), "1.06");
 }
 
 mod command {

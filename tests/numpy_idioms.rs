@@ -1,8 +1,11 @@
-//! The table "NumPy beside ndarray" of `book/src/idioms.md`: each form of its right-hand
-//! column stands here, compiled, beside what NumPy 2.4 gives for the left-hand one.
+//! The tables "NumPy beside ndarray" of `book/src/idioms.md`: each form of their right-hand
+//! columns stands here, compiled, beside what NumPy 2.4 gives for the left-hand one.
 
+use fully_connected::Scalar;
 use fully_connected::numpy::RandomState;
-use ndarray::{Array, Array1, Array2, Axis, Zip, array, concatenate, s};
+use ndarray::{
+    Array, Array1, Array2, ArrayRef1, ArrayRef2, Axis, Zip, array, concatenate, s,
+};
 
 /// `[[1, 2, 3], [4, -5, 6]]`, the `x` of the table.
 fn x() -> Array2<f64> {
@@ -10,16 +13,16 @@ fn x() -> Array2<f64> {
 }
 
 #[test]
-fn every_row_of_the_table_stands_in_this_file() {
+fn every_row_of_the_tables_stands_in_this_file() {
     let page = include_str!("../book/src/idioms.md").replace("\\|", "\u{a6}");
     let here: String = include_str!("numpy_idioms.rs").split_whitespace().collect();
-    let (_, table) = page.split_once("| NumPy | ndarray |").expect("the table");
-    let rows: Vec<&str> = table
-        .lines()
-        .skip(2)
-        .take_while(|line| line.starts_with('|'))
-        .collect();
-    assert!(rows.len() > 25, "{} rows", rows.len());
+    let mut rows = Vec::new();
+    for head in ["| NumPy | ndarray |", "| NumPy | ndarray, in an exercise |"] {
+        let (_, table) = page.split_once(head).expect("the table");
+        let table = table.lines().skip(2);
+        rows.extend(table.take_while(|line| line.starts_with('|')));
+    }
+    assert!(rows.len() > 35, "{} rows", rows.len());
     for row in rows {
         let right = row.split('|').nth(2).expect("a right-hand column");
         let forms: Vec<&str> = right.split('`').skip(1).step_by(2).collect();
@@ -185,4 +188,55 @@ fn the_rest() {
     let (a, b) = (array![1., 2.], array![1., 2.5]);
     let error = (&a - &b).abs().fold(0., |m: f64, &e| m.max(e));
     assert_eq!(error, 0.5);
+}
+
+struct Layer<T> {
+    w: Array2<T>,
+}
+
+/// The forms of the second table, with arguments such as an exercise has.
+fn in_an_exercise<T: Scalar>(
+    x: &ArrayRef2<T>,
+    w: &ArrayRef2<T>,
+    b: &ArrayRef1<T>,
+    (reg, layer): (T, &Layer<T>),
+) {
+    let of = |array: Array2<f64>| array.mapv(T::of);
+    assert_eq!(x.dot(w), of(array![[31., 302.], [64., 595.]]));
+    let dout = &*of(array![[1., 0.], [0., 1.]]);
+    assert_eq!(x.t().dot(dout), x.t());
+    assert_eq!(
+        x.to_owned() + b,
+        of(array![[11., 22., 33.], [14., 15., 36.]])
+    );
+    let twice = x.mapv(|v| v * T::of(2.));
+    assert_eq!(twice, of(array![[2., 4., 6.], [8., -10., 12.]]));
+    assert_eq!(&layer.w * reg, of(array![[5., 0.], [0., 5.]]));
+    assert_eq!(x.mapv(T::exp)[[0, 1]], T::of(2.).exp());
+
+    let m = x.map_axis(Axis(1), |row| row.fold(T::neg_infinity(), |m, &v| m.max(v)));
+    let shifted = x.to_owned() - &m.insert_axis(Axis(1));
+    assert_eq!(shifted, of(array![[-2., -1., 0.], [-2., -11., 0.]]));
+
+    let out = x.mapv(|v| if v <= T::zero() { T::zero() } else { v });
+    assert_eq!(out, of(array![[1., 2., 3.], [4., 0., 6.]]));
+    let dout = &*of(array![[10., 20., 30.], [40., 50., 60.]]);
+    let dx = Zip::from(x)
+        .and(dout)
+        .map_collect(|&x, &d| if x > T::zero() { d } else { T::zero() });
+    assert_eq!(dx, of(array![[10., 20., 30.], [40., 0., 60.]]));
+}
+
+#[test]
+fn the_forms_for_an_exercise_are_right_in_both_precisions() {
+    fn run<T: Scalar>() {
+        let w = array![[1., 0.], [0., 1.], [10., 100.]].mapv(T::of);
+        let b = array![10., 20., 30.].mapv(T::of);
+        let layer = Layer {
+            w: array![[10., 0.], [0., 10.]].mapv(T::of),
+        };
+        in_an_exercise(&x().mapv(T::of), &w, &b, (T::of(0.5), &layer));
+    }
+    run::<f32>();
+    run::<f64>();
 }

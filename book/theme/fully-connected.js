@@ -1,13 +1,10 @@
-// What a page cannot do by itself: one light and one dark theme, a switch between reading
-// and writing, choices to click on, and arrow keys that scroll where there is something to
-// scroll. Without it everything reads.
+// What a page cannot do by itself. Without it everything reads.
 
 (() => {
-  'use strict';
-
   const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  // Some browsers remember nothing, and say so by an exception.
+  // Some browsers refuse to remember.
   const remembered = name => {
     try {
       return localStorage.getItem(name);
@@ -18,13 +15,10 @@
   const remember = (name, value) => {
     try {
       localStorage.setItem(name, value);
-    } catch {
-      // The page has it until it is left.
-    }
+    } catch {}
   };
 
-  // mdBook has five themes. Ours are two of them, and the others look like these. The
-  // name that stays is the one that the reader has chosen, here or in another book.
+  // Of mdBook's five themes two are ours. The name that stays is the reader's choice.
   const chosen = remembered('mdbook-theme');
   const themes = [['Light', 'light', 'rust'], ['Dark', 'navy', 'coal', 'ayu']];
   for (const [label, ...names] of themes) {
@@ -39,7 +33,7 @@
     }
   }
 
-  // Those who read see the code; those who write it themselves need not see it before.
+  // Those who read see the code; those who write need not see it before.
   const lines = all('.lines');
   if (lines.length) {
     const show = mode => {
@@ -49,11 +43,13 @@
       }
     };
     const mode = remembered('fully-connected-mode') === 'write' ? 'write' : 'read';
-    const set = document.createElement('fieldset');
-    set.className = 'mode';
-    set.innerHTML = '<legend>I want to</legend>'
-      + '<label><input type="radio" name="mode" value="read">read the code</label>'
-      + '<label><input type="radio" name="mode" value="write">write it myself</label>';
+    const choice = (value, label) =>
+      `<label><input type="radio" name="mode" value="${value}">${label}</label>`;
+    const set = make('fieldset', {
+      className: 'mode',
+      innerHTML: '<legend>I want to</legend>' + choice('read', 'read the code')
+        + choice('write', 'write it myself')
+    });
     set.querySelector(`[value=${mode}]`).checked = true;
     set.addEventListener('change', event => {
       show(event.target.value);
@@ -63,23 +59,18 @@
     show(mode);
   }
 
-  // On paper, what is folded is open: answers, and the code for those who read.
-  const folds = all('.content details:not(.file, .lines)');
+  // On paper answers are open.
+  let folds = [];
+  const open = state => folds.forEach(fold => fold.open = state);
   addEventListener('beforeprint', () => {
-    for (const fold of folds) {
-      fold.dataset.was = fold.open;
-      fold.open = true;
-    }
+    folds = all('main details:not(.file, .lines, [open])');
+    open(true);
   });
-  addEventListener('afterprint', () => {
-    for (const fold of folds) {
-      fold.open = fold.dataset.was === 'true';
-    }
-  });
+  addEventListener('afterprint', () => open(false));
 
   // A link into a fold opens it.
   const reveal = () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const target = document.getElementById(location.hash.slice(1));
     let closed = false;
     let fold = target?.parentElement.closest('details');
     for (; fold; fold = fold.parentElement.closest('details')) {
@@ -110,8 +101,7 @@
     }
   }
 
-  // A task list with an answer becomes buttons. What the answer's item for a wrong choice
-  // says is said below it.
+  // A task list with an answer becomes buttons. A choice is told why by the answer's item.
   all('.choices').forEach((group, index) => {
     const answer = group.querySelector('details');
     const question = group.querySelector(':scope > p');
@@ -121,14 +111,10 @@
       group.setAttribute('aria-labelledby', question.id);
     }
     for (const item of all(':scope > ul > li', group)) {
-      const button = document.createElement('button');
-      button.type = 'button';
-      button.className = 'choice';
+      const button = make('button', { type: 'button', className: 'choice' });
       item.querySelector('input')?.remove();
       button.append(...item.childNodes);
-      const said = document.createElement('p');
-      said.className = 'said';
-      said.setAttribute('role', 'status');
+      const said = make('p', { className: 'said', role: 'status' });
       item.append(button, said);
       const letter = button.textContent.trim()[0];
       const why = all('li', answer).find(told =>
@@ -149,18 +135,19 @@
     }
   });
 
-  // The wall of images on the first page is played once, unless the reader wants no motion.
+  // The wall of images is played once, unless the reader wants no motion.
   const wall = document.getElementById('wall-frames');
   if (wall) {
-    const frames = wall.dataset.played.split(',').map(frame => frame.split(' '));
+    const frames = wall.dataset.played.split(',').map(line => line.split(' '));
     const last = frames.length - 1;
     const part = (name, id = '') => document.getElementById(`wall-${name}${id}`);
-    const player = document.createElement('div');
-    player.className = 'player';
-    player.innerHTML = '<button type="button"></button>'
-      + `<input type="range" max="${last}" aria-label="step"><output></output>`;
+    const player = make('div', {
+      className: 'player',
+      innerHTML: '<button type="button"></button>'
+        + `<input type="range" max="${last}" aria-label="step"><output></output>`
+    });
     const [button, slider, output] = player.children;
-    let timer = 0;
+    let timer;
     const show = step => {
       const [loss, right, ...heights] = frames[step];
       [...wall.children].forEach((frame, i) => {
@@ -186,7 +173,7 @@
     };
     const stop = () => {
       clearInterval(timer);
-      timer = 0;
+      timer = null;
       button.textContent = 'Play';
     };
     const play = () => {
@@ -210,11 +197,9 @@
       stop();
       show(last);
     });
-    slider.value = last;
+    stop();
     show(last);
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
-      stop();
-    } else {
+    if (!matchMedia('(prefers-reduced-motion: reduce)').matches) {
       play();
     }
   }
@@ -224,11 +209,8 @@
     const entry = all('#mdbook-sidebar a').find(link => link.href === way.href);
     const name = entry?.textContent.trim();
     if (name) {
-      const label = document.createElement('span');
-      label.textContent = name;
-      way.append(label);
+      way.append(make('span', { textContent: name }));
       way.ariaLabel = `${way.rel === 'prev' ? 'Previous' : 'Next'}: ${name}`;
-      way.title = '';
     }
   }
 })();

@@ -7,7 +7,7 @@ use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, map};
+use fully_connected::figures::{FIGURES, held_out, map};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -15,8 +15,8 @@ use std::path::PathBuf;
 
 /// Draw the book's figures
 ///
-/// Each figure runs what it shows. The rate-scale map alone is drawn from a data file,
-/// because it stands for some six thousand trainings.
+/// Each figure runs what it shows. Two are drawn from data files: the rate-scale map, which
+/// shows some six thousand trainings, and the accuracies on held-out images.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -30,6 +30,10 @@ pub struct Figures {
     /// Train the networks of the rate-scale map again (minutes) and write its data file
     #[arg(long, conflicts_with_all = ["names", "check"])]
     map: bool,
+
+    /// Train the networks of the figure `held-out` again (minutes) and write its data file
+    #[arg(long, conflicts_with_all = ["names", "check", "map"])]
+    held_out: bool,
 
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
@@ -50,13 +54,13 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map {
-            let file = self.map();
+        if self.map || self.held_out {
+            let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
             writeln!(
                 out,
-                "Run `figures` again, to draw the map from the new data."
+                "Run `figures` again, to draw the figure from the new data."
             )?;
             return Ok(Outcome::Done);
         }
@@ -98,17 +102,25 @@ impl Figures {
         style.into_iter().chain(figures)
     }
 
-    fn map(&self) -> Made {
+    /// The data file of the map or of the held-out images.
+    fn data(&self) -> Made {
         let bar = ProgressBar::new(0);
-        let text = map::compute(|done, of| {
+        let done = |done, of| {
             bar.set_length(of as u64);
             bar.set_position(done as u64);
-        });
+        };
+        let (name, text, begins) = if self.map {
+            let begins = "# Which weight scales";
+            ("rate-scale-map.txt", map::compute(done), begins)
+        } else {
+            let begins = "# How many shapes";
+            ("held-out.txt", held_out::compute(done), begins)
+        };
         bar.finish_and_clear();
         Made {
-            path: self.book.join("data/rate-scale-map.txt"),
+            path: self.book.join("data").join(name),
             text,
-            begins: "# Which weight scales",
+            begins,
         }
     }
 }

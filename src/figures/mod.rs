@@ -11,6 +11,7 @@ pub mod affine_template;
 pub mod circuit;
 pub mod crosswise;
 pub mod descent;
+pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
 pub mod layers;
@@ -29,6 +30,7 @@ pub mod softmax_growing_score;
 pub mod step_size_v;
 pub mod sums;
 pub mod surprise;
+pub mod ten_shapes;
 pub mod wall;
 
 /// A figure of the book.
@@ -79,6 +81,10 @@ pub const FIGURES: &[Figure] = &[
         draw: softmax_growing_score::draw,
     },
     Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::draw,
+    },
+    Figure {
         name: "initial-loss",
         draw: initial_loss::draw,
     },
@@ -107,6 +113,14 @@ pub const FIGURES: &[Figure] = &[
         draw: layers::backward,
     },
     Figure {
+        name: "ten-shapes",
+        draw: ten_shapes::draw,
+    },
+    Figure {
+        name: "held-out",
+        draw: held_out::draw,
+    },
+    Figure {
         name: "penalty",
         draw: penalty::draw,
     },
@@ -129,10 +143,6 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "overfit-curves",
         draw: overfit_curves::draw,
-    },
-    Figure {
-        name: "activation-histograms",
-        draw: activation_histograms::draw,
     },
     Figure {
         name: "scale-through-layers",

@@ -59,10 +59,11 @@ pub fn draw() -> String {
         "penalty",
         650.0,
         "What the penalty does",
-        "Above, for one weight w: the data loss falls for ever as w grows, the penalty \
-         0.1 times w squared rises as a parabola, and their sum has a lowest point near \
-         w = 1.06. Below, w over 400 steps of training: without a penalty it grows on and \
-         on, with reg = 0.01 and 0.1 it settles at the lowest point of its sum.",
+        "Above, for the two weights w and -w: the data loss falls for ever as w grows, the \
+         penalty 0.1 times w squared rises as a parabola, and their sum has a lowest point \
+         near w = 1.06. Below, w over 400 steps of training at the rate 0.5: without a \
+         penalty it grows on and on, with reg = 0.01 and 0.1 it settles at the lowest point \
+         of its sum.",
     );
     let end = |reg| walk(reg)[STEPS];
     bowl(&mut svg, end(0.1));
@@ -95,7 +96,7 @@ fn bowl(svg: &mut Svg, lowest: f64) {
     panel.label(svg, (1.1, 0.36), Anchor::Middle, INK, "data loss + penalty");
     panel.label(svg, (3.0, 0.05), Anchor::End, BLUE, "data loss");
     panel.label(svg, (2.3, 0.4), Anchor::Start, ORANGE, "penalty,");
-    panel.label(svg, (2.3, 0.31), Anchor::Start, ORANGE, "reg = 0.1");
+    panel.label(svg, (2.3, 0.31), Anchor::Start, ORANGE, "0.1·w²");
 }
 
 fn training(svg: &mut Svg) {

@@ -80,6 +80,7 @@ fn only_one_number_moves_at_a_time_and_every_one_is_put_back() {
     let mut x = random((3, 4), 1);
     x[[1, 2]] = 1e-12;
     x[[0, 1]] = 1e-7 / 3.0;
+    (x[[0, 0]], x[[2, 1]]) = (1e6 / 3.0, -1e6 / 3.0);
     let mut moved = Array2::<usize>::zeros((3, 4));
     let f = |probe: &Array2<f64>| {
         let changed: Vec<_> = probe
