@@ -177,7 +177,6 @@ fn node_faults(name: &str, node: Node) -> Vec<String> {
                 faults.push(format!("has the id {value:?}"));
             }
             "href" if tag == "image" && value.starts_with("data:image/png;base64,") => {
-                ()
             }
             "href" | "style" => faults.push(format!("has {key}={value:?}")),
             "fill" | "stroke" => {
