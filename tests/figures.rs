@@ -374,12 +374,9 @@ fn assert_same_curves(again: &[String], committed: &[String]) {
     };
     assert_eq!(again.len(), committed.len());
     for (again, committed) in again.iter().zip(committed) {
-        let pairs = again.bytes().zip(committed.bytes());
+        let mut pairs = again.bytes().zip(committed.bytes());
         let near = |(a, b): (u8, u8)| (level(a) - level(b)).abs() <= 1;
-        assert!(
-            pairs.map(near).all(|near| near),
-            "{again} is not {committed}"
-        );
+        assert!(pairs.all(near), "{again} is not {committed}");
     }
 }
 
