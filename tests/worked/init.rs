@@ -1,5 +1,7 @@
 //! The worked example of chapter `init`, whole and with each step left out.
 
+#![allow(clippy::approx_constant, reason = "numbers as the text prints them")]
+
 use fully_connected::experiments::{Sanity, Subjects};
 use fully_connected::fifty::Images;
 use fully_connected::init::{draw_layer, layer_sizes, standard_normals};
