@@ -202,8 +202,9 @@
 //! [`Parameters`](crate::Parameters) by another name.
 //!
 //! <!-- figure: backward-walk
-//! The same network, from the top down. Each layer takes its cache from the stack and
-//! `dout` from above, keeps two gradients and hands the third down.
+//! The worked example. Going up, each layer puts a cache on the stack; coming down, it takes
+//! its cache and `dout`, keeps `dW` and `db`, and hands `dx` on. In the book it goes step by
+//! step, also with the wrong cache or without the mask.
 //! -->
 //!
 //! [`FullyConnectedNet::data_loss`] puts forward pass, softmax and backward pass together.

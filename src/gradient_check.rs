@@ -132,9 +132,9 @@
 //! over. The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
 //! <!-- figure: step-size-v
-//! To the right of each V the method errs, to the left the rounding. The dots are measured,
-//! the lines are what Taylor's series and half a unit of the last place predict. In f32
-//! (two-sided, too) the tip of the V lies about a million times higher.
+//! To the right of each V the method errs, to the left the rounding. In `f32` (two-sided,
+//! too) the tip of the V lies about a million times higher. In the book the step can be
+//! chosen: the fewer digits of the two values differ, the fewer are left for the slope.
 //! -->
 //!
 //! ## How near is near enough?

@@ -151,9 +151,9 @@
 //! ```
 //!
 //! <!-- figure: softmax-growing-score
-//! Above, one score grows: its probability nears 1 and takes from all others. Below, how
-//! far it may grow: the naive form gives NaN beyond 88 in `f32` and 709 in `f64`, the
-//! shifted one has no end.
+//! One score grows: its probability nears 1 and takes from all others. In the book the three
+//! scores can be moved: add 100 to all and nothing changes, unless the shift is left out and
+//! the arithmetic is in `f32`.
 //! -->
 //!
 //! <!-- code: softmax::loss -->

@@ -7,7 +7,7 @@ use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, held_out, map};
+use fully_connected::figures::{FIGURES, TOUCH, held_out, map};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -94,12 +94,18 @@ impl Figures {
             text: (figure.draw)(),
             begins: "<svg class=\"fig\"",
         });
+        let touched = TOUCH.iter().filter(move |figure| wanted(figure.name));
+        let touched = touched.map(|figure| Made {
+            path: self.book.join(format!("touch/{}.html", figure.name)),
+            text: (figure.draw)(),
+            begins: "<div class=\"touch\"",
+        });
         let style = self.names.is_empty().then(|| Made {
             path: self.book.join("theme/figures.css"),
             text: palette::css(),
             begins: "/* The figures' colours. Made by",
         });
-        style.into_iter().chain(figures)
+        style.into_iter().chain(figures).chain(touched)
     }
 
     /// The data file of the map or of the held-out images.

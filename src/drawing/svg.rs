@@ -169,16 +169,24 @@ impl Svg {
     /// The finished text: the opening tag alone on its line, no empty line, so that it is
     /// one block of HTML in Markdown.
     pub fn finish(self) -> String {
+        self.written(&format!("{}\n", palette::own_style()))
+    }
+
+    /// The finished text for a place in a page, where the page's style holds.
+    pub fn part(self) -> String {
+        self.written("")
+    }
+
+    fn written(self, style: &str) -> String {
         let (title, description) = (self.id("title"), self.id("desc"));
         let view = format!("0 0 {WIDTH} {}", round(self.height));
         let labelled = format!("{title} {description}");
         let mut text = format!(
             "<svg class=\"fig\" xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" \
              viewBox=\"{view}\" aria-labelledby=\"{labelled}\" font-size=\"{TEXT}\">\n\
-             <title id=\"{title}\">{}</title>\n<desc id=\"{description}\">{}</desc>\n{}\n",
+             <title id=\"{title}\">{}</title>\n<desc id=\"{description}\">{}</desc>\n{style}",
             escape(&self.title),
             escape(&self.description),
-            palette::own_style(),
         );
         for element in &self.body {
             text.push_str(&element.write());

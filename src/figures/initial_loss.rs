@@ -3,7 +3,7 @@
 use super::runs::Run;
 use crate::drawing::chart::{Panel, Scale, powers};
 use crate::drawing::palette::{BLUE, MUTED, ORANGE};
-use crate::drawing::shapes::{Anchor, line};
+use crate::drawing::shapes::{Anchor, line, text};
 use crate::drawing::svg::Svg;
 use crate::fifty::Images;
 
@@ -70,8 +70,9 @@ pub fn draw() -> String {
         "The loss of a fresh network against its weight scale",
         "Both axes are logarithmic. Up to a weight scale of about 0.01 with three layers, \
          and of about 0.03 with five, the first loss is ln 10, 2.30. Beyond that it rises, \
-         soon along straight lines, of slope 3 for three layers and slope 5 for five. Ten \
-         networks differ by less than a factor of two.",
+         soon along straight lines, of slope 3 for three layers and slope 5 for five. The \
+         two curves cross at 0.141, where each layer's gain is 1. Ten networks, the bands, \
+         differ by less than a factor of two.",
     );
     let panel = Panel {
         x: Scale::log((1e-3, 1.0), (52.0, 466.0)),
@@ -84,6 +85,13 @@ pub fn draw() -> String {
     svg.add(
         line((52.0, guess), (466.0, guess), MUTED, 1.0).set("stroke-dasharray", "5 4"),
     );
+    // Where the gain is 1 the depth makes no difference, and the curves cross.
+    let even = panel.x.at(f64::sqrt(2.0 / 100.0));
+    svg.add(
+        line((even, 340.0), (even, 40.0), MUTED, 1.0).set("stroke-dasharray", "5 4"),
+    );
+    svg.add(text(even + 8.0, 322.0, Anchor::Start, MUTED, "σ = 0.141"));
+    svg.add(text(even + 8.0, 300.0, Anchor::Start, MUTED, "gain 1"));
     for (layers, colour) in [(3, BLUE), (5, ORANGE)] {
         let points = losses(layers, &images);
         let range = |p: &Point| (p.scale, p.losses[0], p.losses[p.losses.len() - 1]);
@@ -99,6 +107,13 @@ pub fn draw() -> String {
         Anchor::Start,
         MUTED,
         "ln 10 = 2.30",
+    );
+    panel.label(
+        &mut svg,
+        (1.2e-3, 3e7),
+        Anchor::Start,
+        MUTED,
+        "bands: ten networks",
     );
     svg.finish()
 }

@@ -1,8 +1,7 @@
-//! Chapters 5 and 6: a network of three layers and its stack of caches, going up and
-//! coming down. The layers are those of a network of the crate, and the caches those of
-//! its forward pass.
+//! Chapter 5: a network of three layers and its stack of caches. The layers are those of a
+//! network of the crate, and the caches those of its forward pass.
 
-use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE, SURFACE, ramp};
+use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, SURFACE, ramp};
 use crate::drawing::shapes::{Anchor, arrow, plain, rectangle, text};
 use crate::drawing::svg::{Element, Svg};
 use crate::forward::LayerCache;
@@ -94,62 +93,6 @@ pub fn forward() -> String {
     let y = BOTTOM + LAYER.1 / 2.0;
     svg.add(arrow((MIDDLE, y + 42.0), (MIDDLE, y + 4.0), BLUE));
     value(&mut svg, y + 34.0, "x", "(N, D)", BLUE);
-    svg.finish()
-}
-
-/// The backward pass.
-pub fn backward() -> String {
-    let mut svg = Svg::new(
-        "backward-walk",
-        376.0,
-        "The backward pass of a three-layer network",
-        "The same network, from the top down. dscores enters layer 3. Each layer takes the \
-         uppermost cache from the stack at the right, gives dW and db to the left, and hands \
-         its dx down as the dout of the layer below. Layer 1 hands nothing down: below it \
-         is only the data.",
-    );
-    let layers = layers();
-    stack(&mut svg, &layers);
-    for (i, layer) in layers.iter().enumerate().rev() {
-        let y = BOTTOM - i as f64 * STEP;
-        boxed(&mut svg, y, i, layer, ORANGE);
-        let (left, right) = (MIDDLE - LAYER.0 / 2.0, MIDDLE + LAYER.0 / 2.0);
-        svg.add(text(
-            0.0,
-            y - 5.0,
-            Anchor::Start,
-            ORANGE,
-            &format!("dW{}", i + 1),
-        ));
-        svg.add(text(
-            0.0,
-            y + 17.0,
-            Anchor::Start,
-            ORANGE,
-            &format!("db{}", i + 1),
-        ));
-        svg.add(arrow((left - 3.0, y), (48.0, y), ORANGE));
-        svg.add(arrow((STACK - 4.0, y), (right + 3.0, y), GREEN));
-        let top = y - LAYER.1 / 2.0;
-        let start = if i + 1 == layers.len() {
-            12.0
-        } else {
-            top - STEP + LAYER.1
-        };
-        svg.add(arrow((MIDDLE, start + 4.0), (MIDDLE, top - 4.0), ORANGE));
-        let last = i + 1 == layers.len();
-        let label = if last { top - 17.0 } else { top - 26.0 };
-        let name = if last { "dscores" } else { "dx = dout" };
-        value(&mut svg, label, name, &layer.out_shape, ORANGE);
-    }
-    let y = BOTTOM + LAYER.1 / 2.0 + 28.0;
-    svg.add(text(
-        MIDDLE,
-        y + 14.0,
-        Anchor::Middle,
-        MUTED,
-        "no dx: nobody asks for it",
-    ));
     svg.finish()
 }
 

@@ -2,13 +2,16 @@
 //!
 //! One figure is one small file with a function that runs the crate and returns an SVG;
 //! [`FIGURES`] lists them. [`drawing`](crate::drawing) draws; [`runs`] has the trainings that
-//! several figures show.
+//! several figures show. Some figures can be touched: [`TOUCH`] lists what those are
+//! operated with, made with [`controls`].
 
 pub mod activation_histograms;
 pub mod affine_graph;
 pub mod affine_plane;
 pub mod affine_template;
+pub mod backward_walk;
 pub mod circuit;
+pub mod controls;
 pub mod crosswise;
 pub mod descent;
 pub mod held_out;
@@ -41,6 +44,35 @@ pub struct Figure {
     /// Runs what is to be shown and draws it.
     pub draw: fn() -> String,
 }
+
+/// What a reader operates a figure with: HTML, by the name of the figure that it belongs to.
+/// In the page it stands below the still picture, which it replaces.
+pub const TOUCH: &[Figure] = &[
+    Figure {
+        name: "softmax-growing-score",
+        draw: softmax_growing_score::touch,
+    },
+    Figure {
+        name: "activation-histograms",
+        draw: activation_histograms::touch,
+    },
+    Figure {
+        name: "backward-walk",
+        draw: backward_walk::touch,
+    },
+    Figure {
+        name: "step-size-v",
+        draw: step_size_v::touch,
+    },
+    Figure {
+        name: "rate-scale-map",
+        draw: rate_scale_map::touch,
+    },
+    Figure {
+        name: "loss-surface",
+        draw: loss_surface::touch,
+    },
+];
 
 /// Every figure, in the order of the chapters; the first page has the last one.
 pub const FIGURES: &[Figure] = &[
@@ -110,7 +142,7 @@ pub const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "backward-walk",
-        draw: layers::backward,
+        draw: backward_walk::draw,
     },
     Figure {
         name: "ten-shapes",

@@ -1,8 +1,12 @@
 //! Chapter 9: which weight scales and learning rates learn, for three layers and for five.
 
-use super::map::{Cell, DATA, LAYERS, RATES, SCALES, parse};
-use crate::drawing::palette::{Colour, GRID, INK, MAGENTA, MUTED, ramp};
-use crate::drawing::shapes::{Anchor, cross, heading, line, plain, ring, text};
+use super::controls::{Controls, array};
+use super::map::{Cell, DATA, LAYERS, LOSSES, RATES, SCALES, STEPS, parse};
+use crate::drawing::chart::{Panel, Scale, powers, ticks};
+use crate::drawing::palette::{BLUE, Colour, GRID, INK, MAGENTA, MUTED, SURFACE, ramp};
+use crate::drawing::shapes::{
+    Anchor, cross, heading, line, path, plain, rectangle, ring, text,
+};
 use crate::drawing::svg::{Element, Svg, TEXT};
 
 const LEFT: f64 = 60.0;
@@ -93,6 +97,15 @@ fn place(top: f64, weight_scale: f64, rate: f64) -> (f64, f64) {
 
 fn map(svg: &mut Svg, top: f64, layers: usize, cells: &[&Cell]) {
     svg.add(heading(0.0, top - 14.0, INK, &format!("{layers} layers")));
+    for area in areas(top, cells) {
+        svg.add(area);
+    }
+    frame(svg, top);
+}
+
+/// The cells of a map, a path for each colour.
+fn areas(top: f64, cells: &[&Cell]) -> Vec<Element> {
+    let mut areas = Vec::new();
     let kinds = LEVELS
         .iter()
         .enumerate()
@@ -110,8 +123,13 @@ fn map(svg: &mut Svg, top: f64, layers: usize, cells: &[&Cell]) {
                 _ => runs.push((x, y, WIDE)),
             }
         }
-        svg.add(cell_path(&runs, colour, HIGH));
+        areas.push(cell_path(&runs, colour, HIGH));
     }
+    areas
+}
+
+/// The border of a map, and its axes.
+fn frame(svg: &mut Svg, top: f64) {
     let size = (RATES.len() as f64 * WIDE, SCALES.len() as f64 * HIGH);
     let frame = Element::new("rect").set("x", LEFT).set("y", top);
     let frame = frame.set("width", size.0).set("height", size.1);
@@ -153,6 +171,73 @@ fn map(svg: &mut Svg, top: f64, layers: usize, cells: &[&Cell]) {
         "learning rate",
     ));
     svg.add(text(right, top - 14.0, Anchor::End, INK, "↑ weight scale"));
+}
+
+/// The top of the one map that can be touched, and the height of both.
+const TOP: f64 = 92.0;
+const TALL: f64 = HIGH * SCALES.len() as f64;
+
+/// A cell to point at, and the losses of its ten trainings.
+pub fn touch() -> String {
+    let cells = parse(DATA).expect("the map's data file is well formed");
+    let mut svg = Svg::new(
+        "rate-scale-map-touch",
+        694.0,
+        "A map of settings, and the ten trainings of one of them",
+        "Above, the map: learning rate across, weight scale upwards, a frame around the \
+         chosen cell. Below, the losses of its ten trainings over 40 steps. The sentence \
+         under the controls says the setting and how many learned.",
+    );
+    legend(&mut svg);
+    for (layers, class) in [(3, "layers3"), (5, "layers5")] {
+        let of_these = cells.iter().filter(|cell| cell.layers == layers);
+        let group = Element::new("g").set("class", class);
+        let areas = areas(TOP, &of_these.collect::<Vec<_>>());
+        svg.add(areas.into_iter().fold(group, Element::child));
+    }
+    frame(&mut svg, TOP);
+    let cell = |width, colour| {
+        let cell = rectangle((0.0, 0.0), (WIDE, HIGH), SURFACE, Some(colour));
+        cell.set("fill", "none").set("stroke-width", width)
+    };
+    let here = Element::new("g").set("class", "here");
+    svg.add(here.child(cell(7.0, SURFACE)).child(cell(3.0, MAGENTA)));
+    let pad = rectangle((LEFT, TOP), (WIDE * 14.0, TALL), SURFACE, None);
+    svg.add(pad.set("fill-opacity", 0.0).set("class", "pad"));
+
+    let panel = Panel {
+        x: Scale::linear((1.0, 40.0), (LEFT, 466.0)),
+        y: Scale::log((LOSSES[0], LOSSES[1]), (640.0, 496.0)),
+    };
+    panel.title(&mut svg, "loss of its ten trainings");
+    panel.y_axis(&mut svg, &powers(-4, 4, 2));
+    panel.x_axis(&mut svg, &ticks(&[1.0, 10.0, 20.0, 30.0, 40.0]), "step");
+    svg.add(path([], BLUE, 1.5).set("class", "runs"));
+
+    let count = |count: u64| char::from_digit(count as u32, 16).expect("at most ten");
+    let coded: String = cells
+        .iter()
+        .map(|cell| {
+            let curves = cell.curves.concat();
+            format!("{}{}{curves}", count(cell.learned), count(cell.diverged))
+        })
+        .collect();
+    let [columns, rows] = [RATES.len(), SCALES.len()].map(|count| (count - 1) as f64);
+    let steps = STEPS.map(|step| format!("{:.1}", panel.x.at(step as f64)));
+    Controls::new("rate-scale-map", "map", "A setting to point at")
+        .drawing(svg)
+        .choice("layers", "layers", &LAYERS, 5)
+        .slider("x", "learning rate", [0.0, columns], 1, 6.0)
+        .slider("y", "weight scale", [0.0, rows], 1, 14.0)
+        .says()
+        .data(&format!(
+            "{{\"x\":[{LEFT},{WIDE}],\"y\":[{TOP},{HIGH}],\"steps\":{},\"losses\":[640,496],\
+             \"rates\":{},\"scales\":{},\"cells\":\"{coded}\"}}",
+            array(steps),
+            array(RATES),
+            array(SCALES)
+        ))
+        .finish()
 }
 
 /// Cells in one colour, each `(left, top, width)`.

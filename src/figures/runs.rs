@@ -3,6 +3,7 @@
 use crate::fifty::Images;
 use crate::overfit::{History, Training, train};
 use crate::{Error, FullyConnectedNet, Options};
+use ndarray::{ArrayRef, Dimension};
 
 /// One training of chapter 9: 20 epochs with batches of 25.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -40,6 +41,16 @@ impl Run {
 
     /// Trains a fresh network.
     pub fn train(&self, images: &Images) -> Outcome {
+        self.train_net(self.net(), &images.x, &images.y)
+    }
+
+    /// Trains this network on these images, with the rate and the batches of the run.
+    pub fn train_net<D: Dimension>(
+        &self,
+        mut net: FullyConnectedNet<f64>,
+        x: &ArrayRef<f64, D>,
+        y: &[usize],
+    ) -> Outcome {
         let training = Training {
             epochs: 20,
             batch: 25,
@@ -47,10 +58,9 @@ impl Run {
             seed: self.batches,
         };
         let mut history = History::default();
-        let result =
-            train(&mut self.net(), &images.x, &images.y, &training, |so_far| {
-                history.clone_from(so_far);
-            });
+        let result = train(&mut net, x, y, &training, |so_far| {
+            history.clone_from(so_far);
+        });
         let diverged = match result {
             Ok(_) => false,
             Err(Error::Diverged { .. }) => true,

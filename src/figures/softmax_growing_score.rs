@@ -1,10 +1,11 @@
-//! Chapter 3: what one growing score does to the probabilities, and how far the naive
-//! form goes.
+//! Chapter 3: what one growing score does to the probabilities; and three scores to move, with
+//! the arithmetic in `f64` or `f32`, with the shift or without.
 
-use crate::drawing::chart::{Panel, Scale, powers, ticks};
-use crate::drawing::palette::{BLUE, Colour, GREEN, INK, MUTED, ORANGE};
-use crate::drawing::shapes::{Anchor, cross, dot, heading, line, text};
-use crate::drawing::svg::{Svg, TEXT};
+use super::controls::Controls;
+use crate::drawing::chart::{Panel, Scale, ticks};
+use crate::drawing::palette::{BLUE, Colour, GREEN, GRID, INK, MUTED, ORANGE};
+use crate::drawing::shapes::{Anchor, dot, heading, line, text};
+use crate::drawing::svg::{Element, Svg};
 use crate::{Scalar, softmax};
 use ndarray::{Array2, array};
 
@@ -23,54 +24,87 @@ fn probabilities<T: Scalar>(s: f64) -> Array2<T> {
     dscores
 }
 
-/// The third probability by the formula as it stands: exp over the sum of exps.
-fn naive<T: Scalar>(s: f64) -> T {
-    let [first, second] = others();
-    let exps = [first, second, s].map(|s| T::of(s).exp());
-    exps[2] / (exps[0] + exps[1] + exps[2])
-}
-
-/// The largest score, to a hundredth, that `works`, which 1 does and 1000 does not.
-fn limit(works: impl Fn(f64) -> bool) -> f64 {
-    let (mut good, mut bad) = (100, 100_000);
-    while bad - good > 1 {
-        let middle = (good + bad) / 2;
-        if works(f64::from(middle) / 100.0) {
-            good = middle;
-        } else {
-            bad = middle;
-        }
-    }
-    f64::from(good) / 100.0
-}
-
-/// Up to where the naive form gives a number, in `f32` and in `f64`.
-pub fn limits() -> [f64; 2] {
-    [
-        limit(|s| naive::<f32>(s).is_finite()),
-        limit(|s| naive::<f64>(s).is_finite()),
-    ]
-}
-
 /// The figure.
 pub fn draw() -> String {
-    let [single, double] = limits();
     let mut svg = Svg::new(
         "softmax-growing-score",
-        606.0,
-        "Softmax as one score grows, and where the naive form ends",
-        format!(
-            "Above: three classes with the scores 0, ln 2 and s. As s grows from −4 to 8, \
-             the probability of the third class rises in an S from almost 0 to almost 1, \
-             and the other two fall, always one twice the other. At s = ln 5 they are 1/8, \
-             1/4 and 5/8. Below: how large s may be. The naive form gives NaN beyond \
-             {single} in f32 and beyond {double} in f64; the shifted form still works at \
-             100000."
-        ),
+        326.0,
+        "Softmax as one score grows",
+        "Three classes with the scores 0, ln 2 and s. As s grows from −4 to 8, the \
+         probability of the third class rises in an S from almost 0 to almost 1, and the \
+         other two fall, always one twice the other. At s = ln 5 they are 1/8, 1/4 and 5/8.",
     );
     curves(&mut svg);
-    reach(&mut svg, [single, double]);
     svg.finish()
+}
+
+const COLOURS: [Colour; 3] = [GREEN, ORANGE, BLUE];
+
+/// The label of the example that is computed in the page.
+pub const RIGHT: usize = 1;
+
+/// Three scores to move. The formulas run in the page; a test compares them with the crate's.
+pub fn touch() -> String {
+    let mut svg = Svg::new(
+        "softmax-growing-score-touch",
+        234.0,
+        "Three scores, their exponentials, probabilities and gradient",
+        "A row for each of three classes: the exponential of its score, its probability as a \
+         number and as a bar, and its entry of dscores. Below, the loss. The sentence under \
+         the controls says the numbers.",
+    );
+    let head = |x, anchor, words| text(x, 20.0, anchor, MUTED, words);
+    svg.add(head(196.0, Anchor::End, "exp(s)").set("class", "exp"));
+    svg.add(head(212.0, Anchor::Start, "probability p"));
+    svg.add(head(478.0, Anchor::End, "dscores"));
+    for (class, colour) in COLOURS.into_iter().enumerate() {
+        const NAMES: [[&str; 3]; 3] =
+            [["e0", "p0", "d0"], ["e1", "p1", "d1"], ["e2", "p2", "d2"]];
+        const BARS: [&str; 3] = ["b0", "b1", "b2"];
+        let y = 60.0 + 46.0 * class as f64;
+        let [exp, probability, gradient] = NAMES[class];
+        let name = match class {
+            RIGHT => format!("class {class} ✓"),
+            _ => format!("class {class}"),
+        };
+        let number = |x, anchor, colour, class| {
+            text(x, y, anchor, colour, "").set("class", class)
+        };
+        svg.add(text(0.0, y, Anchor::Start, colour, &name));
+        svg.add(number(196.0, Anchor::End, INK, exp));
+        let bar = |width: f64, colour: Colour| {
+            let bar = Element::new("rect").set("x", 212.0).set("y", y + 7.0);
+            let bar = bar.set("width", width).set("height", 10.0);
+            bar.set("fill", colour)
+        };
+        svg.add(bar(170.0, GRID));
+        svg.add(bar(0.0, colour).set("class", BARS[class]));
+        svg.add(number(212.0, Anchor::Start, colour, probability));
+        svg.add(number(478.0, Anchor::End, INK, gradient));
+    }
+    let loss = Element::new("tspan").set("class", "loss");
+    svg.add(heading(0.0, 220.0, INK, "loss = −ln p of class 1 = ").child(loss));
+
+    let [first, second] = others();
+    let scores = [first, second, f64::ln(5.0)];
+    let mut controls =
+        Controls::new("softmax-growing-score", "softmax", "Three scores to move")
+            .drawing(svg);
+    for (class, score) in scores.into_iter().enumerate() {
+        let name = ["s0", "s1", "s2"][class];
+        let label = format!("score {class}");
+        controls = controls.slider(name, &label, [-4.0, 8.0], "any", score);
+    }
+    controls
+        .row()
+        .button("add", "add 100 to all")
+        .button("twice", "times 2")
+        .switch("single", "single precision")
+        .switch("naive", "without the shift")
+        .button("reset", "as at first")
+        .end()
+        .says()
+        .finish()
 }
 
 fn curves(svg: &mut Svg) {
@@ -91,7 +125,7 @@ fn curves(svg: &mut Svg) {
     svg.add(line((x, panel.y.at(0.0)), (x, panel.y.at(1.0)), MUTED, 1.0));
     let at_example = probabilities::<f64>(example);
     let names = [
-        (GREEN, "score 0", (-3.9, 0.345)),
+        (GREEN, "score 0", (-3.9, 0.22)),
         (ORANGE, "score ln 2", (-3.9, 0.7)),
         (BLUE, "score s", (3.7, 0.8)),
     ];
@@ -116,35 +150,4 @@ fn curves(svg: &mut Svg) {
     }
     let top = panel.y.at(1.0);
     svg.add(text(x, top - 8.0, Anchor::Middle, MUTED, "s = ln 5"));
-}
-
-fn reach(svg: &mut Svg, [single, double]: [f64; 2]) {
-    let panel = Panel {
-        x: Scale::log((1.0, 1e5), (8.0, 458.0)),
-        y: Scale::linear((0.0, 1.0), (548.0, 390.0)),
-    };
-    svg.add(heading(0.0, 372.0, INK, "how large s may be"));
-    panel.x_axis(svg, &powers(0, 5, 1), "s");
-    let works = |s: f64| {
-        probabilities::<f32>(s).iter().all(|p| p.is_finite())
-            && probabilities::<f64>(s).iter().all(|p| p.is_finite())
-    };
-    assert!(works(1e5), "the shifted form must work at 100000");
-    let bars: [(&str, f64, Colour); 3] = [
-        ("naive, f32: NaN beyond", single, ORANGE),
-        ("naive, f64: NaN beyond", double, ORANGE),
-        ("shifted, f32 and f64: no end", 1e5, BLUE),
-    ];
-    for (i, (name, end, colour)) in bars.into_iter().enumerate() {
-        let y = 412.0 + 52.0 * i as f64;
-        let (start, stop) = (panel.x.at(1.0), panel.x.at(end));
-        svg.add(line((start, y), (stop, y), colour, 7.0));
-        let label = if end < 1e5 {
-            svg.add(cross((stop, y), 6.0, colour));
-            format!("{name} {end}")
-        } else {
-            name.to_owned()
-        };
-        svg.add(text(start, y - TEXT * 0.6, Anchor::Start, colour, &label));
-    }
 }

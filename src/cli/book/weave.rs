@@ -123,7 +123,7 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
         root: read(root.join("src/lib.rs"))?,
         api,
         repository: env!("CARGO_PKG_REPOSITORY").to_owned(),
-        figures: figures(&pages.join("figures"))?,
+        figures: figures(&[pages.join("figures"), context.root.join("touch")])?,
         ..Texts::default()
     };
     for chapter in book.chapters() {
@@ -147,19 +147,21 @@ fn texts(context: &PreprocessorContext, book: &Book) -> Result<Texts> {
     Ok(texts)
 }
 
-/// The figures by name. A book without the folder has none.
-fn figures(folder: &Path) -> Result<HashMap<String, String>> {
+/// The figures by name, and what they are operated with by `name.html`. A book without the
+/// folders has none.
+fn figures(folders: &[PathBuf]) -> Result<HashMap<String, String>> {
     let mut figures = HashMap::new();
-    if !folder.is_dir() {
-        return Ok(figures);
-    }
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let is_figure = path.extension().is_some_and(|ending| ending == "svg");
-        if let (true, Some(name)) =
-            (is_figure, path.file_stem().and_then(|s| s.to_str()))
-        {
-            figures.insert(name.to_owned(), fs::read_to_string(&path)?);
+    for folder in folders.iter().filter(|folder| folder.is_dir()) {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            let Some(file) = path.file_name().and_then(|name| name.to_str()) else {
+                continue;
+            };
+            let name = file.strip_suffix(".svg");
+            if let Some(name) = name.or_else(|| file.ends_with(".html").then_some(file))
+            {
+                figures.insert(name.to_owned(), fs::read_to_string(&path)?);
+            }
         }
     }
     Ok(figures)

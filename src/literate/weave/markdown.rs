@@ -24,7 +24,7 @@ pub struct Shared<'a> {
     pub symbols: &'a Symbols,
     /// The pages, as links in Markdown name them: `welcome.md`.
     pub pages: &'a [String],
-    /// The SVG of a figure.
+    /// The SVG of a figure by its name, and by `name.html` what it is operated with.
     pub figures: &'a HashMap<String, String>,
     /// The address of the repository; empty while there is none.
     pub repository: &'a str,
@@ -442,6 +442,8 @@ impl<'a> Page<'a> {
         let svg = figure::inlined(svg, name).map_err(|problem| {
             format!("the figure `{name}` is not fit for a page: {problem}")
         })?;
+        let controls = self.shared.figures.get(&format!("{name}.html"));
+        let controls = controls.map_or("", String::as_str);
         let caption = self.weave(
             &Prose {
                 text: caption.to_owned(),
@@ -451,8 +453,8 @@ impl<'a> Page<'a> {
         );
         let caption = caption.trim();
         Ok(format!(
-            "<figure id=\"figure-{name}\">\n<div class=\"drawing\">\n{svg}\n</div>\n<figcaption>\n\n\
-             **Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n\n"
+            "<figure id=\"figure-{name}\">\n<div class=\"drawing\">\n{svg}\n</div>\n{controls}\
+             <figcaption>\n\n**Figure {number}.** {caption}\n\n</figcaption>\n</figure>\n\n"
         ))
     }
 }
@@ -600,6 +602,8 @@ mod tests {
         );
         let caption = "A\n\n<!-- figure: one\nB\n[`no`] C\n-->\n";
         assert!(problem(caption).starts_with("a.md:5: the link `no`"));
+        let operated = woven("<!-- figure: two\nC\n-->\n");
+        assert!(operated.contains("</svg>\n</div>\n<div>play</div>\n<figcaption>\n"));
         let mute = problem("<!-- figure: one -->\n");
         assert_eq!(mute, "a.md:1: the figure `one` has no caption");
         let twice = "<!-- figure: one\nA\n-->\n\n".repeat(2);

@@ -39,7 +39,7 @@ pub struct Texts {
     pub appendices: Vec<Text>,
     /// The pages that no chapter owns.
     pub pages: Vec<Text>,
-    /// The figures: SVG by name.
+    /// The figures: SVG by name, and by `name.html` what one of them is operated with.
     pub figures: HashMap<String, String>,
     /// The address of the API documentation, with a slash at the end.
     pub api: String,

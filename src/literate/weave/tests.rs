@@ -16,7 +16,11 @@ fn weave(text: &str, voice: Voice, repository: &str) -> (String, Vec<String>) {
         repository,
         symbols: &symbols,
         pages: &["affine.md".to_owned()],
-        figures: &HashMap::from([("one".to_owned(), svg.to_owned())]),
+        figures: &HashMap::from([
+            ("one".to_owned(), svg.to_owned()),
+            ("two".to_owned(), svg.replace("one-", "two-")),
+            ("two.html".to_owned(), "<div>play</div>\n".to_owned()),
+        ]),
     };
     let prose = Prose {
         text: text.to_owned(),
