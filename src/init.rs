@@ -13,10 +13,10 @@
 //! typical size of a weight, the standard deviation of the numbers drawn.
 //!
 //! <!-- figure: activation-histograms
-//! The sums in a fresh five-layer network, all units and all fifty images together, for
-//! four weight scales. Below each histogram is its standard deviation, or width; the
-//! histograms of a row share one axis. At 0.001 every layer after the first is a needle
-//! at 0. At 0.141 all five are equally wide.
+//! The sums in a fresh five-layer network, all units and all fifty images together, with
+//! the standard deviation, or width, of each histogram. At 0.001 every layer after the
+//! first is a needle at 0. At 0.141 all five are equally wide. In print there are four
+//! weight scales; in the book the scale can be moved.
 //! -->
 //!
 //! ## Why the weights must differ
@@ -72,9 +72,9 @@
 //! \text{gain} = \sigma \sqrt{D / 2}
 //! ```
 //!
-//! *Here √0.5 = 0.71.* In the figure's row for 0.1 the widths are 348, 249, 183, 138 and
-//! 87, which are factors of 0.72, 0.74, 0.75 and 0.63. A single network strays a little
-//! from the average.
+//! *Here √0.5 = 0.71.* With a weight scale of 0.1 the figure's widths are 348, 249, 183,
+//! 138 and 87, which are factors of 0.72, 0.74, 0.75 and 0.63. A single network strays a
+//! little from the average.
 //!
 //! Gains *multiply*. Of a signal of size 1, hidden layers of 100 units leave:
 //!
@@ -99,9 +99,9 @@
 //! The remedy is to choose $`\sigma`$ so that the gain is 1.
 //!
 //! - **He initialization**: $`\sigma = \sqrt{2 / D}`$, with $`D`$ the *fan-in*, the layer's
-//!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it is
-//!   0.141, the last row of the figure; for an image of 3072 numbers, 0.0255. (He et al., 2015.
-//!   PyTorch calls it Kaiming, his given name.)
+//!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it
+//!   is 0.141, where the figure's five widths are equal; for an image of 3072 numbers,
+//!   0.0255. (He et al., 2015. PyTorch calls it Kaiming, his given name.)
 //! - **Xavier initialization**: $`\sigma = \sqrt{2 / (D + M)}`$. Without ReLU nothing is
 //!   halved. The way up then asks for $`\sigma^2 = 1/D`$, and the way down, whose sums run
 //!   over the *fan-out* $`M`$, for $`1/M`$. Xavier's choice lies between the two. (Glorot
