@@ -87,7 +87,7 @@
 //! |---|---|
 //! | a sum | every term receives it unchanged |
 //! | a product | each factor receives it times the *other* factor |
-//! | ReLU | goes on where the input was above 0, stops elsewhere |
+//! | ReLU | it goes on where the input was above 0, and stops elsewhere |
 //! | a number used several times | what comes back from each use is added up |
 //!
 //! ## A worked example
@@ -223,7 +223,8 @@
 //! > **You would see.** Layer 2 of 15-20-30-10 receives the slope meant for layer 3:
 //! >
 //! > ```text
-//! > relu::backward: dout must have the shape of x, [2, 30]; it is [2, 10]
+//! > relu::backward: dout must have
+//! > the shape of x, [2, 30]; it is [2, 10]
 //! > ```
 //! >
 //! > Walk the list forwards, and the shape wanted is `[2, 20]`.
