@@ -15,8 +15,8 @@
 //! <!-- figure: activation-histograms
 //! The sums in a fresh five-layer network, all units and all fifty images together, with
 //! the standard deviation, or width, of each histogram. At 0.001 every layer after the
-//! first is a needle at 0. At 0.141 all five are equally wide. In print there are four
-//! weight scales; in the book the scale can be moved.
+//! first is a needle at 0. At 0.141 all five are about equally wide. In print there are
+//! four weight scales; in the book the scale can be moved.
 //! -->
 //!
 //! ## Why the weights must differ
@@ -100,8 +100,8 @@
 //!
 //! - **He initialization**: $`\sigma = \sqrt{2 / D}`$, with $`D`$ the *fan-in*, the layer's
 //!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it
-//!   is 0.141, where the figure's five widths are equal; for an image of 3072 numbers,
-//!   0.0255. (He et al., 2015. PyTorch calls it Kaiming, his given name.)
+//!   is 0.141, where the figure's five widths are about equal; for an image of 3072
+//!   numbers, 0.0255. (He et al., 2015. PyTorch calls it Kaiming, his given name.)
 //! - **Xavier initialization**: $`\sigma = \sqrt{2 / (D + M)}`$. Without ReLU nothing is
 //!   halved. The way up then asks for $`\sigma^2 = 1/D`$, and the way down, whose sums run
 //!   over the *fan-out* $`M`$, for $`1/M`$. Xavier's choice lies between the two. (Glorot
