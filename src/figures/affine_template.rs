@@ -46,14 +46,14 @@ pub fn draw() -> String {
         480.0,
         "Weights as templates",
         "A table. Its columns are two templates of 3 by 3 weights: upright has 2 in its \
-         middle column and −1 elsewhere, lying has 2 in its middle row and −1 elsewhere. \
-         Its rows are three images. An upright bar in the middle scores 6 and 0, a lying \
+         middle column and −1 elsewhere, horizontal has 2 in its middle row and −1 elsewhere. \
+         Its rows are three images. An upright bar in the middle scores 6 and 0, a horizontal \
          bar 0 and 6, an upright bar at the left edge −3 and 0.",
     );
     for (weights, (x, name)) in templates()
         .columns()
         .into_iter()
-        .zip(COLUMNS.into_iter().zip(["upright", "lying"]))
+        .zip(COLUMNS.into_iter().zip(["upright", "horizontal"]))
     {
         let middle = x + WEIGHT * 1.5;
         svg.add(text(middle, 20.0, Anchor::Middle, INK, name));
