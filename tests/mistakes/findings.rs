@@ -135,7 +135,7 @@ fn a_mistake_that_nobody_knows_is_shown_and_blamed_on_none() {
     );
     let text = found(&probe(array![1., 2.], 6)).unwrap();
     assert!(
-        text.contains("\n  out: expected shape [3], yours [2]\n"),
+        text.contains("\n  out: expected 3 values, yours has 2\n"),
         "{text}"
     );
     let text = found(&probe(array![1., 2., f64::NAN], 5)).unwrap();
