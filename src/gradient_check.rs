@@ -10,10 +10,10 @@
 //! little, then down a little, and see how much the loss changes.
 //!
 //! What we measure is the *numeric* gradient; what the backward pass computes is the
-//! *analytic* one. Measuring takes two losses for each weight, far too slow to train with,
-//! but it shares not one line with the backward pass. If the two agree to six digits, the
-//! gradient is that of the loss as we wrote it. (Whether that is the right loss, the first
-//! test says.)
+//! *analytic* one. Measuring takes two losses for each weight, far too slow to train
+//! with, but it shares not one line with the backward pass. If the two agree to six
+//! digits, the gradient is that of the loss as we wrote it. (Whether it is the right
+//! loss is for the first test to say.)
 //!
 //! ## A worked example
 //!
@@ -83,15 +83,16 @@
 //! # Ok::<(), fully_connected::Error>(())
 //! ```
 //!
-//! > **Note.** `cargo run -- sanity` makes this test, and prints a ± after each prediction.
-//! > That is a bound, not a typical distance: how far apart the scores of this very network
-//! > lie, since scores that differ by at most `s` move the loss by at most `s`. With a
-//! > penalty, room for the luck of the draw is added, so much that right code exceeds it in
-//! > fewer than one of 80,000 draws.
+//! > **Note.** `cargo run -- sanity` runs this test, and prints a ± after each
+//! > prediction. That is a bound, not a typical distance: how far apart the scores of
+//! > this very network lie, since scores that differ by at most `s` move the loss by at
+//! > most `s`. With a penalty, room for the luck of the draw is added, so much that
+//! > right code exceeds it in fewer than one of 80,000 draws.
 //!
 //! "About 2.3 and about 7" is a weaker test than it looks. Without its ReLUs the same
-//! network gives 2.3012 and 7.0512. The predictions catch a wrong logarithm, a sum in place
-//! of a mean, a missing penalty. What they miss is for the next test.
+//! network gives 2.3012 and 7.0512, and looks just as right. The predictions catch a
+//! wrong logarithm, a sum in place of a mean, a missing penalty. What they miss is left
+//! to the second test.
 //!
 //! ## The mathematics
 //!
@@ -132,15 +133,16 @@
 //! over. The course takes $`h = 10^{-5}`$, near the bottom of the V.
 //!
 //! <!-- figure: step-size-v
-//! To the right of each V the method errs, to the left the rounding. In `f32` (two-sided,
-//! too) the tip of the V lies about a million times higher. In the book the step can be
-//! chosen: the fewer digits of the two values differ, the fewer are left for the slope.
+//! On the right arm of each V the error is the method's, on the left arm the
+//! rounding's. In `f32` (two-sided, too) the tip of the V lies about a million times
+//! higher. In the book the step can be chosen: the fewer digits of the two values
+//! differ, the fewer are left for the slope.
 //! -->
 //!
 //! ## How near is near enough?
 //!
-//! The course compares by the *relative error*, the difference measured against the size of
-//! the two numbers,
+//! The course compares the two gradients by their *relative error*, the difference
+//! measured against the size of the numbers,
 //!
 //! ```math
 //! \frac{|a - b|}{\max(10^{-8},\ |a| + |b|)}
@@ -150,20 +152,21 @@
 //!
 //! <!-- code: gradient_check::relative_error -->
 //!
-//! It is a good number to look at, and a poor judge. The losses of our example are about
-//! 2.3, rounded at about 2.2e-16 of that, and divided by $`2h`$ the rounding becomes
-//! 2.6e-11. This is the *noise floor*: no digit of a slope below it can be trusted,
-//! whatever the code. Now, `W2` has an entry whose true gradient is 5.7e-7. Noise alone
-//! gives it a relative error of 2.2e-5, in any correct implementation, in Python as here. A
-//! limit of 1e-6 would call it wrong.
+//! It is a good number to look at, and a poor judge. The losses of our example are
+//! about 2.3, rounded to within about 2.2e-16 of that, and divided by $`2h`$ the
+//! rounding becomes 2.6e-11. This is the *noise floor*: no digit of a slope below it
+//! can be trusted, whatever the code. Now, `W2` has an entry whose true gradient is
+//! 5.7e-7. Noise alone gives it a relative error of 2.2e-5, in any correct
+//! implementation, in Python as here. A limit of 1e-6 would call it wrong.
 //!
-//! So this crate's checker, [`check`], is content where numeric and analytic gradient agree
-//! to a millionth, and measures every other entry again, with the step that suits it. In a
-//! longer step rounding counts for less. The error of the method, which is then larger, can
-//! be removed, because it shrinks in a known way from $`h`$ to $`h/2`$ to $`h/4`$
-//! (*Richardson's extrapolation*). How much of the loss is rounding is measured too: the
-//! checker moves a few numbers by a hair, and looks at what a straight line does not
-//! explain. A gradient is wrong if it lies outside of what the best of these measurements
+//! So this crate's checker, [`check`], is content where the numeric and the analytic
+//! gradient agree to a millionth, and measures every other entry again, with the step
+//! that suits it. With a longer step rounding counts for less. The error of the method,
+//! which is then larger, can be removed, because it shrinks in a known way from $`h`$
+//! to $`h/2`$ to $`h/4`$ (*Richardson's extrapolation*). How much of the loss is
+//! rounding is measured too: the checker moves a few numbers by a hair, over which the
+//! loss is as good as a straight line, and looks at how far the computed losses stray
+//! from one. A gradient is wrong if it lies outside what the best of these measurements
 //! leaves in doubt.
 //!
 //! Where even the best measurement is not good to a hundredth of the gradient, nor to a
@@ -193,20 +196,21 @@
 //! it, too far for a step of 1e-5. With small weights, the sums of the deeper layers are
 //! smaller than the step, and it happens all the time.
 //!
-//! But as long as no unit is switched on or off the loss is smooth, and how far that is can
-//! be computed: while the same units stay on, every sum moves in proportion to the nudge.
-//! So [`check_net`] works out how far each entry can go, down and up, before a unit
-//! switches, and stays within that; if one side has much more room, it measures there. (It
-//! computes the sums from the parameters, apart from the forward pass that is being
-//! checked.) An entry with a kink within a step has been compared like all the others; the
-//! report counts it under `kinks`. An entry that lies *on* a kink, down and up, has no
-//! slope to compare with: the check cannot tell.
+//! But as long as no unit switches on or off, the loss is smooth. And how far a nudge
+//! may go before one does can be computed: until then, every sum moves in proportion to
+//! the nudge. So [`check_net`] works out how far each entry can go, down and up, before
+//! a unit switches, and stays within that; if one side has much more room, it measures
+//! there. (It computes the sums from the parameters, apart from the forward pass that
+//! is being checked.) An entry with a kink within a step has been compared like all the
+//! others; the report counts it under `kinks`. If an entry is *on* a kink, so that no
+//! room is left either way, there is no slope to compare with, and the check says that
+//! it cannot tell.
 //!
-//! Of any other function [`check`] knows only its values. There a kink betrays itself: the
-//! slopes to its left and right differ by more than rounding and curvature explain, at
-//! every step that reaches it. Shorter steps are tried until one fits between the kinks. If
-//! none does, a gradient that equals the slope of one side passes, and of any other the
-//! check cannot tell whether it is right.
+//! Of any other function [`check`] knows only its values. There a kink betrays itself:
+//! the slopes to its left and right differ by more than rounding and curvature explain,
+//! at every step that reaches it. Shorter steps are tried until one fits between the
+//! kinks. If none does, a gradient that equals the slope of one side passes, and of any
+//! other the check says that it cannot tell.
 //!
 //! Everything here is `f64`: in `f32` the noise floor is near 1e-2. [`numeric_gradient`]
 //! and [`relative_error`] are the two exercises; the rules above are in the appendix

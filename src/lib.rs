@@ -15,8 +15,8 @@
 //! | 3 | [`softmax`] | the loss and its gradient | How wrong are the scores, in one number? |
 //! | 4 | [`init`] | layer sizes, the draws | What values do weights start with? |
 //! | 5 | [`forward`] | the loop over layers | How do layers become a network? |
-//! | 6 | [`backward`] | the loop in reverse | How does each weight get to know its share? |
-//! | 7 | [`regularization`] | penalty and gradient | Which of many fitting networks? |
+//! | 6 | [`backward`] | the loop in reverse | How does each weight learn its share? |
+//! | 7 | [`regularization`] | penalty and gradient | Of many networks that fit, which? |
 //! | 8 | [`gradient_check`] | numeric gradient, relative error | How do we know it is right? |
 //! | 9 | [`overfit`] | a step, the accuracy, the loop | Does it learn? |
 //!
@@ -50,18 +50,18 @@
 //!
 //! # How to do the exercises
 //!
-//! In each chapter, the lines that are yours to write stand between two comments,
-//! `// exercise: affine::forward` and `// end: affine::forward`. `cargo run -- new DIR` makes
-//! a *workbook*, a crate of your own in which those regions say `todo!()`. Write them from
-//! the mathematics, and run the commands at the end of the chapter: they compare your
-//! numbers with ones that were computed apart from this crate.
+//! In each chapter, the lines that are yours to write are between two comments,
+//! `// exercise: affine::forward` and `// end: affine::forward`. `cargo run -- new DIR`
+//! makes a *workbook*, a crate of your own in which those regions say `todo!()`. Write
+//! them from the mathematics, and run the commands at the end of the chapter: they
+//! compare your numbers with ones that were computed apart from this crate.
 //!
 //! # Appendices
 //!
-//! What the chapters stand on: [`parameters`] and their names, [`options`], [`scalar`] for
-//! `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
-//! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the [`checker`]
-//! of gradients, and the batches and history of [`training`].
+//! What the chapters rest on: [`parameters`] and their names, [`options`], [`scalar`]
+//! for `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
+//! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the
+//! [`checker`] of gradients, and the batches and history of [`training`].
 
 #![forbid(unsafe_code)]
 

@@ -42,8 +42,9 @@
 //! direction, for half the work; with a million images, for a tiny fraction of it. This is
 //! *stochastic* gradient descent, *SGD*.
 //!
-//! Fifty images in batches of 25 make 2 steps an *epoch*; 20 epochs are 40 steps. After
-//! each epoch we take the accuracy on all fifty.
+//! An *epoch* is as many steps as it takes to draw as many images as there are: with
+//! fifty images and batches of 25, two. So 20 epochs are 40 steps. After each epoch we
+//! take the accuracy on all fifty.
 //!
 //! The images are made by a formula ([`synthetic`](crate::synthetic)), so that nothing has
 //! to be downloaded: textures with the statistics of photographs, and labels dealt out like
@@ -97,7 +98,8 @@
 //!
 //! <!-- figure: crosswise
 //! The stronger the colour, the likelier the network finds class 1 (the squares). Each
-//! hidden unit folds the plane along a line; a border bends where it crosses one.
+//! hidden unit folds the plane along a line, and the border between the classes bends
+//! where it crosses such a fold.
 //! -->
 //!
 //! ## Which is harder, three layers or five?
@@ -138,16 +140,17 @@
 //! and they see no image. All they can learn is how common each class is. A rate of 0.1
 //! does not mend that, and neither do more epochs.
 //!
-//! So it is not that five layers have more parameters: they have 338,610, just 6 % more. It
-//! is that their gains are a product of two more factors. (The book's page "Why depth is
-//! touchy" measures it, with 5,880 networks.)
+//! So it is not that five layers have more parameters: they have 338,610, just 6 %
+//! more. It is that their signal is multiplied by two more gains. (The book's page "Why
+//! depth is touchy" measures it, with 5,880 networks.)
 //!
 //! <!-- figure: loss-surface
 //! Two networks small enough to draw: one unit in each hidden layer, all hidden weights
-//! equal to a, the last two weights −c and c. The data: four times the input 1, labelled 1,
-//! 1, 1 and 0. The nearer to the colour of the page, the lower the loss. With two layers
-//! all three starts find the valley. With five, the small start lies on a plain and hardly
-//! moves, and the large one steps across the valley, to where the units are off for good.
+//! equal to a, the last two weights −c and c. The data: four examples, whose input is
+//! always 1 and whose labels are 1, 1, 1 and 0. The nearer to the colour of the page,
+//! the lower the loss. With two layers all three starts find the valley. With five, the
+//! small start lies on a plain and hardly moves, and the large one leaps across the
+//! valley to where the units are off for good.
 //! -->
 //!
 //! ## What goes wrong
@@ -187,8 +190,8 @@
 //! at 0.1 nearly every such network diverges.)
 //!
 //! - **A** believes that a small signal only needs time. After 500 epochs the loss is
-//!   2.1957. To give every image the same answer, the share of each class, costs 2.1951:
-//!   what the last biases can learn, they have learned.
+//!   2.1957. A network that answers every image with the share of each class has a loss
+//!   of 2.1951: what the last biases can learn, they have learned.
 //! - **B** believes that a large rate makes up for a small gradient. It takes the last
 //!   biases, whose gradient is not small, to the same place sooner.
 //! </details>
@@ -237,10 +240,10 @@
 //! -->
 //!
 //! Nine chapters ago this was a weighted sum. Now it looks at 3072 numbers and names a
-//! picture. In 40 steps its loss falls from 2.83 to 0.01; after epoch 8 all fifty images
-//! are right for the first time. Every gradient in it was worked out by hand, checked
-//! against a measured slope, and written down in some sixty lines. If somebody says "and
-//! then we call `loss.backward()`", you know what happens.
+//! picture. In 40 steps the loss of its batches falls from 2.83 to 0.01; after epoch 8
+//! all fifty images are right for the first time. Every gradient in it was worked out
+//! by hand, checked against a measured slope, and written down in some sixty lines. If
+//! somebody says "and then we call `loss.backward()`", you know what happens.
 //!
 //! In a workbook, see *yours* do it: `fully-connected learn` compiles your crate, and shows
 //! the loss before training, the gradient check and the fifty images. Then a puzzle:
@@ -248,11 +251,11 @@
 //! three-layer network, and learns nothing. Which of `--weight-scale` and `--rate` is to
 //! blame, and how far can each be turned?
 //!
-//! The picture also shows what it cannot do. These are clouds of colour, and that one of
-//! them is called a ship is the luck of the draw. The network has *remembered*; there was
-//! nothing to understand. That one which can remember anything will, given real
-//! photographs, also find what they have in common, is the surprise on which the whole
-//! field rests.
+//! The picture also shows what it cannot do. These are clouds of colour, and that one
+//! of them is called a ship is the luck of the draw. The network has *remembered*;
+//! there was nothing to understand. The surprise on which the whole field rests is that
+//! a network able to remember anything will, given real photographs, find what they
+//! have in common as well.
 //!
 //! ## Where to go from here
 //!
@@ -260,9 +263,9 @@
 //!   numbers to the end.
 //! - *Real photographs.* `fully-connected overfit --data data_batch_1.bin` takes the first
 //!   fifty of a file of CIFAR-10. The same settings work.
-//! - *Images that are new.* For those one wants better steps (momentum, Adam), layers that
-//!   keep the signal at one size (batch and layer normalization), and something against
-//!   learning by heart (dropout). They are Part II, which is yet to be written.
+//! - *Images that are new.* For those you want better steps (momentum, Adam), layers
+//!   that keep the signal at one size (batch and layer normalization), and something
+//!   against learning by heart (dropout). They are Part II, which is yet to be written.
 //!
 //! ## Further reading
 //!

@@ -99,9 +99,10 @@ pub fn draw() -> String {
         "A network learns fifty images by heart",
         format!(
             "Fifty small coloured textures in five rows, each in a frame that says whether \
-             the network names it rightly: before the first step {} are right, from step {} \
-             on all fifty, as drawn. Below, the loss on all fifty falls from {} to {} in \
-             forty steps, on a logarithmic axis, and the accuracy climbs to 100 percent.",
+             the network gets it right: {} of them before the first step, for the first time \
+             all of them at step {}, and all of them at the end, as drawn. Below, the loss \
+             on all fifty falls from {} to {} in forty steps, on a logarithmic axis, and the \
+             number of images that are right climbs to 50.",
             first.count(),
             full.expect("a network that learns all"),
             digits(first.loss, 3),
@@ -154,29 +155,27 @@ fn frame(i: usize, right: bool) -> Element {
         .set("stroke-dasharray", dashes)
 }
 
-/// Loss and accuracy, whole and pale, and over them what has been played. What the script
-/// needs to play it: for each frame the loss, the images that are right as `1`, and the
-/// heights of the two points.
+/// Loss and number of right images, whole and pale, and over them what has been played. What
+/// the script needs to play it: for each frame the loss, the images that are right as `1`,
+/// and the heights of the two points.
 fn chart(svg: &mut Svg, frames: &[Frame]) -> String {
     let (top, bottom) = (272.0, 360.0);
     let loss = Panel {
         x: Scale::linear((0.0, STEPS as f64), (58.0, 226.0)),
         y: Scale::log((1e-3, 1e1), (bottom, top)),
     };
-    let share = Panel {
+    let count = Panel {
         x: Scale::linear((0.0, STEPS as f64), (290.0, 458.0)),
-        y: Scale::linear((0.0, 100.0), (bottom, top)),
+        y: Scale::linear((0.0, 50.0), (bottom, top)),
     };
     let last = &frames[STEPS];
     loss.y_axis(svg, &powers(-3, 1, 2));
-    share.y_axis(svg, &ticks(&[0.0, 50.0, 100.0]));
+    count.y_axis(svg, &ticks(&[0.0, 25.0, 50.0]));
     let losses = frames.iter().map(|frame| frame.loss);
-    let shares = frames
-        .iter()
-        .map(|frame| 100.0 * frame.count() as f64 / 50.0);
+    let counts = frames.iter().map(|frame| frame.count() as f64);
     let lines: [(&Panel, Vec<f64>, Colour, String, &str); 2] = [
         (&loss, losses.collect(), BLUE, said(last).0, "loss"),
-        (&share, shares.collect(), GREEN, said(last).1, "right"),
+        (&count, counts.collect(), GREEN, said(last).1, "right"),
     ];
     for (panel, values, colour, words, name) in lines {
         panel.x_axis(svg, &ticks(&[0.0, 20.0, 40.0]), "step");
@@ -209,10 +208,7 @@ fn chart(svg: &mut Svg, frames: &[Frame]) -> String {
             .right
             .iter()
             .map(|&right| if right { '1' } else { '0' });
-        let heights = (
-            loss.y.at(frame.loss),
-            share.y.at(2.0 * frame.count() as f64),
-        );
+        let heights = (loss.y.at(frame.loss), count.y.at(frame.count() as f64));
         format!(
             "{} {} {} {}",
             rounded(frame.loss),

@@ -480,6 +480,11 @@ fn whole_code(text: &str, range: &Range<usize>, code: &str) -> Vec<Edit> {
         ('<', "&lt;"),
         ('>', "&gt;"),
         ('|', "&#124;"),
+        // mdBook's typography would make one dash of two, and curl quotes.
+        ('-', "&#45;"),
+        ('.', "&#46;"),
+        ('"', "&#34;"),
+        ('\'', "&#39;"),
     ];
     let escape = |c: char| {
         let entity = special.iter().find(|(special, _)| *special == c);
@@ -643,6 +648,10 @@ mod tests {
             woven("| `(3, 32)` |\n|---|\n| `a \\| b` |\n"),
             "| <code class=\"whole\">(3, 32)</code> |\n|---|\n\
              | <code class=\"whole\">a &#124; b</code> |\n"
+        );
+        assert_eq!(
+            woven("`cargo run -- sanity`"),
+            "<code class=\"whole\">cargo run &#45;&#45; sanity</code>"
         );
         let long = "`let long = code(that, may, break)` and `$x y$`";
         assert_eq!(woven(long), long);
