@@ -243,8 +243,8 @@
 //! > ```text
 //! > affine::backward: db is 1/5 of what it
 //! > should be, and N = 5. …
-//! >   db[0]: expected -1.12387,
-//! >   yours -0.224775
+//! >   db[0]: expected 1.12387,
+//! >   yours 0.224775
 //! >   (yours ÷ expected = 0.2)
 //! > ```
 //!

@@ -5,6 +5,8 @@ use fully_connected::overfit::History;
 
 /// Scores that differ by less than this say nothing about an image.
 const SILENT: f64 = 1e-3;
+/// Scores that differ by less than this say little about an image.
+const FAINT: f64 = 0.1;
 
 /// The likeliest reason, in a line or two, and what to try.
 ///
@@ -26,6 +28,14 @@ pub fn reason(stds: &[f64], history: &History) -> String {
              or --weight-scale.",
             short(first),
             short(most)
+        )
+    } else if scores < FAINT {
+        format!(
+            "The loss went from {} to {}, and before training the scores differed by\n  \
+             about {} only: the layers shrank the signal. Try a larger --weight-scale.",
+            short(first),
+            short(last),
+            short(scores)
         )
     } else if last > 0.9 * first {
         "The loss hardly moved. Try a larger --rate, or more --epochs.".to_owned()
@@ -55,6 +65,10 @@ mod tests {
         let silent = reason_for(8e-9, &[2.3, 2.3]);
         assert!(silent.contains("about\n  8.0e-9"), "{silent}");
         assert!(silent.contains("a larger --weight-scale"), "{silent}");
+
+        let faint = reason_for(0.0279, &[2.3, 2.2]);
+        assert!(faint.contains("about 0.0279 only"), "{faint}");
+        assert!(faint.contains("a larger --weight-scale"), "{faint}");
 
         let long = reason_for(1.0, &[3.0, 15_000.0, 2.3]);
         assert!(long.contains("from 3.00 to 15000"), "{long}");

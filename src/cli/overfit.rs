@@ -107,8 +107,14 @@ impl Overfit {
     }
 
     /// The default options with another weight scale and rate.
-    pub fn with(layers: usize, weight_scale: f64, rate: f64) -> Overfit {
+    pub fn with(
+        layers: usize,
+        weight_scale: f64,
+        rate: f64,
+        epochs: Option<usize>,
+    ) -> Overfit {
         Overfit {
+            epochs: epochs.unwrap_or(USUAL.epochs),
             weight_scale: Some(weight_scale),
             rate: Some(rate),
             ..Overfit::with_layers(layers)

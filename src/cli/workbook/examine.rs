@@ -183,7 +183,11 @@ impl Examination<'_> {
         for chapter in chapters {
             self.judge_examples(bench, chapter, &examples, &mut verdicts)?;
         }
-        let given = judge_given(&given, &failing_of(&examples, &APPENDICES));
+        // An appendix's example may use an exercise that is wrong, which says nothing
+        // about the appendix.
+        let at_fault = verdicts.iter().any(|v| v.wrong.is_some());
+        let appendices: &[&str] = if at_fault { &[] } else { &APPENDICES };
+        let given = judge_given(&given, &failing_of(&examples, appendices));
         Ok((verdicts, given))
     }
 
@@ -209,8 +213,8 @@ impl Examination<'_> {
     }
 
     /// Makes the solved exercises of a chapter wrong if one of its examples fails. If the
-    /// tests of another exercise of the chapter fail, the example may well fail because of
-    /// that one, and it says nothing about the others.
+    /// tests of another exercise of the chapter or of one before it fail, the example may
+    /// well fail because of that one, and it says nothing about the others.
     fn judge_examples(
         &self,
         bench: &Bench,
@@ -225,19 +229,21 @@ impl Examination<'_> {
         let is_examined = |exercise: &Exercise| {
             self.exercises.iter().any(|e| e.name == exercise.name)
         };
-        let others: Vec<_> = EXERCISES
-            .iter()
-            .filter(|e| e.chapter() == chapter && !is_examined(e))
-            .collect();
+        let last = EXERCISES.iter().rposition(|e| e.chapter() == chapter);
+        let so_far = &EXERCISES[..=last.unwrap_or_default()];
+        let others: Vec<_> = so_far.iter().filter(|e| !is_examined(e)).collect();
         let (others, _) = self.judge_tests(bench, &others)?;
+        let is_wrong = |verdict: &Verdict| verdict.wrong.is_some();
+        let examined = verdicts
+            .iter()
+            .filter(|v| so_far.iter().any(|e| e.name == v.exercise.name));
+        if others.iter().chain(examined).any(is_wrong) {
+            return Ok(());
+        }
         let mut of_chapter: Vec<_> = verdicts
             .iter_mut()
             .filter(|v| v.exercise.chapter() == chapter)
             .collect();
-        let is_wrong = |verdict: &Verdict| verdict.standing == Standing::Wrong;
-        if others.iter().any(is_wrong) || of_chapter.iter().any(|v| is_wrong(v)) {
-            return Ok(());
-        }
         let count = examples.iter().filter(|e| e.module == chapter).count();
         for verdict in &mut of_chapter {
             if verdict.standing == Standing::Solved {

@@ -6,7 +6,7 @@ use super::standing::Standing;
 use super::trial::{Ended, Endings, Fault};
 use crate::cli::style::{HEADING, QUIET, styled};
 use anstream::adapter::strip_str;
-use fully_connected::literate::manifest::Exercise;
+use fully_connected::literate::manifest::{EXERCISES, Exercise};
 
 /// The most names of failing tests that are listed.
 const MOST_NAMES: usize = 8;
@@ -71,7 +71,11 @@ pub fn judge(
     let tests: Vec<_> = tests.collect();
     let failed = failing(tests.iter().copied());
     if !failed.is_empty() {
-        return Verdict::wrong(exercise, Wrong::of(&failed, tests.len()));
+        let mut verdict = Verdict::wrong(exercise, Wrong::of(&failed, tests.len()));
+        if !has_stub && let Some(other) = blamed(exercise, &failed) {
+            verdict.standing = Standing::Waiting(other.to_owned());
+        }
+        return verdict;
     }
     let waits = tests.iter().filter_map(|(_, ended)| reached(ended));
     let waits: Vec<_> = waits.collect();
@@ -85,6 +89,30 @@ pub fn judge(
         standing,
         wrong: None,
     }
+}
+
+/// The earlier exercise whose mistake explains each of the failures. About this exercise
+/// they say nothing, then.
+fn blamed(exercise: &Exercise, failed: &[(&str, &Ended)]) -> Option<&'static str> {
+    let earlier: Vec<_> = EXERCISES
+        .iter()
+        .take_while(|e| e.name != exercise.name)
+        .collect();
+    let names = failed.iter().map(|(_, ended)| {
+        let Ended::Failed(Fault { finding, .. }) = ended else {
+            return None;
+        };
+        let finding = finding.as_deref()?;
+        let of = |e: &&&Exercise| {
+            let rest = finding.strip_prefix(e.name);
+            rest.is_some_and(|rest| rest.starts_with(": "))
+        };
+        earlier.iter().find(of).map(|e| e.name)
+    });
+    let names: Option<Vec<_>> = names.collect();
+    names?
+        .into_iter()
+        .min_by_key(|name| earlier.iter().position(|e| e.name == *name))
 }
 
 /// The exercise whose stub a test or an example has reached.
@@ -332,6 +360,20 @@ mod tests {
         assert_eq!(text.matches("NaN became 0").count(), 1, "{text}");
         assert!(text.find("NaN became 0") < text.find(NUMBERS), "{text}");
         assert!(!text.contains("3 is not 4"), "{text}");
+    }
+
+    #[test]
+    fn a_failure_that_an_earlier_mistake_explains_is_no_mistake_of_this_one() {
+        let earlier = panicked(Some("affine::backward: db is 1/5.\n  more"));
+        let seen = verdict(&[(NUMBERS, earlier.clone())]);
+        let waiting = Standing::Waiting("affine::backward".to_owned());
+        assert_eq!(seen.standing, waiting);
+        assert!(seen.wrong.unwrap().cause().contains("db is 1/5"));
+
+        let partly = verdict(&[(NUMBERS, earlier), (INFINITY, panicked(None))]);
+        assert_eq!(partly.standing, Standing::Wrong);
+        let later = panicked(Some("softmax::loss: the loss is a sum."));
+        assert_eq!(verdict(&[(NUMBERS, later)]).standing, Standing::Wrong);
     }
 
     #[test]

@@ -45,6 +45,10 @@ pub struct Learn {
         value_parser = positive)]
     rate: Option<f64>,
 
+    /// Number of epochs [default: 20]
+    #[arg(long, value_name = "N", value_parser = count)]
+    epochs: Option<usize>,
+
     #[command(flatten)]
     limit: Limit,
 }
@@ -66,6 +70,8 @@ pub struct Student {
     cancel: Cancel,
     /// The exercises that were wrong when they were last tested.
     wrong: Vec<&'static str>,
+    /// The number of exercises whose solutions were put in.
+    given: usize,
 }
 
 impl Student {
@@ -122,6 +128,7 @@ impl Student {
             }
         }
         let wrong = named(|s| *s == Standing::Wrong);
+        let given = named(|s| *s == Standing::Given).len();
         progress("building your crate");
         Ok(Ok(Student {
             example: Example::build(workbook, snapshot, cancel, progress)?,
@@ -129,6 +136,7 @@ impl Student {
             time,
             cancel: cancel.clone(),
             wrong,
+            given,
         }))
     }
 
@@ -190,7 +198,8 @@ impl Learn {
                 return Ok(Outcome::NotYet);
             }
         };
-        if (self.layers, self.weight_scale, self.rate) == (None, None, None) {
+        let set = self.weight_scale.or(self.rate).is_some();
+        if !set && self.layers.or(self.epochs).is_none() {
             return finale(student, true, out);
         }
         student.say_whose(out)?;
@@ -199,6 +208,7 @@ impl Learn {
             self.layers.unwrap_or(usual.layers),
             self.weight_scale.unwrap_or(usual.weight_scale),
             self.rate.unwrap_or(usual.rate),
+            self.epochs,
         );
         overfit.check_size()?;
         let bar = Some(overfit.progress());
@@ -215,16 +225,28 @@ pub fn finale(
     out: &mut impl Write,
 ) -> Result<Outcome, Failure> {
     student.say_whose(out)?;
+    let given = student.given;
     let whose = Whose::Students(student);
     let sane = Sanity::usual().show(&whose, false, out)?;
     let overfit = Overfit::with_layers(experiments::Overfit::default().layers);
     let bar = bar.then(|| overfit.progress());
     let (learned, _) = overfit.show(&whose, bar, out)?;
     let outcome = sane.and(learned);
-    if outcome == Outcome::Done {
-        let text = "You have built a network that learns, every line of it yours.";
-        writeln!(out, "\n{}", verdict(true, text))?;
+    if outcome != Outcome::Done {
+        let text =
+            "First `fully-connected check`: it says which exercise is not right yet.";
+        writeln!(out, "\n{}", verdict(false, text))?;
+        return Ok(outcome);
     }
+    let yours = match given {
+        0 => "every line of it yours.".to_owned(),
+        _ => format!(
+            "{} exercises of it yours, {given} given.",
+            EXERCISES.len() - given
+        ),
+    };
+    let text = format!("You have built a network that learns, {yours}");
+    writeln!(out, "\n{}", verdict(true, text))?;
     style::heading(out, "A puzzle: five layers", "")?;
     let width = style::width().saturating_sub(4).min(76);
     for line in textwrap::wrap(PUZZLE, width) {

@@ -190,7 +190,7 @@ impl Page {
                 wrong.lines()
             }
             (_, Standing::Waiting(other)) => vec![format!(
-                "Its tests reach {other}, which is open. That one comes first."
+                "Its tests reach {other}, which is not done. That one comes first."
             )],
             _ => vec![
                 format!("Write it in {} and save the file.", self.place),

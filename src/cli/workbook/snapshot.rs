@@ -61,15 +61,18 @@ impl Snapshot {
             (_, Ok(1..)) => Standing::Open,
             (Standing::Solved, _) => Standing::Solved,
             (_, Err(problem)) => Standing::Lost(problem),
-            (Standing::Waiting(other), _) if !self.is_open(&other) => {
+            (Standing::Waiting(other), _) if !self.is_in_the_way(&other) => {
                 Standing::Untested
             }
             (result, _) => result,
         }
     }
 
-    fn is_open(&self, name: &str) -> bool {
-        manifest::exercise(name).is_some_and(|e| self.sources.stubs_left(e) != Ok(0))
+    /// Whether an exercise is open, or wrong as it was last tested.
+    fn is_in_the_way(&self, name: &str) -> bool {
+        manifest::exercise(name).is_some_and(|e| {
+            self.sources.stubs_left(e) != Ok(0) || self.standing(e) == Standing::Wrong
+        })
     }
 
     /// Whether the exercise was given and is still as it was given.

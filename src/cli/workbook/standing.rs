@@ -15,7 +15,8 @@ pub enum Standing {
     Given,
     /// A region of it is still the stub.
     Open,
-    /// Its tests reach this other exercise, which is open.
+    /// Its tests reach this other exercise, which is open, or wrong in a way that explains
+    /// each failure.
     Waiting(String),
     /// A test or an example failed.
     Wrong,
