@@ -6,36 +6,40 @@
 //! Nearly every number that a neural network learns is a weight in a layer like this one.
 //! See how one weight finds out which way to move, and you know how all of them do.
 //!
-//! A photograph enters the network as a list of numbers. Each output of the layer is a
-//! *weighted sum* of them: every input times a weight of its own, all added up, plus a
-//! constant, the *bias*. A map of this kind is called *affine*.
+//! A photograph enters the network as a list of numbers, one for each pixel and colour.
+//! Each output of the layer is a *weighted sum* of them: every input times a weight of
+//! its own, all added up, plus a constant, the *bias*. A map of this kind is called
+//! *affine*.
 //!
 //! ## What a weighted sum does
 //!
-//! It compares. Write the weights of one output in the shape of the image, and they are a
-//! *template*: a positive weight asks for a filled pixel in its place, a negative one for
-//! an empty one. The score says how well the image fits.
+//! It compares. Write the weights of one output in the shape of the image, and they are
+//! a *template*: a positive weight asks for a filled pixel in its place, a negative
+//! weight for an empty pixel. The output is then a *score*: it says how well the image
+//! fits the template.
 //!
 //! <!-- figure: affine-template
-//! Two outputs, and so two templates of nine weights. Each finds its own bar and is left
-//! cold by the other. But a template compares place by place: move the bar aside, and it
-//! no longer fits (−3).
+//! Two outputs, and so two templates of nine weights; each filled pixel is a 1, each
+//! empty one a 0. Each template finds its own bar and is left cold by the other. But a
+//! template compares place by place: move the bar aside, and it no longer fits (−3).
 //! -->
 //!
-//! Or think of the inputs as a place. Two of them make a plane, and each score lies over
-//! it like a tilted roof. The weights say which way the roof tilts and how steeply, the
-//! bias how high it lies.
+//! Or think of the inputs as coordinates. Two of them make a point in a plane, and each
+//! score lies over the plane like a tilted roof. The weights say which way the roof
+//! tilts and how steeply, the bias how high it lies.
 //!
 //! <!-- figure: affine-plane
-//! The layer of the example below. Left, its third score, which grows along the arrow of
-//! its weights, (3, 4); the dot is the example (1, 2). Right, which score is the largest.
-//! The borders are straight whatever the weights, which is why we need chapter 2.
+//! The layer of the worked example below. Left, its third score, which grows along the
+//! arrow of its weights, (3, 4); the dot is the input (1, 2). Right, which score is the
+//! largest. The borders are straight whatever the weights, which is why we need chapter
+//! 2.
 //! -->
 //!
 //! ## A worked example
 //!
-//! One example of two numbers, `x = 1 2`, and three outputs. The weights form a table with
-//! a row for each input and a column for each output:
+//! Take an input of two numbers, `x = 1 2`, and three outputs. (One input is called an
+//! *example*; a network learns from many.) The weights form a table with a row for each
+//! input and a column for each output:
 //!
 //! ```text
 //!             w =  1  0  3
@@ -60,9 +64,9 @@
 //! 4·2 = 5.
 //!
 //! And the weight 4, which carries the second input to the third output? Nudge it, and
-//! that output moves by 2 times the nudge, since the input is 2, and the loss by 2·2 = 4.
-//! Every weight has the same story: *its input times its output's* `dout`. A bias is a
-//! weight whose input is always 1.
+//! that output moves by twice the nudge, since the input is 2, and the loss by 2·2 = 4
+//! times the nudge. It is the same for every weight: *its input times its output's*
+//! `dout`. A bias is a weight whose input is always 1.
 //!
 //! ```text
 //! dx = 7 5     dw = 1 -3 2     db = 1 -3 2
@@ -75,9 +79,9 @@
 //! (They are names for whole arrays of slopes, not the infinitesimal *dx* of calculus.)
 //!
 //! <!-- figure: affine-graph
-//! The example on one drawing. Read the blue boxes from left to right, then the orange
-//! ones back. The sum hands `dout` on as it is; at the product each factor receives `dout`
-//! times the *other* factor.
+//! The example in one drawing. Read the blue boxes from left to right, then the orange
+//! ones back. The sum hands `dout` on as it is; at the product each factor receives
+//! `dout` times the *other* factor.
 //! -->
 //!
 //! Usually several examples go through together, as a *batch*. They share the weights, so
@@ -95,20 +99,21 @@
 //!
 //! ## What a gradient is for
 //!
-//! It points uphill. To make the loss smaller, move every weight a little the other way,
-//! and repeat. This is *gradient descent*, and it is how every network in this book
-//! learns:
+//! A gradient points uphill. To make the loss smaller, move every weight a little the
+//! other way, and repeat. This is *gradient descent*, and it is how every network in
+//! this book learns:
 //!
 //! ```text
 //! out = x·w + b            forward
-//! dw  = ∂L/∂w              backward
+//! dw  = slopes of the loss backward
 //! w   = w - rate·dw        a step downhill
 //! ```
 //!
 //! The *learning rate* sets how long the steps are. Take one weight, which starts at 0.
-//! Its input is 2, its output should be 6, and the loss is half the square of the error,
-//! $`\tfrac12 (2w - 6)^2`$. The slope of half a square is the number that is squared, so
-//! `dout` is 2w − 6 and `dw` is twice that. The best weight is 3:
+//! Its input is 2, its output should be 6, and the loss is half the square of the
+//! error, $`\tfrac12 (2w - 6)^2`$. The slope of half a square is the number that is
+//! squared, so `dout` is 2w − 6, and `dw`, input times `dout`, is twice that. The best
+//! weight is 3:
 //!
 //! ```text
 //! rate    w after 1 to 5 steps
@@ -118,9 +123,9 @@
 //! ```
 //!
 //! <!-- figure: descent
-//! The same fifteen steps on the loss. Too small a rate gets nowhere soon. Too large a one
-//! leaps over the lowest point, lands where the slope is steeper still, and leaps farther
-//! back: the loss grows without end.
+//! The same steps, drawn on the loss. With too small a rate they take for ever. With
+//! too large a one each leaps over the lowest point, lands where the slope is steeper
+//! still, and the next leaps back still farther: the loss grows without end.
 //! -->
 //!
 //! A gradient says which way, and how much it would matter. It does not say how far to go.
@@ -128,10 +133,10 @@
 //!
 //! ## Shapes
 //!
-//! A batch of N examples is one array. An example may have a shape of its own, such as (3,
-//! 32, 32) for a small colour photograph; the layer lays it out as one row of
-//! $`D = d_1 \cdots d_k`$ numbers. The first axis, which counts the examples, is left
-//! alone. (NumPy: `x.reshape(N, -1)`.)
+//! A batch of N examples is one array; M is the number of outputs. An example may have
+//! a shape of its own, such as (3, 32, 32) for a small colour photograph; the layer
+//! lays it out as one row of $`D = d_1 \cdots d_k`$ numbers. The first axis, which
+//! counts the examples, is left alone. (NumPy: `x.reshape(N, -1)`.)
 //!
 //! ```text
 //! x     (N, d₁, …, dₖ)  seen as  (N, D)
@@ -175,11 +180,11 @@
 //! \frac{\partial L}{\partial b_m} = \sum_n \mathrm{dout}_{nm}
 //! ```
 //!
-//! The first two look like matrix products, but for one thing. In the product $`x\,w`$ the
-//! index that is summed over, $`d`$, is in the middle: last in $`x_{nd}`$, first in
-//! $`w_{dm}`$. In $`x_{nd}\,\mathrm{dout}_{nm}`$ the summed $`n`$ comes first in both. So
-//! mirror `x` in its diagonal, which makes its rows columns. That is the *transpose*,
-//! $`(x^{\mathsf T})_{dn} = x_{nd}`$, and now $`n`$ is in the middle:
+//! The first two look like matrix products, but for one thing. In the product $`x\,w`$
+//! the index that is summed over, $`d`$, is in the middle: last in $`x_{nd}`$, first in
+//! $`w_{dm}`$. In $`x_{nd}\,\mathrm{dout}_{nm}`$ the summed $`n`$ comes first in both.
+//! So mirror `x` in its diagonal, which turns its rows into columns. That is the
+//! *transpose*, $`(x^{\mathsf T})_{dn} = x_{nd}`$, and now $`n`$ is in the middle:
 //!
 //! ```math
 //! \frac{\partial L}{\partial w_{dm}}
@@ -202,11 +207,12 @@
 //!
 //! <!-- code: affine::backward -->
 //!
-//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody has
-//! to. A gradient has the shape of the thing it is the gradient of, so `dw` must be (D,
-//! M). We have `x`, (N, D), and `dout`, (N, M), and only one product of the two is (D, M):
-//! `x` mirrored, times `dout`. For `dx`, (N, M) and (D, M) make (N, D) in one way. This
-//! works as long as N, D and M differ, which is why one tests with sizes that do.
+//! **Shapes force the products.** Nobody remembers these formulas for long, and nobody
+//! has to. A gradient has the shape of the thing it is the gradient of, so `dw` must be
+//! (D, M). We have `x`, (N, D), and `dout`, (N, M), and only one product of the two is
+//! (D, M): `x` mirrored, times `dout`. For `dx`, there is only one way to multiply (N,
+//! M) and (D, M) into (N, D). This works as long as N, D and M differ, which is why we
+//! test with sizes that do.
 //!
 //! ## What the code remembers
 //!
@@ -216,8 +222,9 @@
 //! Rust an argument passed without `&` is *moved*, handed over for good. A cache belongs
 //! to one forward pass, and using it for two backward passes does not compile.
 //!
-//! [`param_grads`] is [`backward`] without `dx`, for a network's first layer: nobody asks
-//! how the loss changes with the photograph, and that saves one of three products.
+//! [`param_grads`] is [`backward`] without `dx`, for a network's first layer: nobody
+//! asks how the loss changes with the photograph, and leaving that out saves one of the
+//! layer's three products (one forward, two backward).
 //!
 //! > **Note: reading the Rust.** `x` gives an array away, `&x` lends it. A `CowArray`
 //! > holds either kind; `<'a>` says that what is lent must live long enough.
@@ -241,8 +248,8 @@
 //! >   (yours ÷ expected = 0.2)
 //! > ```
 //!
-//! > **Pitfall: `w` for `wᵀ`.** In a hidden layer of 100 by 100, `dout.dot(w)` runs and is
-//! > wrong. In the example above it stops.
+//! > **Pitfall: `w` instead of `wᵀ`.** In a layer of 100 inputs and 100 outputs
+//! > `dout.dot(w)` runs and is wrong. In the example above it stops.
 //!
 //! > **You would see.** ndarray refuses `dout`, 1 × 3, times `w`, 2 × 3:
 //! >
@@ -296,9 +303,9 @@
 //! <details><summary>Why does <code>backward</code> need <code>dout</code> and not
 //! the loss itself?</summary>
 //!
-//! The layer does not know what comes after it. `dout` is everything that the rest of the
-//! network has to say. That is what makes layers pluggable: each one needs its own
-//! derivative and the message from above.
+//! The layer does not know what comes after it. `dout` is everything that the rest of
+//! the network has to say. That is what makes layers pluggable: each needs only its own
+//! derivatives and the message from the layer after it.
 //! </details>
 //!
 //! <details><summary>Two affine layers in a row: what can they compute that one

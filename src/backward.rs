@@ -24,11 +24,12 @@
 //! L = v²    = 4
 //! ```
 //!
-//! How fast does `L` move when `x` does? Each step alone is easy. `u` moves 3 times as fast
-//! as `x`. `v` moves exactly as `u` does. And $`v^2`$ has the slope $`2v`$, so `L` moves 4
-//! times as fast as `v`. Like the ratios of gears, the three multiply: `3·1·4 = 12`. Try
-//! it: `x = 2.01` gives `L = 2.03² = 4.1209`, a rise of 0.1209 for a nudge of 0.01. (The
-//! odd 9 comes from the bend of the curve; the smaller the nudge, the less there is of it.)
+//! How fast does `L` move when `x` does? Each step alone is easy. `u` moves 3 times as
+//! fast as `x`. `v` moves exactly as `u` does. And $`v^2`$ has the slope $`2v`$, so `L`
+//! moves 4 times as fast as `v`. Like the ratios of gears, the three multiply:
+//! `3·1·4 = 12`. Try it: `x = 2.01` gives `L = 2.03² = 4.1209`, a rise of 0.1209 for a
+//! nudge of 0.01. (The odd 0.0009 comes from the bend of the curve; the smaller the
+//! nudge, the less it matters.)
 //!
 //! Now the same product, started at the *end*. As in chapter 1, `dv` is short for the slope
 //! of `L` with respect to `v`: how much `L` rises for each unit by which `v` rises.
@@ -86,7 +87,7 @@
 //! |---|---|
 //! | a sum | every term receives it unchanged |
 //! | a product | each factor receives it times the *other* factor |
-//! | ReLU | goes on where the input was above 0, stops elsewhere |
+//! | ReLU | it goes on where the input was above 0, and stops elsewhere |
 //! | a number used several times | what comes back from each use is added up |
 //!
 //! ## A worked example
@@ -188,9 +189,9 @@
 //! ```
 //!
 //! ($`\odot`$ multiplies entry by entry; $`\mathbf 1[\ldots]`$ is 1 where the condition
-//! holds and 0 elsewhere.) The first line is the softmax's. The second is affine, then
-//! ReLU, taken backwards; the third is affine again. We have written all three already.
-//! What is new is the loop:
+//! holds and 0 elsewhere.) The first line is the softmax's. The second is an affine
+//! layer's `dx`, then a ReLU's mask; the third is an affine layer's `dw` and `db`. We
+//! have written all three already. What is new is the loop:
 //!
 //! <!-- code: backward::backward -->
 //!
@@ -207,21 +208,23 @@
 //! step, also with the wrong cache or without the mask.
 //! -->
 //!
-//! [`FullyConnectedNet::data_loss`] puts forward pass, softmax and backward pass together.
-//! It is called the *data* loss because the next chapter adds a second term.
+//! [`FullyConnectedNet::data_loss`] puts the forward pass, the softmax and the backward
+//! pass together. It is called the *data* loss because the next chapter adds a second
+//! term.
 //!
 //! ## What goes wrong
 //!
-//! > **Pitfall: the wrong cache.** Layer `i` takes the cache of layer `i − 1`, or the list
-//! > runs forwards. With layers of different sizes the shape check speaks up. With hidden
-//! > layers all of one size, as in the exercise with five layers, it runs and learns
-//! > nothing sensible. A cache that is *spent* makes the mistake hard to write; a list that
-//! > is walked by index makes it easy.
+//! > **Pitfall: the wrong cache.** Layer `i` takes the cache of layer `i − 1`, or the
+//! > list runs forwards. With layers of different sizes the shape check speaks up. With
+//! > hidden layers all of one size, as in the exercise with five layers, it runs and
+//! > learns nothing sensible. Caches that are used up make the mistake hard to write; a
+//! > list that is walked by index makes it easy.
 //!
 //! > **You would see.** Layer 2 of 15-20-30-10 receives the slope meant for layer 3:
 //! >
 //! > ```text
-//! > relu::backward: dout must have the shape of x, [2, 30]; it is [2, 10]
+//! > relu::backward: dout must have
+//! > the shape of x, [2, 30]; it is [2, 10]
 //! > ```
 //! >
 //! > Walk the list forwards, and the shape wanted is `[2, 20]`.
@@ -405,10 +408,11 @@
 //!
 //! <details><summary>Is a backward pass more expensive than a forward pass?</summary>
 //!
-//! For a layer, twice: one matrix product forward, two backward (`dw` and `dx`). For a
-//! *network* it depends on the first layer, which needs no `dx`. In 3072-100-100-10 that
-//! layer has 307,200 of the 318,200 weights. So forward takes 318,200 multiplications for
-//! each image and backward 329,200: hardly more, 1.03 times as many.
+//! For a layer, twice as expensive: one matrix product forward, two backward (`dw` and
+//! `dx`). For a *network* it depends on the first layer, which needs no `dx`. In
+//! 3072-100-100-10 that layer has 307,200 of the 318,200 weights. So forward takes
+//! 318,200 multiplications for each image and backward 329,200: hardly more, 1.03 times
+//! as many.
 //! </details>
 //!
 //! <details><summary>Where is the 1/N of the mean, in all of this?</summary>
@@ -419,8 +423,8 @@
 //!
 //! <details><summary>Which values of the forward pass does the walk never use?</summary>
 //!
-//! The scores of the last layer, once the softmax has made `dscores` of them; and how
-//! *large* the sums before a ReLU were, since only their signs count.
+//! The scores, once the softmax has made `dscores` of them; and how *large* the sums
+//! before a ReLU were, since only their signs count.
 //! </details>
 //!
 //! ## Exercise

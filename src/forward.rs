@@ -43,9 +43,9 @@
 //! ```
 //!
 //! The first example's sums are 1·1 + 2·1 + 0 = 3 and 1·(−1) + 2·1 − 2 = −1. The second
-//! hidden unit is off, so its weights, 5 and 3, have no say: the scores are 3·1 + 0 = 3 and
-//! 3·2 − 1 = 5. For the second example both units are off, and all that is left are the last
-//! layer's biases.
+//! hidden unit is off, so its weights, 5 and 3, have no say: the scores are 3·1 + 0 = 3
+//! and 3·2 − 1 = 5. For the second example both units are off, and only the last
+//! layer's biases are left.
 //!
 //! ## The mathematics
 //!
@@ -67,8 +67,8 @@
 //!
 //! <!-- code: forward::forward -->
 //!
-//! Nothing of the batch is copied on the way. Each output is *moved* into the cache of the
-//! layer that reads it, and `x` is borrowed if we lend it. With 100 images of 3072 numbers
+//! No array is copied on the way. Each output is *moved* into the cache of the layer
+//! that reads it, and `x` is borrowed if we lend it. With 100 images of 3072 numbers
 //! that saves copying 307,200 numbers at each step.
 //!
 //! Without labels the scores are all we want, and
@@ -81,9 +81,10 @@
 //! > ReLU. The first loss of the network that chapter 8 checks is then 2.3031 instead of
 //! > 2.3005, and nobody would notice. The worked example does: its −1 becomes 0.
 //!
-//! > **Pitfall: no ReLU in the middle.** Two affine maps in a row are one affine map, so the
-//! > network can do no more than a linear classifier. To find out, set all biases to 0 and
-//! > *add* two inputs: only a linear network adds the scores, too.
+//! > **Pitfall: no ReLU in the middle.** Two affine maps in a row are one affine map,
+//! > so the network can do no more than a linear classifier. To find out, set all
+//! > biases to 0 and *add* two inputs: only in a linear network do the scores add up,
+//! > too.
 //! >
 //! > The checks of chapter 8 do not find it. The first losses barely change, and all gradients
 //! > are right, for a linear network:
@@ -94,9 +95,9 @@
 //! >  3.14       7.0521    7.0512
 //! > ```
 //!
-//! > **Pitfall: the same input everywhere.** The call says `x` in each turn of the loop, and
-//! > `x` never changes. The shapes catch it, unless all layers have one size. In the worked
-//! > example they do, and the scores are 11 7 instead of 3 5.
+//! > **Pitfall: the same input everywhere.** The call says `x` in each turn of the
+//! > loop, and `x` never changes. The shapes catch it, unless all layers have the same
+//! > size. In the worked example they do, and the first scores are 11 7 instead of 3 5.
 //!
 //! ## Check yourself
 //!
@@ -119,8 +120,8 @@
 //! <details><summary>To predict, we need no caches. What does it cost to make them
 //! anyway?</summary>
 //!
-//! Memory until the scores are there, and no time worth measuring: moving an array into a
-//! cache copies its shape and its address, not its contents.
+//! Memory until the scores are computed, and no time worth measuring: moving an array
+//! into a cache copies its shape and its address, not its contents.
 //! </details>
 //!
 //! <details><summary>How many multiplications does one example cost in a network of
@@ -145,9 +146,6 @@
 //!   [Forward Propagation, Backward Propagation, and Computational
 //!   Graphs](https://d2l.ai/chapter_multilayer-perceptrons/backprop.html): the same pass
 //!   drawn operation by operation, and why training needs more memory than prediction.
-//! - Andrej Karpathy, [micrograd](https://github.com/karpathy/micrograd): the other way to
-//!   remember. Every addition and multiplication keeps its own note of where its numbers came
-//!   from, in about a hundred lines of Python.
 //!
 //! Next: [chapter 6, the backward pass](crate::backward).
 

@@ -2,18 +2,21 @@
 //!
 //! *Before a network can learn, its weights need values. Why not all the same, and how large?*
 //!
-//! A network begins as random numbers, and it matters a great deal how large they are. Of ten
-//! five-layer networks whose weights start at about 0.1, all ten learn the fifty images of
-//! chapter 9. Let the weights start at 0.001, and none does, whatever the learning rate: at
-//! fourteen rates, not one network of 140. Nothing crashes. The loss stays where it is.
+//! A network begins as random numbers, and it matters a great deal how large they are. Take
+//! ten five-layer networks whose random weights are about 0.1 in size: with a suitable
+//! learning rate, all ten learn the fifty images of chapter 9. With weights of about 0.001
+//! none does, whatever the rate: at fourteen rates, not one network of 140. Nothing
+//! crashes. The loss stays where it is.
 //!
-//! The figure shows why. It lets fifty images through such a network before any training, and
-//! shows the sums that each of its layers computes.
+//! The figure shows why. Fifty images are sent through such a network before any training,
+//! and we look at the sums that each of its layers computes. The *weight scale* is the
+//! typical size of a weight, the standard deviation of the numbers drawn.
 //!
 //! <!-- figure: activation-histograms
-//! The sums of a fresh five-layer network, all units and all fifty images together, for four
-//! weight scales. Below each histogram is its standard deviation; a row shares one axis. At
-//! 0.001 every layer after the first is a needle at 0. At 0.141 all five are equally wide.
+//! The sums in a fresh five-layer network, all units and all fifty images together, with
+//! the standard deviation, or width, of each histogram. At 0.001 every layer after the
+//! first is a needle at 0. At 0.141 all five are about equally wide. In print there are
+//! four weight scales; in the book the scale can be moved.
 //! -->
 //!
 //! ## Why the weights must differ
@@ -23,9 +26,9 @@
 //! both. They take the same step, and are the same unit again. A hidden layer of a hundred
 //! such units is one unit, written a hundred times.
 //!
-//! It takes both kinds of weights. Here the *incoming* weights of two units are equal, and the
-//! gradient at the scores is −1 1. What comes back to a unit (chapter 1) is each score's
-//! gradient times the weight that leads to that score:
+//! Only units with the same weights on *both* sides stay twins. Here the incoming weights
+//! of two units are equal, and the gradient at the scores is −1 1. What comes back to a
+//! unit (chapter 1) is each score's gradient times the weight that leads to that score:
 //!
 //! ```text
 //! x = 1 2     W1 = 1 1     h = 3 3
@@ -41,21 +44,22 @@
 //!                -2 -2      -2  2
 //! ```
 //!
-//! With equal outgoing weights each unit gets −1·2 + 1·1 = −1: the columns of `dW1` are equal,
-//! and so they stay for ever. With different ones the second unit gets −1·0 + 1·1 = 1, and the
-//! first step already drives the twins apart. Drawing every weight at random, from a normal
-//! distribution with mean 0, *breaks the symmetry* at both ends.
+//! With equal outgoing weights each unit gets −1·2 + 1·1 = −1: the columns of `dW1` are
+//! equal, and the units stay equal for ever. With different ones the second unit gets
+//! −1·0 + 1·1 = 1, and the first step already drives the twins apart. Drawing every weight
+//! at random, from a normal distribution with mean 0, *breaks the symmetry* at both ends.
 //!
 //! ## How large? The gain of a layer
 //!
-//! Follow the numbers through one hidden layer of $`D`$ inputs. We measure their size by the
-//! *mean square*, the average of the squares, because it is easy to follow through a sum. For
-//! numbers with mean 0 it is the *variance*; its root, the size of a typical number, is the
-//! *standard deviation*. Beside each step is an example: $`D = 100`$ inputs with mean square 1,
-//! weights with standard deviation $`\sigma = 0.1`$.
+//! Follow the numbers through one hidden layer of $`D`$ inputs. We measure their size by
+//! the *mean square*, the average of the squares, because it is easy to follow through a
+//! sum. For numbers with mean 0 it is the *variance*; its root, the size of a typical
+//! number, is the *standard deviation*. Each step ends with an example, in italics:
+//! $`D = 100`$ inputs with mean square 1, weights with standard deviation $`\sigma = 0.1`$.
 //!
-//! 1. **One product.** A weight $`w`$ knows nothing of the input $`x`$ that it meets, so the
-//!    mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here 0.01·1 = 0.01.*
+//! 1. **One product.** A fresh weight $`w`$ is independent of the input $`x`$ that it
+//!    meets, so the mean square of $`w x`$ is $`\sigma^2`$ times that of $`x`$. *Here
+//!    0.01·1 = 0.01.*
 //! 2. **A sum of D products.** $`(a + b)^2 = a^2 + 2ab + b^2`$. For independent $`a`$ and $`b`$
 //!    with mean 0 the middle term averages out, and the mean squares add. *Here 100·0.01 = 1.*
 //! 3. **ReLU.** Every weight is as likely to be $`w`$ as $`-w`$, so every sum is as likely to be
@@ -68,9 +72,9 @@
 //! \text{gain} = \sigma \sqrt{D / 2}
 //! ```
 //!
-//! *Here √0.5 = 0.71.* In the figure's row for 0.1 the exact widths are 348, 249, 183, 138 and
-//! 87: each is 0.72, 0.74, 0.75 and 0.63 times the one before. A single network strays a little
-//! from what holds on average.
+//! *Here √0.5 = 0.71.* With a weight scale of 0.1 the figure's widths are 348, 249, 183,
+//! 138 and 87, which are factors of 0.72, 0.74, 0.75 and 0.63. A single network strays a
+//! little from the average.
 //!
 //! Gains *multiply*. Of a signal of size 1, hidden layers of 100 units leave:
 //!
@@ -83,26 +87,27 @@
 //!
 //! ## Vanishing and exploding gradients
 //!
-//! The gradient comes down through the same weights. A layer's `dx` is again a sum, over the
-//! layer's outputs, and the mask of ReLU drops half of its terms. So it, too, is multiplied by
-//! such a gain at each layer. At $`\sigma = 0.001`$ the gradient of the five-layer network's
-//! `W1` has a norm of 0.0000012 (the root of the sum of its squares), and no step along it
-//! gets anywhere. These are *vanishing gradients*. With a gain of 7 the same product makes
-//! scores, loss and gradients huge, and the first step throws the weights far away: *exploding
-//! gradients*. Every layer more makes both worse, which is why deep networks are touchy.
+//! The gradient comes down through the same weights. A layer's `dx` is again a sum, over
+//! the layer's outputs, and the mask of ReLU drops half of its terms. So it, too, is
+//! multiplied by such a gain at each layer. At $`\sigma = 0.001`$ the gradient of the
+//! five-layer network's `W1` has a *norm*, the root of the sum of its squares, of
+//! 0.0000012, and no step along it gets anywhere. These are *vanishing gradients*. With a
+//! gain of 7 the scores, the loss and the gradients become huge, and the first step throws
+//! the weights far away: *exploding gradients*. Each further layer makes both worse, which
+//! is why deep networks are touchy.
 //!
 //! The remedy is to choose $`\sigma`$ so that the gain is 1.
 //!
 //! - **He initialization**: $`\sigma = \sqrt{2 / D}`$, with $`D`$ the *fan-in*, the layer's
-//!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it is
-//!   0.141, the last row of the figure; for an image of 3072 numbers, 0.0255. (He et al., 2015.
-//!   PyTorch calls it Kaiming, his given name.)
+//!   number of inputs. That is the formula above, solved for a gain of 1. For 100 inputs it
+//!   is 0.141, where the figure's five widths are about equal; for an image of 3072
+//!   numbers, 0.0255. (He et al., 2015. PyTorch calls it Kaiming, his given name.)
 //! - **Xavier initialization**: $`\sigma = \sqrt{2 / (D + M)}`$. Without ReLU nothing is
-//!   halved. The way up then asks for $`\sigma^2 = 1/D`$, and the way down, whose sums run over
-//!   the *fan-out* $`M`$, for $`1/M`$. This lies between the two. (Glorot and Bengio, 2010;
-//!   Xavier is Glorot's given name.)
+//!   halved. The way up then asks for $`\sigma^2 = 1/D`$, and the way down, whose sums run
+//!   over the *fan-out* $`M`$, for $`1/M`$. Xavier's choice lies between the two. (Glorot
+//!   and Bengio, 2010; Xavier is Glorot's given name.)
 //!
-//! Our network, as the course's, has one option for all of its layers,
+//! Our network, like the course's, has one option for all of its layers,
 //! [`weight_scale`](Options::weight_scale), and leaves the choice to us. Chapter 9 chooses.
 //!
 //! ## A worked example
@@ -117,14 +122,14 @@
 //!         b1 (3)  b2 (5)  b3 (2)
 //! ```
 //!
-//! The shape of `Wi` is (fan-in, fan-out), and `bi` has fan-out entries. The names count from
-//! 1, as the course's do.
+//! The shape of `Wi` is (fan-in, fan-out), and `bi` has fan-out entries. We count layers
+//! from 1, as the course does.
 //!
 //! <!-- code: init::layer_sizes -->
 //!
-//! To draw a table of weights, multiply *standard* normal numbers, whose standard deviation is
-//! 1, by the weight scale. If the source of such numbers gives 1, −2, 0.5, 3, and the weight
-//! scale is 0.1, a (2, 2) table is filled row by row, and the biases are 0:
+//! To draw a table of weights, multiply *standard* normal numbers, whose standard deviation
+//! is 1, by the weight scale. If the source of such numbers gives 1, −2, 0.5, 3, and the
+//! weight scale is 0.1, a (2, 2) table is filled row by row, and the biases are 0:
 //!
 //! ```text
 //! W = 0.1  -0.2       b = 0  0
@@ -137,19 +142,21 @@
 //!
 //! <!-- code: init::draw_layer -->
 //!
-//! The biases may be equal, because the weights have broken the symmetry already.
+//! (Read ∼ as “is drawn from”, and $`\mathcal N(0, 1)`$ as the standard normal
+//! distribution.) The biases may be equal: the weights have already broken the symmetry.
 //!
 //! The numbers come from *any* source that the caller passes: from [`standard_normals`], a
 //! generator with a seed, so that a run can be repeated on any machine; from a test, four
 //! numbers of its own; or from [`numpy`](crate::numpy), which replays the generator of the
-//! Python notebook. That is how chapter 8 shows the notebook's own digits.
+//! Python notebook. That is how chapter 8 can begin with the notebook's own weights and
+//! print the same digits.
 //!
 //! ## The first loss is a test
 //!
 //! Small weights give scores near 0. Ten equal scores give each class the probability 1/10,
-//! and the loss is near ln 10 = 2.303, whatever the images are. So we know the first loss
-//! before the program has run, and a first loss that is far from ln C is the cheapest bug
-//! report you will ever get.
+//! so the loss is near ln 10 = 2.303, whatever the images are. We know the first loss
+//! before the program has run, and one that is far from ln C, with C classes, is the
+//! cheapest bug report you will ever get.
 //!
 //! <!-- figure: initial-loss
 //! The first loss of fresh networks on fifty images: the median of ten networks, and in the
@@ -185,14 +192,14 @@
 //! > where the last one stopped.
 //!
 //! > **Pitfall: zeros.** With all weights 0 the first loss is exactly ln C, which looks
-//! > perfect. But all hidden units are 0 and so are all weights on the way back: only the last
-//! > biases ever learn. On the fifty images of chapter 9 that is 16 % for good, the share of
-//! > the most common class.
+//! > perfect. But all hidden units are 0 and so are all weights on the way back: only the
+//! > last biases ever learn. Of the fifty images of chapter 9 such a network never names
+//! > more than 16 % rightly, the share of the most common class.
 //!
 //! ## Check yourself
 //!
 //! **All weights are 0.01 instead of random. Layer 1 has a hundred units. After a thousand
-//! steps, how many different columns has `W1`?**
+//! steps, how many different columns does `W1` have?**
 //!
 //! - [ ] A. A hundred
 //! - [ ] B. Ten, one for each class
@@ -205,11 +212,12 @@
 //!
 //! - **A** hopes that different images pull units apart. They pull all units of the layer in the
 //!   same direction: nothing says which unit is which.
-//! - **B** gives each class a unit of its own. The scores have one each; hidden units belong
-//!   to no class.
+//! - **B** gives each class a unit of its own. Each class has a score; a hidden unit
+//!   belongs to no class.
 //! </details>
 //!
-//! **A layer has 800 inputs and is followed by ReLU. Which weight scale keeps the size?**
+//! **A layer has 800 inputs and is followed by ReLU. Which weight scale keeps the signal's
+//! size?**
 //!
 //! - [ ] A. 0.05
 //! - [ ] B. 0.0025

@@ -3,10 +3,10 @@
 //! *Many networks get every training image right. Which of them should we prefer?*
 //!
 //! A network that has learned its training images by heart has not shown that it can do
-//! anything else. What we want are right answers on images that it has never seen, *held-out*
-//! images, and two networks that are equally good in training can differ a lot in those. This
-//! chapter adds one term to the loss, which prefers small weights, and asks whether they are
-//! the better ones.
+//! anything else. What we want are right answers on images that it has never seen,
+//! *held-out* images, and two networks that are equally good in training can differ a lot
+//! on those. This chapter adds to the loss a term that prefers small weights, and asks
+//! whether small weights are better.
 //!
 //! ## Two ways to the same score
 //!
@@ -23,24 +23,26 @@
 //! spread weights say 9, the picky ones 12: an error of 1 against one of 4. The picky unit has
 //! staked everything on one pixel, and a smudge on that pixel fools it.
 //!
-//! The sum of the squares tells them apart without any smudge: 1 + 1 + 1 + 1 = 4 against 16. Of
-//! all weights that give this image the score 8, the spread ones have the smallest. So let
-//! squares cost something, and training will use all that it can see, a little of each. The
-//! cost is called a *penalty*; the method is called *L2 regularization* or *weight decay*.
+//! The sum of the squares tells them apart without any smudge: 1 + 1 + 1 + 1 = 4, against
+//! 16 for the picky ones. Of all weights that give this image the score 8, the spread ones
+//! have the smallest sum of squares. So let squares cost something, and training will use
+//! all that it can see, a little of each. The cost is called a *penalty*; the method is
+//! called *L2 regularization* or *weight decay*.
 //!
 //! ## Does it help?
 //!
 //! To find out we need images whose classes can be learned. Here are ten shapes, of random
-//! size, place and colour, under noise ([`shapes`](crate::shapes) draws them):
+//! size, place and colour, covered in noise ([`shapes`](crate::shapes) draws them):
 //!
 //! <!-- figure: ten-shapes
-//! One image of each class, at half its resolution and in brightness alone: the brighter the
-//! image, the further the shade is from the page's own.
+//! One image of each class, coarsened, and without its colour. The brighter a pixel, the
+//! more its shade stands out from the page.
 //! -->
 //!
 //! A network with one hidden layer of 100 units learns 500 such images, and then names the
-//! shape on 1000 others. We repeat that for several strengths of the penalty, called `reg` here
-//! and λ in books, with five networks each, every one with training images of its own.
+//! shape in 1000 others. We repeat that for several strengths of the penalty, called `reg`
+//! in code and λ in formulas, with five networks each, every one with its own training
+//! images.
 //!
 //! <!-- figure: held-out
 //! Accuracy on 1000 held-out images: the median of five networks, and in the lighter band all
@@ -49,17 +51,19 @@
 //! -->
 //!
 //! Look at the blue networks first. Without a penalty they know all of their 500 images by
-//! heart, and name 45 to 47 % of the others. With `reg` 10 they are right on 89 to 90 % of what
-//! they were trained on, and on 55 to 60 % of the others: *worse on what they have
-//! seen, better on what they have not*. With `reg` 100 the penalty outweighs everything. All
-//! weights decay to nothing, and 10 % is a guess.
+//! heart, and name 45 to 47 % of the others. With `reg` 10 they are right on 89 to 90 % of
+//! what they were trained on, and on 55 to 60 % of the others: *worse on what they have
+//! seen, better on what they have not*. With `reg` 100 the penalty outweighs everything.
+//! All weights decay to nothing, and one in ten is what guessing gets.
 //!
-//! What is it that the penalty took away? Mostly what the weights *began* with: 300,000 random
+//! What did the penalty take away? Mostly what the weights *began* with: 300,000 random
 //! numbers that no image ever asked for. Training had no reason to change them, and they
-//! answer every new image with noise. The green networks are the proof. Their weights begin
-//! ten times smaller, and they name 60 to 64 % without any penalty, which adds nothing here. So
-//! small weights do pay, and the penalty is one way to have them. Whether it helps in a given
-//! case is not a matter of faith: one asks held-out images.
+//! answer every new image with noise. The green networks confirm it. Their weights begin
+//! ten times smaller, and they name 60 to 64 % without any penalty; a penalty adds nothing
+//! here. (Chapter 4's five layers could not even start from 0.001. In a network of two, too
+//! few gains are multiplied to do harm.) So small weights do pay, and the penalty is one
+//! way to have them. Whether it helps in a given case is not a matter of faith: ask
+//! held-out images.
 //!
 //! ## A worked example
 //!
@@ -118,21 +122,21 @@
 //! The numbers belong to the network that chapter 8 checks, whose first loss should be 7.0521
 //! with `reg` 3.14.
 //!
-//! > **Pitfall: forgotten in the gradient.** The loss has the penalty, and `dW` does not. The
-//! > gradient check finds it at once: the gradient of `W1` has a *norm*, the root of the sum of
-//! > its squares, of 0.0595, and 2.78 is measured.
+//! > **Pitfall: forgotten in the gradient.** The loss has the penalty, and `dW` does not.
+//! > The gradient check finds it at once: the gradient of `W1` has a norm (chapter 4) of
+//! > 0.0595; measured, it is 2.78.
 //!
 //! > **Pitfall: forgotten in both.** Loss and gradient agree with each other, so the gradient
 //! > check is content. The first loss gives it away: 2.30.
 //!
-//! > **Pitfall: the last layer left out.** A loop over the hidden layers, in loss and gradient
-//! > alike. Again all gradients agree, and again the first loss is wrong: 5.9404. The missing 1.11
-//! > is the price of the 300 weights of `W3`.
+//! > **Pitfall: the last layer left out.** A loop runs over the hidden layers only, in loss
+//! > and gradient alike. Again all gradients agree, and again the first loss is wrong:
+//! > 5.9404. The missing 1.11 is the price of the 300 weights of `W3`.
 //!
 //! > **Pitfall: the factor ½.** `reg·ΣW²` with the gradient `2·reg·W` is a correct pair. It
 //! > is a different penalty, of twice the strength: the first loss is 11.80.
 //!
-//! > **Pitfall: biases.** At the start all biases are 0, and a penalty on them is 0, too. A
+//! > **Pitfall: biases.** At the start all biases are 0, and so is a penalty on them. A
 //! > test that only looks at fresh networks cannot see it; the tests here set the biases
 //! > first.
 //!
@@ -162,8 +166,8 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** In the figure that very fall comes with twelve points more on new images (medians: 45 %
-//!   and 58 %).
+//! **B.** In the figure that very fall comes with a rise on new images, from 45 % to 58 %
+//! (medians).
 //!
 //! - **A** trusts the training images, which a network can know by heart.
 //! - **C** trusts the penalty. A little further, at `reg` 30, both accuracies collapse.
@@ -194,7 +198,7 @@
 //!   there is, 20 examples of 200 numbers, where the loss on held-out data explodes without a
 //!   penalty.
 //! - CS231n, [Linear classification](https://cs231n.github.io/linear-classify/): how the
-//!   penalty makes one out of the many classifiers that fit, and what that has to do with
+//!   penalty picks one of the many classifiers that fit, and what that has to do with
 //!   margins.
 //!
 //! Next: [chapter 8, the gradient check](crate::gradient_check).

@@ -1,14 +1,16 @@
 //! # Chapter 2. ReLU
 //!
-//! *Two affine layers in a row are one affine layer. What is the least we can put between
-//! them so that they are not?*
+//! *Two affine layers in a row are one affine layer. What is the least we can put
+//! between them so that they no longer are?*
 //!
-//! Without this chapter, a hundred layers can do what one can: draw straight borders. With
-//! it, two layers can draw round an island, for the price of one comparison per number.
+//! Without this chapter, a hundred layers can do what one can: draw straight borders.
+//! With it, two layers can draw a border around an island, for the price of one
+//! comparison per number.
 //!
-//! The least is one bend. The *rectified linear unit*, ReLU, passes a positive number on
-//! and turns a negative one into 0. It has no parameters and treats every number by
-//! itself.
+//! The least is one bend. The *rectified linear unit*, ReLU, passes a positive number
+//! on and turns a negative one into 0. It has nothing to learn and treats every number
+//! by itself. A function put between layers in this way is called an *activation
+//! function*.
 //!
 //! <!-- figure: relu-graph
 //! ReLU and its slope. To the right of 0 it changes nothing; to the left it lets nothing
@@ -20,8 +22,9 @@
 //!
 //! ## What bends add up to
 //!
-//! Take one input and three units, which switch on at 0, at 1 and at 2. The next layer
-//! adds them with the weights 1, −2 and 1, which makes
+//! Take one input and three units with weight 1 and the biases 0, −1 and −2. They
+//! switch on at 0, at 1 and at 2. The next layer adds them with the weights 1, −2 and
+//! 1, which makes
 //!
 //! ```math
 //! \max(0, x) - 2\max(0, x - 1) + \max(0, x - 2)
@@ -33,18 +36,20 @@
 //! nothing.
 //!
 //! <!-- figure: relu-tent
-//! Above, the three units, already multiplied, and their sum. Below, the same trick with a
-//! unit for each piece, made to join points of a wave. With 4 pieces the network misses
-//! the wave by 0.21 at most, with 8 by 0.07, with 16 by 0.02. In the end, twice the units
-//! leave a quarter of the error.
+//! Above, the three units, each already multiplied by its weight in the next layer, and
+//! their sum. Below, the same trick with a unit for each piece, made to join points of
+//! a wave. With 4 pieces the network misses the wave by 0.21 at most, with 8 by 0.07,
+//! with 16 by 0.02. In the long run, twice as many units leave a quarter of the error.
 //! -->
 //!
 //! So a layer can draw any zigzag, and with enough units a zigzag comes as near as one
 //! likes to any smooth curve, *on a bounded stretch*: beyond the last bend the network
-//! goes straight on for ever, and a wave does not. With more inputs the same holds on any
-//! bounded region, as Leshno, Lin, Pinkus and Schocken proved (*Neural Networks* 6, 1993),
-//! and for nearly every kind of bend. The theorem says that such weights exist. Whether
-//! descent finds them is another question.
+//! goes straight on for ever, and a wave does not. With more inputs the same holds on
+//! any bounded region, and not for ReLU alone: almost any activation function that is
+//! not a polynomial will do, as [Leshno, Lin, Pinkus and
+//! Schocken](https://doi.org/10.1016/S0893-6080(05)80131-5) proved (*Neural Networks*
+//! 6, 1993). The theorem says that such weights exist. Whether descent finds them is
+//! another question.
 //!
 //! With two inputs the bend of a unit is a line: on one side of it the unit is off.
 //! Several units cut the plane into pieces, like folds in a sheet of paper, and on each
@@ -66,9 +71,10 @@
 //!   dx =  0   0  -30   0  50
 //! ```
 //!
-//! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes unchanged,
-//! −30 as it is. Where `x` was −1, nudging it changes nothing: the output stays 0, and so
-//! the gradient is 0. What decides is the *sign of* `x`; `dout` has no say.
+//! Where `x` was 2, nudging it nudges the output by as much, so `dout` passes
+//! unchanged, −30 as it is. Where `x` was −1, nudging it changes nothing: the output
+//! stays 0, and so the gradient is 0. What decides is whether `x` was positive; `dout`
+//! has no say.
 //!
 //! ## The mathematics
 //!
@@ -87,8 +93,8 @@
 //! \end{cases}
 //! ```
 //!
-//! All four arrays have one shape, with any number of axes; there is nothing to flatten.
-//! (Why the code asks `x <= zero` is told below, under NaN.)
+//! All four arrays have one shape, with any number of axes; there is nothing to
+//! flatten. (Why the code asks `x <= zero` is explained below, under NaN.)
 //!
 //! <!-- code: relu::forward -->
 //!
@@ -97,21 +103,23 @@
 //! At exactly 0 any slope from 0 to 1 would do, and the convention is 0. Chapter 8, which
 //! measures slopes, meets the kink again.
 //!
-//! The cache is `x`. One bit for each number would do, "were you positive?", but between
-//! two layers of 100 units at batch 100 there are 40 kB in `f32`, so the plain choice is
-//! the good one.
+//! The cache is `x`. One bit for each number would do, "were you positive?", but for
+//! 100 units and a batch of 100 the whole of `x` takes 40 kB in `f32`, so we keep it
+//! simple.
 //!
 //! Affine and then ReLU is what every hidden layer does, so the two come together as a
-//! *sandwich*, as in the course: [`affine_relu_forward`] and [`affine_relu_backward`].
-//! Backward is forward read from right to left, with each function replaced by its own
-//! backward, and the whole of chapter 6 is that sentence with a loop around it.
+//! *sandwich*, as CS231n calls it: [`affine_relu_forward`] and
+//! [`affine_relu_backward`]. Backward is forward read from right to left, with each
+//! function replaced by its own backward, and the whole of chapter 6 is that sentence
+//! with a loop around it.
 //!
 //! ## A unit that dies
 //!
 //! A unit that is off passes no gradient on. If it is off for *every* example, the
-//! gradients of its weights and its bias are 0, and they never move again: it is *dead*.
-//! One long step is enough. Take a unit with weight 1 and bias 1 and the inputs 1 and 2,
-//! both of which should give 1; the loss is half the sum of the squared errors.
+//! gradients of its weights and its bias are 0, and they never move again: it is
+//! *dead*. One long step is enough. Take a unit with weight 1 and bias 1 and the inputs
+//! 1 and 2, both of which should give 1; the loss is half the sum of the squared
+//! errors. The sums in the table are w·x + b, before ReLU:
 //!
 //! ```text
 //!                  sums      dw      db
@@ -121,13 +129,13 @@
 //!   rate 1        -6, -10     0       0
 //! ```
 //!
-//! At rate 1 the step lands at weight −4 and bias −2, where both sums are negative. From
-//! there on both gradients are 0, and nothing brings the unit back unless the layers below
-//! change what it is fed.
+//! At rate 1 the step lands at weight −4 and bias −2, where both sums are negative.
+//! From there on both gradients are 0, and nothing brings the unit back unless the
+//! layers before it change what it is fed.
 //!
 //! The *leaky* ReLU is a common remedy: a slope of 0.01, say, instead of 0 on the left.
-//! The dead unit above would then have dw = −0.0326 and db = −0.0216, small, but leading
-//! back. This course uses the plain ReLU, with steps that are not so long.
+//! The dead unit above would then have dw = −0.0326 and db = −0.0216, small, but
+//! leading back. This book uses the plain ReLU, with steps that are not so long.
 //!
 //! ## What goes wrong
 //!
@@ -144,15 +152,16 @@
 //! > ```
 //! >
 //! > A 0 where the measured slope is negative is this mistake's signature. Trained on
-//! > fifty images, the network stops at 16 %.
+//! > fifty images, the network gets stuck with 16 % of them right.
 //!
-//! > **Pitfall: NaN.** A computation that has gone wrong gives NaN, *not a number*, and a
-//! > NaN should stay one until somebody sees it. NumPy's `maximum(0, nan)` is NaN. Rust's
-//! > `f64::max(NaN, 0.0)` is `0.0`: it returns the other operand. A ReLU written with
-//! > `.max(0.0)` turns a broken network into one that looks alive: feed it images of
-//! > nothing but NaN, and it reports a loss of 2.303, which is ln 10, since all scores are
-//! > 0. Ask the question the other way round: replace by 0 what is *known* to be at most
-//! > 0. NaN compares false with everything, and so it is passed on.
+//! > **Pitfall: NaN.** A computation that has gone wrong gives NaN, *not a number*, and
+//! > a NaN should stay one until somebody sees it. NumPy's `maximum(0, nan)` is NaN.
+//! > Rust's `f64::max(NaN, 0.0)` is `0.0`: it returns the other operand. A ReLU written
+//! > with `.max(0.0)` turns a broken network into one that looks alive: feed it images
+//! > of nothing but NaN, and it reports a loss of 2.303, which is what ten equal scores
+//! > always cost (chapter 3). Ask the question the other way round: replace by 0 what
+//! > is *known* to be at most 0. NaN compares false with everything, and so it is
+//! > passed on.
 //!
 //! > **Pitfall: an integer mask.** A student's write-up of the assignment, from which this
 //! > project began (we call it *the notes*), has
@@ -170,7 +179,7 @@
 //! <details><summary>Answer</summary>
 //!
 //! **B.** The unit was on, with slope 1, and passes on whatever it hears. A negative
-//! gradient is not a negative activation: it says that the loss falls when `x` rises.
+//! gradient is not a negative output: it says that the loss falls when `x` rises.
 //!
 //! - **A** applies ReLU to the gradient. The backward pass applies its *slope*, at `x`.
 //! - **C** multiplies by `x`, as for a weight. The slope of max(0, x) at 3 is 1, not 3.
@@ -185,13 +194,13 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** Each unit switches where its own sum is 0, and on a line a sum with one input is
-//! 0 at one place at most.
+//! **B.** Each unit switches where its own sum w·x + b is 0, and with one input that is
+//! one place at most.
 //!
 //! - **A** looks at ReLU's own input. The weights and biases before it move the bend to
 //!   anywhere.
-//! - **C** counts patterns. Most never occur: walking along the line, one passes 5
-//!   switches and meets at most 6 patterns.
+//! - **C** counts patterns. Most never occur: walk along the line, and you pass at most
+//!   5 switches and meet at most 6 patterns.
 //! </details>
 //!
 //! <details><summary>Why is slope 0 at 0 harmless, when the two sides disagree so
@@ -214,13 +223,13 @@
 //!
 //! ## Further reading
 //!
-//! - [Neural networks, part 1](https://cs231n.github.io/neural-networks-1/) (CS231n): the
-//!   other activation functions, what speaks for and against each, and pictures of what 3,
-//!   6 and 20 hidden units can separate.
+//! - [Neural networks, part 1](https://cs231n.github.io/neural-networks-1/) (CS231n):
+//!   the other activation functions, the case for and against each, and pictures of
+//!   what 3, 6 and 20 hidden units can separate.
 //! - [A visual proof that neural nets can compute any
 //!   function](http://neuralnetworksanddeeplearning.com/chap4.html) (Nielsen): the
-//!   argument of the tents with sliders to build them yourself, for units with an S-shaped
-//!   curve.
+//!   argument from tents, for units with an S-shaped curve, with sliders to build your
+//!   own.
 //! - [Neural networks, manifolds, and
 //!   topology](https://colah.github.io/posts/2014-03-NN-Manifolds-Topology/) (Olah): the
 //!   other view, in which a layer bends not the function but the plane under it.

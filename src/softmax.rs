@@ -3,44 +3,47 @@
 //! *The network gives ten scores, and we know which of the ten is right. How wrong is it,
 //! in one number, and which way should each score move?*
 //!
-//! This number is all that a network ever hears of the truth: it learns by making this one
-//! number smaller, and nothing else. What we choose to call wrong is what it will avoid.
+//! This number is all that a network ever hears of the truth: it learns by making this
+//! one number smaller, and by nothing else. What we choose to call wrong is what it
+//! will avoid.
 //!
-//! A score by itself means nothing: 3 may be much or little. What counts is how far it is
-//! above the others. So we turn the scores of one example into probabilities (that is
-//! *softmax*), look up the probability that the network gave to the right class, and make
-//! the loss large where that probability is small.
+//! A score by itself means nothing: 3 may be a lot or a little. What counts is how far
+//! it is above the others. So we turn the scores of one example into probabilities
+//! (that is *softmax*), look up the probability that the network gave to the right
+//! class, and make the loss large where that probability is small.
 //!
 //! ## Why an exponential
 //!
 //! Probabilities are positive and add up to 1. To make scores positive, many functions
-//! would do; one fits what an affine layer does. A score is a *sum*: each input adds its
-//! bit of evidence for the class. But independent evidence *multiplies* the odds: if one
-//! pixel doubles the odds of a cat and another trebles them, both together make them six
-//! times what they were. So adding to a score must multiply the odds, and the function
-//! that turns sums into products is the exponential. One point more, and the odds are
-//! multiplied by *e* = 2.718….
+//! would do; one fits what an affine layer does. A score is a *sum*: each input adds
+//! its bit of evidence for the class. But independent evidence *multiplies* the odds,
+//! the ratio of one class's probability to another's: if one pixel doubles the odds of
+//! a cat and another trebles them, both together make them six times what they were. So
+//! adding to a score must multiply the odds, and the function that turns sums into
+//! products is the exponential. One point more multiplies the odds by *e* = 2.718…. So
+//! softmax takes the exponential of every score and divides each by the sum of them
+//! all, so that they add up to 1.
 //!
-//! It follows that only differences count. Add 100 to all scores, and every exponential is
-//! multiplied by the same number, which the division takes out again.
+//! It follows that only differences count. Add 100 to all scores, and every exponential
+//! is multiplied by the same number, which the division cancels.
 //!
 //! ## Why a logarithm
 //!
-//! Suppose the network names the probability of each of its answers. How good is it on a
-//! thousand examples? One honest answer is the probability it gave to the whole truth, the
-//! product of a thousand probabilities; to make that product large is the principle of
-//! *maximum likelihood*. The product itself is too small to work with, but its logarithm
-//! is a sum, with one term for each example. Turn the sign, so that less is better, and
-//! each example costs −ln p.
+//! How good are these probabilities, over a thousand examples? One honest answer is the
+//! probability that they give to the whole truth, the product of a thousand numbers,
+//! one for the right class of each example; to make that product large is the principle
+//! of *maximum likelihood*. The product itself is too small to work with, but its
+//! logarithm is a sum, with one term for each example. Flip the sign, so that less is
+//! better, and each example costs −ln p.
 //!
 //! That is also a good measure of *surprise*. What was certain, p = 1, costs 0. One chance
 //! in ten costs 2.3, one in a thousand 6.9: each factor of ten costs the same again. Two
 //! independent surprises cost their sum. (All logarithms here are natural, to the base
 //! *e*.)
 //!
-//! And it teaches best where it matters most. The simpler loss 1 − p would do to *judge* a
-//! network, but look how it would pull at the score of the right class when the network is
-//! certain and wrong:
+//! And −ln p teaches best where it matters most. The simpler loss 1 − p would do to
+//! *judge* a network, but look how it would pull at the score of the right class when
+//! the network is certain and wrong:
 //!
 //! <!-- figure: surprise
 //! Left, two losses for the probability p of the right class. Right, how much the loss
@@ -88,8 +91,9 @@
 //!
 //! ## The mathematics
 //!
-//! For one example with scores $`s`$ and label $`y`$, take the exponential of each score
-//! and divide by their sum; then take minus the logarithm of what the right class has got:
+//! For one example with scores $`s`$ and label $`y`$, take the exponential of each
+//! score and divide by their sum; then take minus the logarithm of the right class's
+//! share:
 //!
 //! ```math
 //! p_j = \frac{e^{s_j}}{\sum_k e^{s_k}}
@@ -99,21 +103,22 @@
 //! L = -\ln p_y = \ln \sum_k e^{s_k} - s_y
 //! ```
 //!
-//! The right-hand form, in which the logarithm has met the exponential, is the one to
-//! differentiate and also, below, the one to compute. The derivative of ln u is 1/u times
-//! that of u. So the derivative of $`\ln \sum_k e^{s_k}`$ with respect to $`s_j`$ is
-//! $`e^{s_j} / \sum_k e^{s_k}`$, which is $`p_j`$ again. The derivative of $`s_y`$ is 1
-//! for $`j = y`$ and 0 otherwise, written $`\mathbf 1[j = y]`$. The loss of a batch is the
-//! mean of its examples' losses, so each example $`i`$ gets a factor 1/N:
+//! The right-hand form, in which the logarithm has undone one of the exponentials, is
+//! the one to differentiate and also, below, the one to compute. The derivative of ln u
+//! is 1/u times the derivative of u. So the derivative of $`\ln \sum_k e^{s_k}`$ with
+//! respect to $`s_j`$ is $`e^{s_j} / \sum_k e^{s_k}`$, which is $`p_j`$ again. The
+//! derivative of $`s_y`$ is 1 for $`j = y`$ and 0 otherwise, written
+//! $`\mathbf 1[j = y]`$. The loss of a batch is the mean of its examples' losses, so
+//! each example $`i`$ gets a factor 1/N:
 //!
 //! ```math
 //! \frac{\partial L}{\partial s_{ij}}
 //!   = \frac{p_{ij} - \mathbf 1[j = y_i]}{N}
 //! ```
 //!
-//! This is the *only* place in the whole network where 1/N appears. `dscores`, (N, C) for
-//! N examples and C classes, is the `dout` of the last layer, and everything below
-//! inherits the factor.
+//! This is the *only* place in the whole network where 1/N appears. `dscores`, (N, C)
+//! for N examples and C classes, is the `dout` of the last layer, and the gradient of
+//! every layer before it inherits the factor.
 //!
 //! ## Two ways for a correct formula to fail
 //!
@@ -128,16 +133,17 @@
 //! \ln \sum_k e^{s_k} = m + \ln \sum_k e^{s_k - m}
 //! ```
 //!
-//! **Underflow.** After the shift it is the other end that gives way. If another class is
-//! ahead of the right one by 746 (104 in `f32`), then $`e^{s_y - m}`$ is 0, the
-//! probability of the right class is 0, and −ln 0 is infinite. A student's write-up of the
-//! assignment, *the notes* from which this project began, computes exactly that, the
-//! logarithm of a probability. The cure costs nothing: use $`\ln \sum_k e^{s_k} - s_y`$,
-//! with shifted scores in both places. The sum is at least 1, because the largest term is
-//! $`e^0`$, and the loss comes out as 746, which is what it is. This is the *log-sum-exp*
-//! form. In the table, another class is ahead by the number on the left. Then come the
-//! exponential of that, which overflows without the shift; the probability of the right
-//! class, after the shift; minus its logarithm; and our form:
+//! **Underflow.** After the shift it is the other end that gives way. If another class
+//! is ahead of the right one by 746 (104 in `f32`), then $`e^{s_y - m}`$ is 0, the
+//! probability of the right class is 0, and −ln 0 is infinite. A student's write-up of
+//! the assignment, *the notes* from which this project began, computes exactly that,
+//! the logarithm of a probability. The cure costs nothing: use
+//! $`\ln \sum_k e^{s_k} - s_y`$, with shifted scores in both places. The sum is at
+//! least 1, because the largest term is $`e^0`$, and the loss comes out as 746, which
+//! is what it is. This is the *log-sum-exp* form. In the table, in `f64`, another class
+//! is ahead by the number on the left. Then come the exponential of that lead, which
+//! overflows without the shift; the probability of the right class, after the shift;
+//! minus its logarithm; and our form:
 //!
 //! ```text
 //!  ahead  exp      right     -ln of   log-
@@ -151,9 +157,9 @@
 //! ```
 //!
 //! <!-- figure: softmax-growing-score
-//! One score grows: its probability nears 1 and takes from all others. In the book the three
-//! scores can be moved: add 100 to all and nothing changes, unless the shift is left out and
-//! the arithmetic is in `f32`.
+//! One score grows: its probability nears 1 and takes from all the others. In the book
+//! the three scores can be moved: add 100 to all and nothing changes, unless the shift
+//! is left out and the arithmetic is in `f32`.
 //! -->
 //!
 //! <!-- code: softmax::loss -->
@@ -164,10 +170,10 @@
 //! in `f32`, since each addition rounds to the seven digits of a *growing* sum: the mean
 //! of 100,000 losses of ln 10 = 2.3026, added one by one in `f32`, is 2.3005.
 //!
-//! Labels come from outside, so a label of 10 among ten classes is an [`Error`] that the
-//! caller can handle: the function returns a `Result`, the pair or the error, and the `?`
-//! in the examples takes the pair out or hands the error on. A wrong *shape* is the
-//! programmer's mistake, and stops with a panic.
+//! Labels come from outside, so a label of 10 among ten classes is an [`Error`] that
+//! the caller can handle: the function returns a `Result`, the pair or the error, and
+//! the `?` in the code examples takes the pair out or hands the error on. A wrong
+//! *shape* is the programmer's mistake, and stops with a panic.
 //!
 //! ## What goes wrong
 //!
@@ -179,9 +185,10 @@
 //! > that occurs in `y`. One entry per row is meant. You see it in the row sums: they are
 //! > no longer 0.
 //!
-//! > **Pitfall: the sum for the mean.** Leave out 1/N in the loss *and* in the gradient,
-//! > and a gradient check is content: the two agree. The steps are N times too long. What
-//! > betrays it is the initial loss, 2.3 times N instead of 2.3.
+//! > **Pitfall: the sum for the mean.** Leave out 1/N in the loss *and* in the
+//! > gradient, and a gradient check is content: the two agree. The steps are N times
+//! > too long. What gives it away is the loss before training, 2.3 times N instead of
+//! > 2.3.
 //!
 //! > **You would see.** Before training, in the check of chapter 8 with N = 2, the
 //! > strength of regularization (here none), the loss, and what was predicted:
@@ -191,7 +198,7 @@
 //! >   0 4.600958179537  ✗ 2.3026 …
 //! > ```
 //! >
-//! > And after the 20 epochs of chapter 9 with N = 25:
+//! > And after chapter 9's 20 *epochs*, or passes over all the data, with N = 25:
 //! >
 //! > ```text
 //! > The loss rose from 70.8 to 3.0e61:
@@ -203,7 +210,7 @@
 //!
 //! ## Check yourself
 //!
-//! **All scores of an example are multiplied by 2. What do its probabilities do?**
+//! **All scores of an example are multiplied by 2. What happens to its probabilities?**
 //!
 //! - [ ] A. They stay as they are, since only differences matter
 //! - [ ] B. They double
@@ -211,8 +218,9 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **C.** The differences double too. Scores 0, ln 2, ln 5 become 0, ln 4, ln 25, and the
-//! probabilities 1/30, 4/30, 25/30. Adding changes nothing; multiplying makes surer.
+//! **C.** The differences double too. Scores 0, ln 2, ln 5 become 0, ln 4, ln 25, and
+//! the probabilities 1/30, 4/30, 25/30. Adding changes nothing; multiplying makes the
+//! network surer.
 //!
 //! - **A** is true of adding. Multiplying by 2 squares the odds.
 //! - **B** cannot be: they would add up to 2.
