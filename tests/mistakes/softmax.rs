@@ -313,6 +313,24 @@ pub const MISTAKES: &[Mistake] = &[
                from each row first that changes no probability.",
     },
     Mistake {
+        id: "no-shift-and-log-of-probability",
+        exercise: LOSS,
+        edits: &[
+            Swap("        row -= max;\n", "        let _ = max;\n"),
+            Swap(
+                "        loss += (sum.ln() - right).as_f64();\n",
+                "        let _ = right;\n",
+            ),
+            Swap(
+                "row /= sum;",
+                "row /= sum;\n        loss -= row[label].ln().as_f64();",
+            ),
+        ],
+        sees: &["large.loss", "large.dscores", "low.dscores"],
+        says: "scores near 1000 give NaN: exp overflowed, and inf / inf is not a number. \
+               Subtract something from each row first that changes no probability.",
+    },
+    Mistake {
         id: "max-from-zero",
         exercise: LOSS,
         edits: &[Swap("T::neg_infinity()", "T::zero()")],
