@@ -213,8 +213,8 @@ impl Examination<'_> {
     }
 
     /// Makes the solved exercises of a chapter wrong if one of its examples fails. If the
-    /// tests of another exercise of the chapter or of one before it fail, the example may
-    /// well fail because of that one, and it says nothing about the others.
+    /// tests of another exercise fail, the example may well fail because of that one: in
+    /// the same chapter it says nothing about the others, and those of a later chapter wait.
     fn judge_examples(
         &self,
         bench: &Bench,
@@ -233,17 +233,25 @@ impl Examination<'_> {
         let so_far = &EXERCISES[..=last.unwrap_or_default()];
         let others: Vec<_> = so_far.iter().filter(|e| !is_examined(e)).collect();
         let (others, _) = self.judge_tests(bench, &others)?;
-        let is_wrong = |verdict: &Verdict| verdict.wrong.is_some();
-        let examined = verdicts
-            .iter()
-            .filter(|v| so_far.iter().any(|e| e.name == v.exercise.name));
-        if others.iter().chain(examined).any(is_wrong) {
-            return Ok(());
-        }
+        let is_wrong = |name: &str| {
+            let mut all = others.iter().chain(verdicts.iter());
+            all.any(|v| v.exercise.name == name && v.standing == Standing::Wrong)
+        };
+        let wrong = so_far.iter().find(|e| is_wrong(e.name));
         let mut of_chapter: Vec<_> = verdicts
             .iter_mut()
             .filter(|v| v.exercise.chapter() == chapter)
             .collect();
+        if let Some(wrong) = wrong {
+            if wrong.chapter() != chapter {
+                for verdict in of_chapter {
+                    if verdict.standing == Standing::Solved {
+                        verdict.standing = Standing::Waiting(wrong.name.to_owned());
+                    }
+                }
+            }
+            return Ok(());
+        }
         let count = examples.iter().filter(|e| e.module == chapter).count();
         for verdict in &mut of_chapter {
             if verdict.standing == Standing::Solved {
@@ -405,9 +413,17 @@ mod tests {
         assert_eq!(both, [Standing::Solved, Standing::Wrong]);
         let first = judged(&book, Purpose::Watch, &RELU[..1], &bench).0;
         assert_eq!(first, [Standing::Solved]);
-        // In another chapter it excuses nothing.
+        // In a later chapter an exercise is neither solved nor blamed.
         let bench = told(&[(test, failed("no"))], &[("softmax", failed("no"))]);
         let names = ["relu::backward", "softmax::loss"];
+        let apart = judged(&book, Purpose::Check, &names, &bench).0;
+        let waiting = Standing::Waiting("relu::backward".to_owned());
+        assert_eq!(apart, [Standing::Wrong, waiting.clone()]);
+        let alone = judged(&book, Purpose::Check, &names[1..], &bench).0;
+        assert_eq!(alone, [waiting]);
+        // In an earlier one it excuses nothing.
+        let bench = told(&[(test, failed("no"))], &[("affine", failed("no"))]);
+        let names = ["affine::forward", "relu::backward"];
         let apart = judged(&book, Purpose::Check, &names, &bench).0;
         assert_eq!(apart, [Standing::Wrong, Standing::Wrong]);
     }
