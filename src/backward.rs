@@ -198,9 +198,10 @@
 //! [`FullyConnectedNet::forward`] left a list of caches, and the loop takes the list apart
 //! from its end. Each layer gives `dw` and `db`, which are kept, and `dx`, which becomes
 //! the next `dout`. The first layer is asked for `dw` and `db` alone, for nobody asks how
-//! the loss changes with the photograph. The result has a gradient for each parameter, in
-//! its shape and under its name; that is why the type [`Gradients`] is the type
-//! [`Parameters`](crate::Parameters) by another name.
+//! the loss changes with the photograph. A pair is kept as `Layer { w: dw, b: db }`, and
+//! `Gradients::from` takes a `Vec` of them, the first layer first. The result has a gradient
+//! for each parameter, in its shape and under its name; that is why the type [`Gradients`]
+//! is the type [`Parameters`](crate::Parameters) by another name.
 //!
 //! <!-- figure: backward-walk
 //! The worked example. Going up, each layer puts a cache on the stack; coming down, it takes

@@ -70,6 +70,28 @@ fn blocked_is_not_wrong() {
 
 #[test]
 #[ignore = "slow: compiles a workbook"]
+fn what_an_earlier_mistake_explains_waits_for_that_exercise() {
+    let book = Workbook::new("explained");
+    book.fill(|_| true);
+    book.edit(
+        "src/relu.rs",
+        "if x <= zero { zero } else { dout }",
+        "if dout <= zero { zero } else { dout }",
+    );
+    let all = book.run(&["check"]);
+    all.ended(1)
+        .says("✗ relu::backward                       wrong")
+        .says("… backward::backward                   waiting for relu::backward")
+        .says("… overfit::train                       waiting for relu::backward")
+        .says("next is relu::backward")
+        .says_not("what is given");
+    assert_eq!(all.stdout.matches(" wrong\n").count(), 1, "{}", all.stdout);
+    book.run(&["list"])
+        .says("… overfit::train                       waiting for relu::backward");
+}
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
 fn tests_of_the_workbook_that_were_changed_do_not_count() {
     let book = affine("changed");
     book.edit("src/affine.rs", FORWARD, "let out = x.dot(w) - b;");

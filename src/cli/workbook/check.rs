@@ -8,6 +8,7 @@ use super::names;
 use super::place::Workbook;
 use super::process::{Cancel, catch_signals};
 use super::snapshot::Snapshot;
+use super::standing::Standing;
 use super::submission::Submission;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
@@ -214,12 +215,23 @@ impl Report {
     fn verdict_lines(&self, lines: &mut Vec<String>) {
         for verdict in &self.verdicts {
             lines.push(verdict.standing.line(verdict.exercise));
-            lines.extend(verdict.wrong.iter().flat_map(indented));
+            // What is wrong with another exercise is said there.
+            if !self.is_told_elsewhere(verdict) {
+                lines.extend(verdict.wrong.iter().flat_map(indented));
+            }
         }
         if let Some(wrong) = &self.given {
             lines.push(verdict(false, "what is given does not pass its own tests"));
             lines.extend(indented(wrong));
         }
+    }
+
+    fn is_told_elsewhere(&self, verdict: &Verdict) -> bool {
+        let Standing::Waiting(other) = &verdict.standing else {
+            return false;
+        };
+        let mut all = self.verdicts.iter();
+        all.any(|v| v.exercise.name == other && v.wrong.is_some())
     }
 
     fn difference_lines(&self, lines: &mut Vec<String>) {
@@ -256,7 +268,11 @@ impl Report {
         }
         match left.next() {
             Some(next) if self.errors.is_empty() => {
-                format!("{count}; next is {}", styled(BRIGHT, next.exercise.name))
+                let name = match &next.standing {
+                    Standing::Waiting(other) => other,
+                    _ => next.exercise.name,
+                };
+                format!("{count}; next is {}", styled(BRIGHT, name))
             }
             _ => count,
         }
