@@ -147,7 +147,7 @@ fn examples_that_were_changed_or_deleted_do_not_count() {
     let book = affine("examples");
     book.edit(
         "src/affine.rs",
-        "assert_eq!(grads.db, array![1., 0., 2.]);",
+        "assert_eq!(grads.db, array![1., -3., 2.]);",
         "",
     );
     book.run(&["check", "affine"])
