@@ -132,7 +132,11 @@ pub fn test_forward<T: Scalar>(
 ) -> Array2<T> {
     assert_units("batch_norm::test_forward", x, ("gamma", gamma));
     assert_units("batch_norm::test_forward", x, ("beta", beta));
-    assert_units("batch_norm::test_forward", x, ("running.mean", &running.mean));
+    assert_units(
+        "batch_norm::test_forward",
+        x,
+        ("running.mean", &running.mean),
+    );
     assert_units("batch_norm::test_forward", x, ("running.var", &running.var));
     let (x, gamma, beta) = (x.view(), gamma.view(), beta.view());
     let epsilon = T::of(EPSILON);

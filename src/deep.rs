@@ -10,8 +10,8 @@
 
 use crate::batch_norm::{self, Grads};
 use crate::{
-    Error, FullyConnectedNet, Gradients, Moments, Norm, Normalization, Scalar, affine, dropout,
-    layer_norm, regularization, relu, softmax,
+    Error, FullyConnectedNet, Gradients, Moments, Norm, Normalization, Scalar, affine,
+    dropout, layer_norm, regularization, relu, softmax,
 };
 use ndarray::{Array2, CowArray, Dimension, Ix2};
 
@@ -127,7 +127,11 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// If `dscores` or the caches do not belong to a forward pass of this network, or that pass
     /// was a test pass and the network has batch normalization.
-    pub fn backward_from(&self, dscores: Array2<T>, caches: Caches<'_, T>) -> Gradients<T> {
+    pub fn backward_from(
+        &self,
+        dscores: Array2<T>,
+        caches: Caches<'_, T>,
+    ) -> Gradients<T> {
         let layers = &self.parameters.layers;
         assert!(
             caches.hidden.len() + 1 == layers.len(),
@@ -152,7 +156,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let mut dsums = dscores;
         let mut cache = last;
         for (i, below) in hidden.into_iter().enumerate().rev() {
-            let affine::Grads { dx, dw, db } = affine::backward(&dsums, cache, &layers[i + 1].w);
+            let affine::Grads { dx, dw, db } =
+                affine::backward(&dsums, cache, &layers[i + 1].w);
             grads.push(Layer { w: dw, b: db });
 
             let dactive = drop_out_backward(dx, below.dropout);
@@ -250,7 +255,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
             (Normalization::None, _) => (sums, NormCache::None),
             (Normalization::BatchNorm, Pass::Test) => {
                 let Norm { gamma, beta } = &norms[i];
-                let out = batch_norm::test_forward(&sums, gamma, beta, &self.running[i]);
+                let out =
+                    batch_norm::test_forward(&sums, gamma, beta, &self.running[i]);
                 (out, NormCache::Test)
             }
             (Normalization::BatchNorm, _) => {
@@ -281,7 +287,9 @@ impl<T: Scalar> FullyConnectedNet<T> {
             NormCache::Batch(cache) => {
                 batch_norm::backward_short(&dout, cache, &norms[i].gamma)
             }
-            NormCache::Layer(cache) => layer_norm::backward(&dout, cache, &norms[i].gamma),
+            NormCache::Layer(cache) => {
+                layer_norm::backward(&dout, cache, &norms[i].gamma)
+            }
             NormCache::Test => panic!(
                 "FullyConnectedNet::backward_from: a test pass of batch normalization has no \
                  way back; run the forward pass with Pass::Train or Pass::Masks"

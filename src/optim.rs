@@ -85,10 +85,13 @@ pub fn rmsprop<T: Scalar, D: Dimension>(
     assert_one_shape("optim::rmsprop", w, dw, ("squares", squares));
     let one = T::one();
     // exercise: optim::rmsprop
-    Zip::from(w).and(dw).and(squares).for_each(|w, &dw, squares| {
-        *squares = decay * *squares + (one - decay) * dw * dw;
-        *w -= rate * dw / (squares.sqrt() + epsilon);
-    });
+    Zip::from(w)
+        .and(dw)
+        .and(squares)
+        .for_each(|w, &dw, squares| {
+            *squares = decay * *squares + (one - decay) * dw * dw;
+            *w -= rate * dw / (squares.sqrt() + epsilon);
+        });
     // end: optim::rmsprop
 }
 
@@ -187,11 +190,19 @@ impl<T: Scalar> Rule<T> {
     fn check(self) -> Result<(), Error> {
         let share = |name, x: T| {
             let fine = x >= T::zero() && x < T::one();
-            if fine { Ok(()) } else { refuse(name, "in [0, 1)", &x) }
+            if fine {
+                Ok(())
+            } else {
+                refuse(name, "in [0, 1)", &x)
+            }
         };
         let epsilon = |x: T| {
             let fine = x > T::zero() && x.is_finite();
-            if fine { Ok(()) } else { refuse("epsilon", "a finite number above 0", &x) }
+            if fine {
+                Ok(())
+            } else {
+                refuse("epsilon", "a finite number above 0", &x)
+            }
         };
         match self {
             Rule::Sgd => Ok(()),
@@ -249,7 +260,9 @@ impl<T: Scalar> Optimizer<T> {
         rule.check()?;
         let zeros = || {
             let mut zeros = parameters.clone();
-            zeros.arrays_mut().for_each(|mut array| array.fill(T::zero()));
+            zeros
+                .arrays_mut()
+                .for_each(|mut array| array.fill(T::zero()));
             Some(zeros)
         };
         let (means, squares) = match rule {
@@ -277,7 +290,12 @@ impl<T: Scalar> Optimizer<T> {
     ///
     /// If the parameters are not those of [`new`](Self::new) in shape, or the gradients not
     /// theirs.
-    pub fn step(&mut self, parameters: &mut Parameters<T>, grads: &Gradients<T>, rate: T) {
+    pub fn step(
+        &mut self,
+        parameters: &mut Parameters<T>,
+        grads: &Gradients<T>,
+        rate: T,
+    ) {
         grads.assert_shapes_of(parameters, "optim::Optimizer::step");
         for state in [&self.means, &self.squares].into_iter().flatten() {
             state.assert_shapes_of(parameters, "optim::Optimizer::step");
@@ -289,7 +307,9 @@ impl<T: Scalar> Optimizer<T> {
             let mut mean = means.next();
             let mut square = squares.next();
             match (self.rule, &mut mean, &mut square) {
-                (Rule::Momentum(share), Some(v), _) => momentum(&mut w, &dw, v, rate, share),
+                (Rule::Momentum(share), Some(v), _) => {
+                    momentum(&mut w, &dw, v, rate, share)
+                }
                 (Rule::RmsProp(rule), _, Some(squares)) => {
                     rmsprop(&mut w, &dw, squares, rate, rule);
                 }

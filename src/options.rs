@@ -143,7 +143,8 @@ impl Options {
         }
         // What is kept is divided by it.
         if !T::of(1.0 / keep).is_finite() {
-            let range = format!("large enough that 1 / it is finite in {}", type_name::<T>());
+            let range =
+                format!("large enough that 1 / it is finite in {}", type_name::<T>());
             return refuse("dropout_keep_ratio", &range, &keep);
         }
         Ok(())
@@ -168,9 +169,11 @@ impl Options {
     /// batch normalization.
     pub(crate) fn running<T: Scalar>(&self) -> Vec<Moments<T>> {
         match self.normalization {
-            Normalization::BatchNorm => {
-                self.hidden.iter().map(|&units| Moments::zeros(units)).collect()
-            }
+            Normalization::BatchNorm => self
+                .hidden
+                .iter()
+                .map(|&units| Moments::zeros(units))
+                .collect(),
             Normalization::None | Normalization::LayerNorm => Vec::new(),
         }
     }

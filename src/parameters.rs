@@ -6,7 +6,8 @@
 
 use crate::{Error, Scalar};
 use ndarray::{
-    Array1, Array2, ArrayRef, ArrayView1, ArrayViewD, ArrayViewMut1, ArrayViewMutD, Dimension,
+    Array1, Array2, ArrayRef, ArrayView1, ArrayViewD, ArrayViewMut1, ArrayViewMutD,
+    Dimension,
 };
 
 /// The two parameters of an affine layer, or the two gradients of them.

@@ -30,12 +30,18 @@ impl<T: Scalar> FullyConnectedNet<T> {
     pub(crate) fn refuse_deep(&self, instead: &str) -> Result<(), Error> {
         let options = &self.options;
         if options.normalization != Normalization::None {
-            let expected = format!("None for overfit::train; {instead} trains with the others");
+            let expected =
+                format!("None for overfit::train; {instead} trains with the others");
             return refuse("normalization", &expected, &options.normalization);
         }
         if options.dropout_keep_ratio != 1.0 {
-            let expected = format!("1 for overfit::train; {instead} trains with dropout");
-            return refuse("dropout_keep_ratio", &expected, &options.dropout_keep_ratio);
+            let expected =
+                format!("1 for overfit::train; {instead} trains with dropout");
+            return refuse(
+                "dropout_keep_ratio",
+                &expected,
+                &options.dropout_keep_ratio,
+            );
         }
         Ok(())
     }
@@ -72,7 +78,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ) -> Option<Result<(T, Gradients<T>), Error>> {
         (!self.is_plain()).then(|| {
             softmax::check_labels((x.nrows(), self.options.classes), y)?;
-            let (scores, caches, _moments) = self.forward_in(&self.first_step(), x.view());
+            let (scores, caches, _moments) =
+                self.forward_in(&self.first_step(), x.view());
             let (loss, dscores) = softmax::loss(&scores, y)?;
             Ok((loss, self.backward_from(dscores, caches)))
         })
@@ -86,7 +93,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ) -> Option<Result<T, Error>> {
         (!self.is_plain()).then(|| {
             softmax::check_labels((x.nrows(), self.options.classes), y)?;
-            let (scores, _caches, _moments) = self.forward_in(&self.first_step(), x.view());
+            let (scores, _caches, _moments) =
+                self.forward_in(&self.first_step(), x.view());
             Ok(softmax::loss(&scores, y)?.0)
         })
     }
