@@ -489,6 +489,10 @@ impl<T: Scalar> FullyConnectedNet<T> {
         x: impl Into<CowArray<'a, T, D>>,
         y: &[usize],
     ) -> Result<(T, Gradients<T>), Error> {
+        let x = self.rows(x.into());
+        if let Some(result) = self.data_loss_if_deep(&x, y) {
+            return result;
+        }
         let (scores, caches) = self.forward(x);
         let (loss, dscores) = softmax::loss(&scores, y)?;
         Ok((loss, self.backward(dscores, caches)))
@@ -525,6 +529,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
         dscores: Array2<T>,
         caches: Vec<LayerCache<'_, T>>,
     ) -> Gradients<T> {
+        self.assert_plain("FullyConnectedNet::backward");
         let layers = &self.parameters.layers;
         assert!(
             caches.len() == layers.len(),

@@ -255,11 +255,13 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// # Panics
     ///
     /// If an example of `x` does not have the shape that the option `input` says, and is
-    /// no row of as many numbers either.
+    /// no row of as many numbers either; or if the network has normalization or dropout,
+    /// which [chapter 14](crate::deep) adds.
     pub fn forward<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
     ) -> (Array2<T>, Vec<LayerCache<'a, T>>) {
+        self.assert_plain("FullyConnectedNet::forward");
         let x = self.rows(x.into());
         let layers = &self.parameters.layers;
         #[allow(unused, reason = "another way may do without")]
@@ -298,11 +300,16 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// As [`forward`](Self::forward).
+    /// If an example of `x` does not have the shape that the option `input` says, and is
+    /// no row of as many numbers either.
     pub fn scores<'a, D: Dimension>(
         &self,
         x: impl Into<CowArray<'a, T, D>>,
     ) -> Array2<T> {
+        let x = self.rows(x.into());
+        if let Some(scores) = self.scores_if_deep(&x) {
+            return scores;
+        }
         let (scores, _caches) = self.forward(x);
         scores
     }
@@ -311,7 +318,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Panics
     ///
-    /// As [`forward`](Self::forward).
+    /// As [`scores`](Self::scores).
     pub(crate) fn rows<'a, D: Dimension>(
         &self,
         x: CowArray<'a, T, D>,

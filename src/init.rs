@@ -263,7 +263,7 @@
 //!
 //! Next: [chapter 5, the forward pass](crate::forward).
 
-use crate::{Error, Layer, Options, Parameters, Scalar};
+use crate::{Error, Layer, Moments, Options, Parameters, Scalar};
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, StandardNormal};
@@ -283,6 +283,8 @@ use rand_distr::{Distribution, StandardNormal};
 pub struct FullyConnectedNet<T> {
     pub(crate) options: Options,
     pub(crate) parameters: Parameters<T>,
+    /// The running averages of batch normalization, which chapter 11 explains.
+    pub(crate) running: Vec<Moments<T>>,
 }
 
 impl<T: Scalar> FullyConnectedNet<T> {
@@ -300,8 +302,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ///
     /// # Errors
     ///
-    /// [`Error::Option`] if an option is out of its range or not built yet; [`Options`]
-    /// lists the ranges.
+    /// [`Error::Option`] if an option is out of its range; [`Options`] lists the ranges.
     pub fn new(options: Options) -> Result<Self, Error> {
         let normals = standard_normals(options.seed);
         FullyConnectedNet::with_normals(options, normals)
@@ -339,8 +340,9 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let draw = |size| draw_layer(size, options.weight_scale, &mut normals);
         let layers: Vec<_> = sizes.into_iter().map(draw).collect();
         Ok(FullyConnectedNet {
+            parameters: Parameters::from((layers, options.norms())),
+            running: options.running(),
             options,
-            parameters: Parameters::from(layers),
         })
     }
 

@@ -75,6 +75,11 @@ pub mod backward;
 pub mod regularization;
 pub mod gradient_check;
 pub mod overfit;
+pub mod optim;
+pub mod batch_norm;
+pub mod layer_norm;
+pub mod dropout;
+pub mod deep;
 
 // The appendices.
 pub mod checker;
@@ -84,6 +89,7 @@ pub mod images;
 pub mod numpy;
 pub mod options;
 pub mod parameters;
+pub mod passes;
 pub mod scalar;
 pub mod shapes;
 pub mod synthetic;
@@ -92,7 +98,7 @@ pub mod training;
 pub use error::Error;
 pub use init::FullyConnectedNet;
 pub use options::{Normalization, Options};
-pub use parameters::{Gradients, Layer, Parameters};
+pub use parameters::{Gradients, Layer, Moments, Norm, Parameters};
 pub use scalar::Scalar;
 
 #[cfg(feature = "cli")]

@@ -1,7 +1,8 @@
 //! Appendix: how to build a network, and what the constructor refuses.
 
-use crate::{Error, Scalar};
-use ndarray::{Dimension, IntoDimension};
+use crate::{Error, Moments, Norm, Scalar};
+use ndarray::{Array1, Dimension, IntoDimension};
+use std::any::type_name;
 use std::fmt::Debug;
 
 /// What stands between an affine layer and its ReLU.
@@ -10,9 +11,9 @@ pub enum Normalization {
     /// Nothing.
     #[default]
     None,
-    /// Batch normalization: each unit over the batch. Part II; refused until then.
+    /// Batch normalization: each unit over the batch ([chapter 11](crate::batch_norm)).
     BatchNorm,
-    /// Layer normalization: each example over the units. Part II; refused until then.
+    /// Layer normalization: each example over the units ([chapter 12](crate::layer_norm)).
     LayerNorm,
 }
 
@@ -55,13 +56,13 @@ pub struct Options {
     pub reg: f64,
     /// The standard deviation of the initial weights, 0 or greater. Default 0.01.
     pub weight_scale: f64,
-    /// What stands between an affine layer and its ReLU. Default, and until Part II the
-    /// only choice: `None`.
+    /// What stands between an affine layer and its ReLU. Default: `None`.
     pub normalization: Normalization,
     /// The probability of *keeping* an activation, in (0, 1]: the larger, the weaker the
-    /// dropout. Default, and until Part II the only choice: 1, which turns dropout off.
+    /// [dropout](crate::dropout). Default: 1, which turns dropout off.
     pub dropout_keep_ratio: f64,
-    /// The seed of the generator that draws the weights. Default 0.
+    /// The seed of the generators that draw the weights and, with dropout, the masks.
+    /// Default 0.
     pub seed: u64,
 }
 
@@ -98,7 +99,7 @@ impl Options {
         product(&self.input).expect("the product of `input` fits a usize")
     }
 
-    /// Refuses, by name, what is out of range for `T` or not built yet.
+    /// Refuses, by name, what is out of range for `T`.
     pub(crate) fn check<T: Scalar>(&self) -> Result<(), Error> {
         let positive = |sizes: &[usize]| sizes.iter().all(|&size| size > 0);
         let not_negative = |x: f64| x >= 0.0 && T::of(x).is_finite();
@@ -136,19 +137,45 @@ impl Options {
             let range = "a finite number, 0 or greater";
             return refuse("weight_scale", range, &self.weight_scale);
         }
-        if self.normalization != Normalization::None {
-            let range = "None, until Part II builds the others";
-            return refuse("normalization", range, &self.normalization);
-        }
         let keep = self.dropout_keep_ratio;
         if !(keep > 0.0 && keep <= 1.0) {
             return refuse("dropout_keep_ratio", "in (0, 1]", &keep);
         }
-        if keep < 1.0 {
-            let range = "1, until Part II builds dropout";
-            return refuse("dropout_keep_ratio", range, &keep);
+        // What is kept is divided by it.
+        if !T::of(1.0 / keep).is_finite() {
+            let range =
+                format!("large enough that 1 / it is finite in {}", type_name::<T>());
+            return refuse("dropout_keep_ratio", &range, &keep);
         }
         Ok(())
+    }
+
+    /// The norms that a network begins with: for each hidden layer a `gamma` of ones and a
+    /// `beta` of zeros, or none without normalization.
+    pub(crate) fn norms<T: Scalar>(&self) -> Vec<Norm<T>> {
+        let norm = |&units: &usize| Norm {
+            gamma: Array1::ones(units),
+            beta: Array1::zeros(units),
+        };
+        match self.normalization {
+            Normalization::None => Vec::new(),
+            Normalization::BatchNorm | Normalization::LayerNorm => {
+                self.hidden.iter().map(norm).collect()
+            }
+        }
+    }
+
+    /// The running averages that a network begins with: zeros for each hidden layer with
+    /// batch normalization.
+    pub(crate) fn running<T: Scalar>(&self) -> Vec<Moments<T>> {
+        match self.normalization {
+            Normalization::BatchNorm => self
+                .hidden
+                .iter()
+                .map(|&units| Moments::zeros(units))
+                .collect(),
+            Normalization::None | Normalization::LayerNorm => Vec::new(),
+        }
     }
 }
 

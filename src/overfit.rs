@@ -313,6 +313,11 @@ pub fn sgd_step<T: Scalar>(
     grads: &Gradients<T>,
     learning_rate: T,
 ) {
+    assert!(
+        parameters.norms.is_empty(),
+        "overfit::sgd_step steps weights and biases only; these parameters have gamma and \
+         beta as well, which optim::Optimizer (chapter 10) steps too"
+    );
     grads.assert_shapes_of(parameters, "overfit::sgd_step");
     #[allow(unused, reason = "another way may do without")]
     let pairs = parameters.layers.iter_mut().zip(&grads.layers);
@@ -443,6 +448,7 @@ pub fn train<T: Scalar, D: Dimension>(
     mut after_epoch: impl FnMut(&History),
 ) -> Result<History, Error> {
     training.check::<T>()?;
+    net.refuse_deep("good_model::train (chapter 15)")?;
     let x = net.rows(x.view().into());
     softmax::check_labels((x.nrows(), net.options.classes), y)?;
     let steps = (y.len() / training.batch).max(1);
@@ -491,6 +497,7 @@ pub fn layer_stds<'a, T: Scalar, D: Dimension>(
     net: &FullyConnectedNet<T>,
     x: impl Into<CowArray<'a, T, D>>,
 ) -> Vec<f64> {
+    net.assert_plain("overfit::layer_stds");
     let mut x = net.rows(x.into());
     let mut stds = Vec::new();
     for layer in &net.parameters.layers {

@@ -1,10 +1,14 @@
 //! Appendix: the parameters of a network, by layer and by name.
 //!
-//! The chapters work with layers, `layer.w` and `layer.b`. Reports, checks and snapshots
-//! use the course's names, `W1`, `b1`, `W2` and so on, counted from 1.
+//! The chapters work with layers, `layer.w` and `layer.b`, and from chapter 11 on with norms,
+//! `norm.gamma` and `norm.beta`. Reports, checks and snapshots use the course's names, `W1`,
+//! `b1`, `gamma1`, `beta1`, `W2` and so on, counted from 1.
 
 use crate::{Error, Scalar};
-use ndarray::{Array1, Array2, ArrayRef, ArrayViewD, ArrayViewMutD, Dimension};
+use ndarray::{
+    Array1, Array2, ArrayRef, ArrayView1, ArrayViewD, ArrayViewMut1, ArrayViewMutD,
+    Dimension,
+};
 
 /// The two parameters of an affine layer, or the two gradients of them.
 #[derive(Debug, Clone, PartialEq)]
@@ -13,6 +17,24 @@ pub struct Layer<T> {
     pub w: Array2<T>,
     /// Biases, `(fan_out,)`.
     pub b: Array1<T>,
+}
+
+/// The two parameters of a normalization, or the two gradients of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Norm<T> {
+    /// Scales, one for each unit, `(M,)`.
+    pub gamma: Array1<T>,
+    /// Shifts, one for each unit, `(M,)`.
+    pub beta: Array1<T>,
+}
+
+/// The mean and the variance of each unit, over a batch or as a running average.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Moments<T> {
+    /// The mean, `(M,)`.
+    pub mean: Array1<T>,
+    /// The variance, `(M,)`: the mean square of what the mean leaves over.
+    pub var: Array1<T>,
 }
 
 /// The parameters of a network, or one gradient for each of them.
@@ -40,6 +62,8 @@ pub struct Layer<T> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Parameters<T> {
     pub(crate) layers: Vec<Layer<T>>,
+    /// One for each hidden layer, or none at all.
+    pub(crate) norms: Vec<Norm<T>>,
 }
 
 /// One gradient for each parameter, in its shape and under its name.
@@ -48,7 +72,27 @@ pub type Gradients<T> = Parameters<T>;
 impl<T> From<Vec<Layer<T>>> for Parameters<T> {
     /// The parameters of these layers, or their gradients, first layer to last.
     fn from(layers: Vec<Layer<T>>) -> Self {
-        Parameters { layers }
+        let norms = Vec::new();
+        Parameters { layers, norms }
+    }
+}
+
+impl<T> From<(Vec<Layer<T>>, Vec<Norm<T>>)> for Parameters<T> {
+    /// The parameters of these layers and of the normalizations between them, or their
+    /// gradients: a norm for each layer but the last, or no norm.
+    ///
+    /// # Panics
+    ///
+    /// If there is another number of norms.
+    fn from((layers, norms): (Vec<Layer<T>>, Vec<Norm<T>>)) -> Self {
+        assert!(
+            norms.is_empty() || norms.len() + 1 == layers.len(),
+            "Parameters: there must be a norm for each of the layers but the last, or none; \
+             there are {} layers and {} norms",
+            layers.len(),
+            norms.len(),
+        );
+        Parameters { layers, norms }
     }
 }
 
@@ -58,11 +102,23 @@ impl<T: Scalar> Parameters<T> {
         &self.layers
     }
 
-    /// The names: `W1`, `b1`, `W2`, ….
+    /// The norms of the hidden layers, first to last; empty in a network without
+    /// normalization.
+    pub fn norms(&self) -> &[Norm<T>] {
+        &self.norms
+    }
+
+    /// The names: `W1`, `b1`, `W2`, …, and after the biases of a layer with normalization
+    /// `gamma1`, `beta1`.
     pub fn names(&self) -> Vec<String> {
-        (1..=self.layers.len())
-            .flat_map(|i| [format!("W{i}"), format!("b{i}")])
-            .collect()
+        let mut names = Vec::new();
+        for i in 1..=self.layers.len() {
+            names.extend([format!("W{i}"), format!("b{i}")]);
+            if i <= self.norms.len() {
+                names.extend([format!("gamma{i}"), format!("beta{i}")]);
+            }
+        }
+        names
     }
 
     /// Every parameter with its name, in the order of [`names`](Self::names).
@@ -71,16 +127,28 @@ impl<T: Scalar> Parameters<T> {
     }
 
     /// Every parameter, in the order of [`names`](Self::names).
-    fn arrays(&self) -> impl Iterator<Item = ArrayViewD<'_, T>> {
-        self.layers
-            .iter()
-            .flat_map(|layer| [layer.w.view().into_dyn(), layer.b.view().into_dyn()])
+    pub(crate) fn arrays(&self) -> impl Iterator<Item = ArrayViewD<'_, T>> {
+        let mut norms = self.norms.iter();
+        self.layers.iter().flat_map(move |layer| {
+            let norm = norms.next();
+            let norm = norm.map(|norm| [norm.gamma.view(), norm.beta.view()]);
+            let norm = norm.into_iter().flatten().map(ArrayView1::into_dyn);
+            [layer.w.view().into_dyn(), layer.b.view().into_dyn()]
+                .into_iter()
+                .chain(norm)
+        })
     }
 
     /// Every parameter, in the order of [`names`](Self::names), to be changed in place.
     pub(crate) fn arrays_mut(&mut self) -> impl Iterator<Item = ArrayViewMutD<'_, T>> {
-        self.layers.iter_mut().flat_map(|layer| {
+        let mut norms = self.norms.iter_mut();
+        self.layers.iter_mut().flat_map(move |layer| {
+            let norm = norms.next();
+            let norm = norm.map(|norm| [norm.gamma.view_mut(), norm.beta.view_mut()]);
+            let norm = norm.into_iter().flatten().map(ArrayViewMut1::into_dyn);
             [layer.w.view_mut().into_dyn(), layer.b.view_mut().into_dyn()]
+                .into_iter()
+                .chain(norm)
         })
     }
 
@@ -151,5 +219,15 @@ impl<T: Scalar> Parameters<T> {
             "{function}: the gradients must have the shapes of the parameters, \
              {expected:?}; they have {got:?}"
         );
+    }
+}
+
+impl<T: Scalar> Moments<T> {
+    /// Means and variances of 0 for `units` units: what running averages start from.
+    pub fn zeros(units: usize) -> Moments<T> {
+        Moments {
+            mean: Array1::zeros(units),
+            var: Array1::zeros(units),
+        }
     }
 }

@@ -341,13 +341,17 @@ impl<T: Scalar> FullyConnectedNet<T> {
         x: impl Into<CowArray<'a, T, D>>,
         y: &[usize],
     ) -> Result<T, Error> {
+        let x = self.rows(x.into());
+        if let Some(result) = self.data_loss_value_if_deep(&x, y) {
+            return Ok(self.penalized(result?));
+        }
         let (data_loss, _) = softmax::loss(&self.scores(x), y)?;
         Ok(self.penalized(data_loss))
     }
 
     /// The data loss and the penalty. A penalty of strength 0 is none, even where the sum of
     /// the squares overflows: 0 times infinity would be NaN.
-    fn penalized(&self, data_loss: T) -> T {
+    pub(crate) fn penalized(&self, data_loss: T) -> T {
         let reg = T::of(self.options.reg);
         let penalty = penalty(&self.parameters, reg);
         if reg == T::zero() {

@@ -19,3 +19,8 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod optim;
+mod batch_norm;
+mod layer_norm;
+mod dropout;
+mod deep;

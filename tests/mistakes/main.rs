@@ -18,6 +18,11 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod optim;
+mod batch_norm;
+mod layer_norm;
+mod dropout;
+mod deep;
 
 #[path = "../kit/mod.rs"]
 mod kit;
@@ -61,6 +66,7 @@ macro_rules! chapters {
 /// The chapters in their order.
 const CHAPTERS: &[Chapter] = &chapters!(
     affine relu softmax init forward backward regularization gradient_check overfit
+    optim batch_norm layer_norm dropout deep
 );
 
 /// Whether the entry is wanted: `ONLY` may name some, by the beginning of `CHAPTER/ID`.

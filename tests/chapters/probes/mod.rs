@@ -15,6 +15,11 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod optim;
+mod batch_norm;
+mod layer_norm;
+mod dropout;
+mod deep;
 
 use crate::teach::Probing;
 use crate::teach::fingerprint::Fingerprints;
@@ -45,6 +50,7 @@ macro_rules! chapters {
 /// The chapters in their order.
 const CHAPTERS: &[Chapter] = &chapters!(
     affine relu softmax init forward backward regularization gradient_check overfit
+    optim batch_norm layer_norm dropout deep
 );
 
 /// The probes in the order of the exercises.
