@@ -103,6 +103,10 @@ pub use scalar::Scalar;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod archive;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod drawing;
 
 #[cfg(feature = "cli")]
