@@ -121,6 +121,10 @@ pub mod fifty;
 #[doc(hidden)]
 pub mod literate;
 
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod saved;
+
 #[cfg(feature = "book")]
 #[doc(hidden)]
 pub mod figures;
