@@ -154,9 +154,9 @@ fn weights_that_lie_in_another_order_are_saved_in_theirs() {
     let columns = columns.reversed_axes();
     assert!(!columns.is_standard_layout());
     net.parameters_mut().set("W1", &columns).unwrap();
-    assert_eq!(to_bytes(&net, &mean), rows);
+    assert!(to_bytes(&net, &mean) == rows);
     let flat = mean.clone().into_shape_with_order(12).unwrap();
-    assert_eq!(to_bytes(&net, &flat), rows);
+    assert!(to_bytes(&net, &flat) == rows);
 }
 
 #[test]
@@ -178,11 +178,7 @@ fn numbers_become_those_of_the_type_that_is_asked_for() {
     huge.parameters_mut().get_mut("b2").unwrap()[3] = 1e300;
     assert_eq!(
         Saved::<f32>::from_bytes(&to_bytes(&huge, &mean)).unwrap_err(),
-        "tensor `b2` must have numbers that are finite in f32; number 3 of it is \
-         1000000000000000000000000000000000000000000000000000000000000000000000000000000\
-         0000000000000000000000000000000000000000000000000000000000000000000000000000000\
-         0000000000000000000000000000000000000000000000000000000000000000000000000000000\
-         000000000000000000000000000000000000000000000000000000000000000"
+        "tensor `b2` must have numbers that are finite in f32; number 3 of it is 1e300"
     );
 }
 
@@ -292,9 +288,10 @@ fn every_tensor_has_the_shape_that_the_options_imply() {
                     _ => data[4..8].copy_from_slice(&(number as f32).to_le_bytes()),
                 }
             });
+            let of = if name == "mean_image" { "f64" } else { "f32" };
             let problem = format!(
-                "tensor `{name}` must have numbers that are finite in f32; number 1 of it \
-                 is {number}"
+                "tensor `{name}` must have numbers that are finite in {of}; number 1 of it \
+                 is {number:?}"
             );
             assert_eq!(error, problem);
         }
@@ -447,7 +444,7 @@ fn comes_back<T: Scalar>(options: &Options) {
     let net = trained::<T>(options.clone());
     let mean = mean(&options.input);
     let bytes = to_bytes(&net, &mean);
-    assert_eq!(bytes, to_bytes(&net, &mean));
+    assert!(bytes == to_bytes(&net, &mean));
     let read = Saved::<T>::from_bytes(&bytes).unwrap();
     assert_eq!(read.net, net);
     assert_eq!(read.mean, mean.into_dyn());
