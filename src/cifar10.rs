@@ -18,8 +18,9 @@
 //! length and the labels, and an [`Error`] names the file, the record and the byte. A
 //! record is handed out whole or not at all.
 //!
-//! [`read_first`] is what the runner uses. [`open`] goes through one file record by
-//! record, and [`Records`] does so with anything that can be read.
+//! [`read_sets`] reads all images, for training and for a test, and [`read_first`] the first
+//! few. [`open`] goes through one file record by record, and [`Records`] does so with
+//! anything that can be read.
 
 use crate::Error;
 use crate::images::{Images, MeanImage};
@@ -31,6 +32,21 @@ use std::path::{Path, PathBuf};
 
 /// The length of a record: a label and `3·32·32` pixels.
 pub const RECORD_BYTES: usize = 1 + 3 * 32 * 32;
+
+/// The files with the training images, 10,000 in each.
+pub const TRAINING_FILES: [&str; 5] = [
+    "data_batch_1.bin",
+    "data_batch_2.bin",
+    "data_batch_3.bin",
+    "data_batch_4.bin",
+    "data_batch_5.bin",
+];
+
+/// The file with the 10,000 test images.
+pub const TEST_FILE: &str = "test_batch.bin";
+
+/// The folder in which the files are distributed.
+pub const FOLDER: &str = "cifar-10-batches-bin";
 
 /// The ten classes; a label is an index into them.
 pub const CLASSES: [&str; 10] = [
@@ -101,6 +117,22 @@ impl<R: Read> Records<R> {
             bytes: Vec::with_capacity(RECORD_BYTES),
             ended: false,
         }
+    }
+
+    /// All records that are left, as images.
+    ///
+    /// # Errors
+    ///
+    /// The first error that the iteration meets.
+    pub fn images(self) -> Result<Images, Error> {
+        let (mut pixels, mut labels) = (Vec::new(), Vec::new());
+        for record in self {
+            let record = record?;
+            let bytes = record.pixels.as_slice().expect("pixels lie in order");
+            pixels.extend_from_slice(bytes);
+            labels.push(record.label);
+        }
+        Ok(images(pixels, labels))
     }
 
     /// The next record, or nothing at the end.
@@ -223,13 +255,105 @@ pub fn read_first<P: AsRef<Path>>(paths: &[P], n: usize) -> Result<First, Error>
             }
         }
     }
-    let pixels = Array4::from_shape_vec((labels.len(), 3, 32, 32), pixels)
-        .expect("each record holds 3·32·32 pixels");
     Ok(First {
-        images: Images { pixels, labels },
+        images: images(pixels, labels),
         mean: mean.get(),
         read: mean.count(),
     })
+}
+
+/// The images for training and those for a test.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sets {
+    /// The images of the training files, in the order of the files.
+    pub train: Images,
+    /// The images of `test_batch.bin`; none if it was not among the files.
+    pub test: Images,
+}
+
+/// Reads all images of a folder, or of some files.
+///
+/// A folder stands for the six files in it, or in the folder `cifar-10-batches-bin` in it;
+/// none may be missing. Of files that are named one by one, any number will do: one that is
+/// called `test_batch.bin` has test images, every other one training images. All images are
+/// held in memory, as bytes.
+///
+/// # Errors
+///
+/// As [`open`], for each file before the first is read; [`Error::Cifar`] for a label above
+/// 9; [`Error::NoFile`] if `paths` is empty. There is no half a result.
+///
+/// ```no_run
+/// use fully_connected::cifar10;
+/// use fully_connected::images::Split;
+///
+/// let sets = cifar10::read_sets(&["cifar-10-batches-bin"])?;
+/// let split = Split::new(sets.train, 1000, sets.test)?;
+/// println!("{} images to train on", split.train.len());     // 49000 images to train on
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
+pub fn read_sets<P: AsRef<Path>>(paths: &[P]) -> Result<Sets, Error> {
+    if paths.is_empty() {
+        return Err(Error::NoFile);
+    }
+    let mut files = Vec::new();
+    for path in paths {
+        let path = path.as_ref();
+        if path.is_dir() {
+            files.extend(files_in(path)?);
+        } else {
+            files.push(path.to_owned());
+        }
+    }
+    for file in &files {
+        check(file)?;
+    }
+    let (mut train, mut test) = (Vec::new(), Vec::new());
+    for file in &files {
+        let is_test = file.file_name().is_some_and(|name| name == TEST_FILE);
+        let set = if is_test { &mut test } else { &mut train };
+        set.push(open(file)?.images()?);
+    }
+    Ok(Sets {
+        train: Images::join(train),
+        test: Images::join(test),
+    })
+}
+
+/// The six files of a folder.
+fn files_in(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let names = || TRAINING_FILES.into_iter().chain([TEST_FILE]);
+    let has_some = |folder: &Path| names().any(|name| folder.join(name).exists());
+    let inner = folder.join(FOLDER);
+    let holding = [folder, &inner].into_iter().find(|folder| has_some(folder));
+    let Some(holding) = holding else {
+        let problem = format!(
+            "there are no binary batches of CIFAR-10 in this folder: \
+             {} to {} and {TEST_FILE}",
+            TRAINING_FILES[0], TRAINING_FILES[4]
+        );
+        let source = io::Error::new(io::ErrorKind::NotFound, problem);
+        return Err(cannot_open(folder, source));
+    };
+    let files = names().map(|name| holding.join(name));
+    files
+        .map(|file| match file.exists() {
+            true => Ok(file),
+            false => {
+                let problem = "it is missing; the folder must hold all six files. To read \
+                               fewer, name them one by one";
+                let source = io::Error::new(io::ErrorKind::NotFound, problem);
+                Err(cannot_open(&file, source))
+            }
+        })
+        .collect()
+}
+
+/// Bytes and labels of records, as images.
+fn images(pixels: Vec<u8>, labels: Vec<usize>) -> Images {
+    let pixels = Array4::from_shape_vec((labels.len(), 3, 32, 32), pixels)
+        .expect("each record holds 3·32·32 pixels");
+    Images { pixels, labels }
 }
 
 /// The most records that a file may hold. CIFAR-10 has 60,000 in all.

@@ -82,6 +82,29 @@ pub enum Error {
         /// What was expected there, and what came.
         problem: String,
     },
+    /// An archive is not CIFAR-10's, or not whole.
+    Archive {
+        /// The archive.
+        path: PathBuf,
+        /// The file in it that is wrong; none if it is the archive itself.
+        entry: Option<String>,
+        /// What was expected, and what came.
+        problem: String,
+    },
+    /// A set of images cannot be divided so.
+    Split {
+        /// How many images there are.
+        images: usize,
+        /// How many of them are to be kept for validation.
+        validation: usize,
+    },
+    /// A file does not hold a saved network, or not a whole one.
+    Saved {
+        /// The file.
+        path: PathBuf,
+        /// What was expected, and what came.
+        problem: String,
+    },
 }
 
 impl fmt::Display for Error {
@@ -161,6 +184,24 @@ impl fmt::Display for Error {
                 f,
                 "{}: record {record}, byte {byte}: {problem}",
                 path.display()
+            ),
+            Error::Archive {
+                path,
+                entry: None,
+                problem,
+            }
+            | Error::Saved { path, problem } => {
+                write!(f, "{}: {problem}", path.display())
+            }
+            Error::Archive {
+                path,
+                entry: Some(entry),
+                problem,
+            } => write!(f, "{}: in it, {entry}: {problem}", path.display()),
+            Error::Split { images, validation } => write!(
+                f,
+                "of {images} images, {validation} cannot be kept for validation; at \
+                 least one must be kept and at least one left to train on"
             ),
         }
     }
