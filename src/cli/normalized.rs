@@ -35,7 +35,7 @@ pub fn show(out: &mut impl Write) -> Result<Outcome, Failure> {
     };
     writeln!(
         out,
-        "    as it is                  {}",
+        "    plain                     {}",
         line(without, loss_without)
     )?;
     writeln!(
