@@ -96,7 +96,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     ) -> (Array2<T>, Caches<'a, T>, Vec<Moments<T>>) {
         let x = self.rows(x.into());
         let layers = &self.parameters.layers;
-        let mut moments = Vec::with_capacity(self.running.len());
+        let mut moments: Vec<Moments<T>> = Vec::with_capacity(self.running.len());
         self.assert_masks(pass, x.nrows());
         let (last, layers) = layers.split_last().expect("a network has a last layer");
         // exercise: deep::forward

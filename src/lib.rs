@@ -104,6 +104,10 @@ pub use scalar::Scalar;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod archive;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod drawing;
 
 #[cfg(feature = "cli")]
@@ -117,6 +121,10 @@ pub mod fifty;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod literate;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod saved;
 
 #[cfg(feature = "book")]
 #[doc(hidden)]

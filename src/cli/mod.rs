@@ -8,6 +8,8 @@
 #[cfg(feature = "book")]
 mod book;
 mod curve;
+#[allow(dead_code, reason = "`train` and `predict` use it")]
+mod data;
 mod demo;
 mod diagnosis;
 mod failure;
