@@ -5,8 +5,9 @@
 //! This crate is a book whose chapters are modules. Each chapter explains one step in
 //! prose and mathematics, works an example that fits in the head, gives the code, and shows
 //! it at work in examples that run. Nine of them, in order, take you from a single weighted
-//! sum to a network that learns fifty images by heart. They re-create the assignment
-//! "FullyConnectedNets" of Stanford's course CS231n, in Rust.
+//! sum to a network that learns fifty images by heart, and six more to one that recognizes
+//! images it has never seen. They re-create the assignment "FullyConnectedNets" of Stanford's
+//! course CS231n, in Rust.
 //!
 //! | | chapter | you write | the question |
 //! |---|---|---|---|

@@ -20,6 +20,7 @@ mod new;
 mod new_file;
 #[cfg(not(feature = "book"))]
 mod no_book;
+mod normalized;
 mod numbers;
 mod outcome;
 mod overfit;
