@@ -160,11 +160,11 @@ impl Archive<'_> {
                 || self.wrong(format!("{FOLDER}/{name} must be in it, and is not"));
             batches.remove(name).ok_or_else(missing)
         };
-        let train = TRAINING_FILES.map(&mut take);
-        let test = take(TEST_FILE)?;
+        let train = TRAINING_FILES.into_iter().map(&mut take);
+        let train: Vec<Images> = train.collect::<Result<_, _>>()?;
         Ok(Sets {
-            train: Images::join(train.into_iter().collect::<Result<_, _>>()?),
-            test,
+            test: take(TEST_FILE)?,
+            train: Images::join(train),
         })
     }
 

@@ -15,7 +15,6 @@ use ndarray::{ArrayD, ArrayRef, ArrayViewD, ArrayViewMutD, Dimension, IxDyn};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use serde_json::{Map, Value, json};
 use std::any::type_name;
-use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::Path;
@@ -54,32 +53,42 @@ pub fn to_bytes<T: Scalar, D: Dimension>(
         mean.len(),
     );
     let dtype = dtype::<T>();
-    let mut tensors = Vec::new();
+    // The crate's own writer has the metadata in another order each time.
+    let mut header = Map::new();
+    let options_text = options_to_json(options, dtype).to_string();
+    header.insert(
+        "__metadata__".to_owned(),
+        json!({ "format_version": VERSION, "options": options_text }),
+    );
+    let mut data = Vec::new();
+    let mut enter = |name: String, dtype, shape: &[usize], from: usize, to: usize| {
+        let offsets = [from, to];
+        let entry = json!({ "dtype": dtype, "shape": shape, "data_offsets": offsets });
+        header.insert(name, entry);
+    };
+    // The numbers of 8 bytes come first, so that those of 4 do not move them out of step.
+    mean.iter().for_each(|x| data.extend(x.to_le_bytes()));
+    enter(
+        MEAN_IMAGE.to_owned(),
+        Dtype::F64,
+        &options.input,
+        0,
+        data.len(),
+    );
     for (name, array) in arrays(net) {
-        let mut bytes = Vec::with_capacity(array.len() * size_of::<T>());
+        let begin = data.len();
         for x in &array {
             match dtype {
-                Dtype::F32 => bytes.extend((x.as_f64() as f32).to_le_bytes()),
-                _ => bytes.extend(x.as_f64().to_le_bytes()),
+                Dtype::F32 => data.extend((x.as_f64() as f32).to_le_bytes()),
+                _ => data.extend(x.as_f64().to_le_bytes()),
             }
         }
-        tensors.push((name, dtype, array.shape().to_vec(), bytes));
+        enter(name, dtype, array.shape(), begin, data.len());
     }
-    let bytes = mean.iter().flat_map(|x| x.to_le_bytes()).collect();
-    let shape = options.input.clone();
-    tensors.push((MEAN_IMAGE.to_owned(), Dtype::F64, shape, bytes));
-
-    let views = tensors.iter().map(|(name, dtype, shape, bytes)| {
-        let view = TensorView::new(*dtype, shape.clone(), bytes);
-        (name, view.expect("as many bytes as the shape says"))
-    });
-    let options = options_to_json(options, dtype).to_string();
-    let metadata = HashMap::from([
-        ("format_version".to_owned(), VERSION.to_owned()),
-        ("options".to_owned(), options),
-    ]);
-    let bytes = safetensors::serialize(views, Some(metadata));
-    bytes.expect("names and numbers can be written")
+    let mut header = Value::Object(header).to_string().into_bytes();
+    header.resize(header.len().next_multiple_of(8), b' ');
+    let length = header.len() as u64;
+    [&length.to_le_bytes()[..], &header, &data].concat()
 }
 
 impl<T: Scalar> Saved<T> {
@@ -304,7 +313,7 @@ fn fill<T: Scalar>(
         if !into.is_finite() {
             return Err(format!(
                 "tensor `{name}` must have numbers that are finite in {}; number {i} of \
-                 it is {number}",
+                 it is {number:?}",
                 type_name::<T>()
             ));
         }

@@ -21,8 +21,7 @@ pub fn show(out: &mut impl Write) -> Result<Outcome, Failure> {
     style::heading(out, "What Part II adds", remark)?;
     writeln!(
         out,
-        "  weight scale {WEIGHT_SCALE}, too small for five layers; rate {RATE}, {STEPS} steps of all \
-         {IMAGES} images"
+        "  weight scale {WEIGHT_SCALE}, too small for five layers; rate {RATE}, {STEPS} steps"
     )?;
     let (without, loss_without) = learned(Normalization::None)?;
     let (with, loss_with) = learned(Normalization::BatchNorm)?;
