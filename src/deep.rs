@@ -6,7 +6,7 @@
 //!
 //! <!-- code: deep::backward -->
 //!
-//! Next: chapter 15, a good model.
+//! Next: [chapter 15, a good model](crate::good_model).
 
 use crate::batch_norm::{self, Grads};
 use crate::{

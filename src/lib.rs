@@ -81,6 +81,7 @@ pub mod batch_norm;
 pub mod layer_norm;
 pub mod dropout;
 pub mod deep;
+pub mod good_model;
 
 // The appendices.
 pub mod checker;
@@ -91,6 +92,7 @@ pub mod numpy;
 pub mod options;
 pub mod parameters;
 pub mod passes;
+pub mod plan;
 pub mod scalar;
 pub mod shapes;
 pub mod synthetic;
