@@ -58,7 +58,7 @@ def worker(engine, threads, keep):
         layers.append(Linear(i, d, m))
         if i < 2:
             layers += [nn.BatchNorm1d(m), nn.ReLU(inplace=fast)]
-            layers += [nn.Dropout(1 - keep, inplace=fast)] if keep < 1 else []
+            layers += [nn.Dropout(1 - keep)] if keep < 1 else []
     net = nn.Sequential(*layers)
     if fast:
         optimizer = torch.optim.Adam(net.parameters(), lr=RATE, fused=True)

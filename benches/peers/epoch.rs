@@ -30,8 +30,8 @@ fn main() {
     let mean = images.mean();
     let examples = Centered::new(&images, &mean);
     let mut net = net(keep);
-    let mut optimizer =
-        Optimizer::new(Rule::Adam(Adam::default()), net.parameters()).expect("the usual rule");
+    let mut optimizer = Optimizer::new(Rule::Adam(Adam::default()), net.parameters())
+        .expect("the usual rule");
     let mut batch = Batch::default();
     let mut step = 0;
     for line in stdin().lines().map_while(Result::ok) {
@@ -71,7 +71,10 @@ fn images() -> Images {
     let pixels: Array4<u8> = bytes;
     let labels = pixels.outer_iter().map(|image| {
         let first: Vec<u8> = image.iter().take(CLASSES).copied().collect();
-        (0..CLASSES).rev().max_by_key(|&class| first[class]).expect("ten pixels")
+        (0..CLASSES)
+            .rev()
+            .max_by_key(|&class| first[class])
+            .expect("ten pixels")
     });
     Images {
         labels: labels.collect(),
