@@ -98,30 +98,44 @@ pub struct Workbook {
     turn: Option<Rc<MutexGuard<'static, ()>>>,
 }
 
-/// How often the tests of one build are run.
-pub enum Runs {
-    /// Built again and again, each time for a few runs: nothing is optimized.
-    Few,
-    /// Built once, for hundreds of runs.
-    Many,
+/// What a workbook with all solutions is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Built {
+    /// To be built again after each edit, as the watcher builds: generic code stands in a
+    /// crate of its own, which takes a fraction of the time.
+    Again,
+    /// To be built once, quickly, for runs of a few tests.
+    Once,
+    /// To be built once, and to run all tests many times: optimized a little.
+    ToRun,
 }
 
-impl Runs {
-    fn profile(&self) -> &'static str {
+impl Built {
+    /// What cargo is told about the profile.
+    fn profile(self) -> &'static [(&'static str, &'static str)] {
         match self {
-            Runs::Few => "",
-            Runs::Many => MANY,
+            Built::Again => &[
+                ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
+                ("CARGO_PROFILE_DEV_DEBUG", "0"),
+            ],
+            Built::Once | Built::ToRun => {
+                &[("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "0")]
+            }
+        }
+    }
+
+    /// The end of the manifest.
+    fn packages(self) -> &'static str {
+        match self {
+            Built::Again => "",
+            Built::Once => "\n[profile.dev.package.ndarray]\nopt-level = 3\n",
+            Built::ToRun => {
+                "\n[profile.dev.package.ndarray]\nopt-level = 3\n\n\
+                 [profile.dev.package.workbook]\nopt-level = 1\n"
+            }
         }
     }
 }
-
-const MANY: &str = "
-[profile.dev.package.workbook]
-opt-level = 1
-
-[profile.dev.package.ndarray]
-opt-level = 3
-";
 
 /// Workbooks share the folder where cargo builds them. There they are one package, so that it
 /// does not grow with each run, and a package's files are new if they were written after the
@@ -183,12 +197,10 @@ impl Workbook {
         }
     }
 
-    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built
-    /// as the watcher builds, the tests inside the crate and generic code once: after an edit
-    /// that takes a fraction of the time. What is to run often is optimized a little.
-    pub fn of_reference(name: &str, runs: Runs) -> Workbook {
+    /// A workbook with all solutions, for cargo, the tests inside the crate.
+    pub fn of_reference(name: &str, built: Built) -> Workbook {
         let book = Workbook {
-            profile: &[("CARGO_PROFILE_DEV_DEBUG", "0")],
+            profile: built.profile(),
             turn: Some(Rc::new(turn())),
             ..Workbook::at(name)
         };
@@ -196,16 +208,21 @@ impl Workbook {
             let _ = fs::remove_dir_all(book.path(folder));
         }
         let files = workbook::files();
-        for (path, text) in generics::files(&files) {
-            book.write(&path, &text);
+        let again = built == Built::Again;
+        if again {
+            for (path, text) in generics::files(&files) {
+                book.write(&path, &text);
+            }
         }
         for file in files {
             let text = match file.path.as_str() {
-                "Cargo.toml" => generics::depended_on(&file.text) + runs.profile(),
-                "Cargo.lock" => generics::locked(&file.text),
+                "Cargo.toml" if again => generics::depended_on(&file.text),
+                "Cargo.toml" => file.text + built.packages(),
+                "Cargo.lock" if again => generics::locked(&file.text),
                 "src/lib.rs" => {
                     let tests = tests_inside("#[cfg(test)]", None);
-                    format!("{}\n{}{tests}", file.text, generics::LINKED)
+                    let linked = if again { generics::LINKED } else { "" };
+                    format!("{}\n{linked}{tests}", file.text)
                 }
                 _ => file.text,
             };
@@ -295,7 +312,7 @@ impl Workbook {
 
     /// Builds the tests of a workbook [with all solutions](Self::of_reference) once, for many
     /// runs without cargo. The program is kept by that name: another build does not change it.
-    pub fn build_tests(&self, name: &str) -> Built {
+    pub fn build_tests(&self, name: &str) -> Tests {
         let run = self.cargo(&["test", "--lib", "--no-run"]);
         run.ended(0);
         let path = run.stderr.trim_end().strip_suffix(')');
@@ -303,7 +320,7 @@ impl Workbook {
         let (_, path) = path.expect("`Executable … (PATH)` in cargo's last line");
         let kept = target().join(format!("{name}{EXE_SUFFIX}"));
         fs::copy(path, &kept).unwrap();
-        Built {
+        Tests {
             dir: self.dir.clone(),
             program: kept,
         }
@@ -322,12 +339,12 @@ impl Workbook {
 
 /// A program of the chapters' tests inside the crate, which several threads may run.
 #[derive(Clone)]
-pub struct Built {
+pub struct Tests {
     dir: PathBuf,
     program: PathBuf,
 }
 
-impl Built {
+impl Tests {
     /// The program in the workbook's folder.
     pub fn command(&self) -> Command {
         let mut command = Command::new(&self.program);

@@ -41,7 +41,7 @@ mod probes;
 use catalogue::{Chapter, Correct, Mistake, VARIANT, edited};
 use fully_connected::literate::manifest::{self, EXERCISES};
 use fully_connected::literate::workbook::source;
-use kit::Built;
+use kit::{Built, Tests};
 use probes::{fingerprints, probes};
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -52,7 +52,7 @@ use teach::fingerprint::{Block, agree};
 use teach::probe::Probe;
 use tempfile::NamedTempFile;
 use variants::{
-    Variant, built, differing, each, failing, failing_of_all, told_by_failing,
+    Variant, build, differing, each, failing, failing_of_all, told_by_failing,
 };
 use wrong::Wrong;
 
@@ -135,26 +135,20 @@ fn earlier_mistake() -> &'static Mistake {
     mistakes.find(|mistake| mistake.id == "db-mean").unwrap()
 }
 
-/// The program with all that `named`, `accepted`, `later` and `sample` try.
-fn catalogue() -> Built {
-    let mistake = |(name, mistake): (String, &Mistake)| Variant {
+/// The program with all that `fingerprints`, `named`, `later` and `sample` try.
+fn catalogue() -> Tests {
+    let variant = |(name, mistake): (String, &Mistake)| Variant {
         name,
         exercise: mistake.exercise.to_owned(),
         edits: mistake.edits,
     };
-    let correct = |(name, _, correct): (String, _, &'static Correct)| Variant {
-        name,
-        exercise: correct.exercise.to_owned(),
-        edits: correct.edits,
-    };
-    let mut all: Vec<_> = wanted_mistakes().into_iter().map(mistake).collect();
-    all.extend(wanted_correct().into_iter().map(correct));
+    let mut all: Vec<_> = wanted_mistakes().into_iter().map(variant).collect();
     all.extend(variants_of(&wrong_solutions(SAMPLE)));
     let earlier = ("affine/db-mean".to_owned(), earlier_mistake());
     if all.iter().all(|variant| variant.name != earlier.0) {
-        all.push(mistake(earlier));
+        all.push(variant(earlier));
     }
-    built(&all)
+    build(&all, Built::Once)
 }
 
 fn first_line(printed: &str) -> &str {
@@ -263,7 +257,7 @@ fn the_fingerprints_are_those_of_the_mistakes() {
 
 /// The chapter's file of fingerprints; where it is not to be written, each is compared.
 fn fingerprints_of(
-    program: &Built,
+    program: &Tests,
     chapter: &Chapter,
     write: bool,
     problems: &mut Vec<String>,
@@ -374,7 +368,12 @@ fn a_mistake_is_named_by_the_tests_of_later_chapters_too() {
 fn each_correct_solution_is_accepted() {
     let solutions = wanted_correct();
     assert!(!solutions.is_empty(), "ONLY names no solution");
-    let program = catalogue();
+    let variants = solutions.iter().map(|(name, _, correct)| Variant {
+        name: name.clone(),
+        exercise: correct.exercise.to_owned(),
+        edits: correct.edits,
+    });
+    let program = build(&variants.collect::<Vec<_>>(), Built::ToRun);
     let all = each(&solutions, |(name, chapter, correct)| {
         let failing = failing_of_all(&program, &[(VARIANT, name)]);
         let file = expected_file(chapter.name);
@@ -466,7 +465,7 @@ fn try_wrong(step: usize) {
     let write = step == 1 && env::var("WRONG").is_ok_and(|wish| wish == "write");
     let wrongs = wrong_solutions(step);
     let tried = wrongs.len();
-    if tried == 0 && step == SAMPLE {
+    if tried == 0 && step == SAMPLE && env::var_os("ONLY").is_some() {
         println!("no wrong solution of the sample is wanted");
         return;
     }
@@ -475,7 +474,7 @@ fn try_wrong(step: usize) {
     let program = if step == SAMPLE {
         catalogue()
     } else {
-        built(&variants)
+        build(&variants, Built::Once)
     };
     let told = each(&variants, |variant| {
         told_by_failing(&program, &variant.exercise, &variant.name)

@@ -1,9 +1,9 @@
 //! The variants of the chapters: mistakes, other right solutions, and wrong ones. All of them
-//! stand in one program, which is built once; as many are tried at a time as there are
+//! stand in few programs, each built once; as many are tried at a time as there are
 //! processors.
 
 use crate::catalogue::{Edit, VARIANT, choosing};
-use crate::kit::{Built, Results, Runs, Workbook, finish};
+use crate::kit::{Built, Results, Tests, Workbook, finish};
 use crate::teach::fingerprint::{Block, Fingerprints};
 use fully_connected::literate::manifest::{self, CHAPTERS, EXERCISES, Exercise};
 use fully_connected::literate::report::{self, REPORT, Told};
@@ -31,8 +31,8 @@ impl Variant {
 
 /// The program of the tests with all these variants in it. Built once for all who want the
 /// same ones.
-pub fn built(variants: &[Variant]) -> Built {
-    static BUILT: Mutex<BTreeMap<String, Built>> = Mutex::new(BTreeMap::new());
+pub fn build(variants: &[Variant], built: Built) -> Tests {
+    static BUILT: Mutex<BTreeMap<String, Tests>> = Mutex::new(BTreeMap::new());
 
     let text = |chapter: &&str| {
         let own = variants.iter().filter(|v| v.chapter() == *chapter);
@@ -43,7 +43,7 @@ pub fn built(variants: &[Variant]) -> Built {
     let mut all = BUILT.lock().unwrap_or_else(PoisonError::into_inner);
     let name = format!("variants-{}", all.len() + 1);
     let build = || {
-        let book = Workbook::of_reference("mistakes", Runs::Many);
+        let book = Workbook::of_reference(&name, built);
         for (chapter, text) in CHAPTERS.iter().zip(&texts) {
             book.write(&format!("src/{chapter}.rs"), text);
         }
@@ -94,7 +94,7 @@ fn of(tests: &[&'static str], mut results: Results) -> Vec<(&'static str, String
 
 /// All tests that fail, in the order in which a student meets them.
 pub fn failing_of_all(
-    program: &Built,
+    program: &Tests,
     variables: &[(&str, &str)],
 ) -> Vec<(&'static str, String)> {
     let all: Vec<_> = EXERCISES.iter().flat_map(Exercise::tests).collect();
@@ -104,7 +104,7 @@ pub fn failing_of_all(
 /// The failing tests in the order in which a student meets them: those of the exercise, and
 /// if none of these fails, those of all.
 pub fn failing(
-    program: &Built,
+    program: &Tests,
     exercise: &str,
     variables: &[(&str, &str)],
 ) -> Vec<(&'static str, String)> {
@@ -118,7 +118,7 @@ pub fn failing(
 }
 
 /// What the failing tests told, in the same order.
-pub fn told_by_failing(program: &Built, exercise: &str, variant: &str) -> Vec<Told> {
+pub fn told_by_failing(program: &Tests, exercise: &str, variant: &str) -> Vec<Told> {
     let file = tempfile::NamedTempFile::new().unwrap();
     let path = file.path().to_str().expect("a path in UTF-8");
     let failing = failing(program, exercise, &[(VARIANT, variant), (REPORT, path)]);
@@ -132,7 +132,7 @@ pub fn told_by_failing(program: &Built, exercise: &str, variant: &str) -> Vec<To
 
 /// What a variant gives on the probe of the exercise, as far as it is not `expected`, a file.
 pub fn differing(
-    program: &Built,
+    program: &Tests,
     exercise: &str,
     variant: &str,
     expected: &Path,
