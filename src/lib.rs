@@ -5,8 +5,9 @@
 //! This crate is a book whose chapters are modules. Each chapter explains one step in
 //! prose and mathematics, works an example that fits in the head, gives the code, and shows
 //! it at work in examples that run. Nine of them, in order, take you from a single weighted
-//! sum to a network that learns fifty images by heart. They re-create the assignment
-//! "FullyConnectedNets" of Stanford's course CS231n, in Rust.
+//! sum to a network that learns fifty images by heart, and six more to one that recognizes
+//! images it has never seen. They re-create the assignment "FullyConnectedNets" of Stanford's
+//! course CS231n, in Rust.
 //!
 //! | | chapter | you write | the question |
 //! |---|---|---|---|
@@ -80,6 +81,7 @@ pub mod batch_norm;
 pub mod layer_norm;
 pub mod dropout;
 pub mod deep;
+pub mod good_model;
 
 // The appendices.
 pub mod checker;
@@ -90,6 +92,7 @@ pub mod numpy;
 pub mod options;
 pub mod parameters;
 pub mod passes;
+pub mod plan;
 pub mod scalar;
 pub mod shapes;
 pub mod synthetic;
@@ -100,6 +103,10 @@ pub use init::FullyConnectedNet;
 pub use options::{Normalization, Options};
 pub use parameters::{Gradients, Layer, Moments, Norm, Parameters};
 pub use scalar::Scalar;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod archive;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
@@ -116,6 +123,10 @@ pub mod fifty;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod literate;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod saved;
 
 #[cfg(feature = "book")]
 #[doc(hidden)]

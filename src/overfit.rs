@@ -265,7 +265,8 @@
 //!   fifty of a file of CIFAR-10. The same settings work.
 //! - *Images that are new.* For those you want better steps (momentum, Adam), layers
 //!   that keep the signal at one size (batch and layer normalization), and something
-//!   against learning by heart (dropout). They are Part II, which is yet to be written.
+//!   against learning by heart (dropout). That is Part II: [chapter 10](crate::optim) takes
+//!   the first step.
 //!
 //! ## Further reading
 //!

@@ -1,6 +1,7 @@
 //! No command: the whole assignment at work.
 
 use crate::cli::failure::Failure;
+use crate::cli::normalized;
 use crate::cli::numbers::{capital, chapters};
 use crate::cli::outcome::Outcome;
 use crate::cli::overfit::Overfit;
@@ -22,6 +23,7 @@ pub fn run(out: &mut impl Write) -> Result<Outcome, Failure> {
         let (learned, _) = overfit.show(&Whose::Program, bar, out)?;
         outcome = outcome.and(learned);
     }
+    outcome = outcome.and(normalized::show(out)?);
     start(outcome, out)?;
     Ok(outcome)
 }
@@ -34,7 +36,8 @@ fn welcome(out: &mut impl Write) -> io::Result<()> {
     )?;
     let text = format!(
         "{} chapters lead from a matrix product to a network that learns. This is what \
-         they build, at work: is its loss right, are its gradients, can it learn?",
+         they build, at work: is its loss right, are its gradients, can it learn, and what \
+         if it is deep?",
         capital(&chapters())
     );
     writeln!(out, "{}", textwrap::fill(&text, style::width().min(79)))

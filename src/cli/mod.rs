@@ -8,6 +8,8 @@
 #[cfg(feature = "book")]
 mod book;
 mod curve;
+#[allow(dead_code, reason = "`train` and `predict` use it")]
+mod data;
 mod demo;
 mod diagnosis;
 mod failure;
@@ -18,6 +20,7 @@ mod new;
 mod new_file;
 #[cfg(not(feature = "book"))]
 mod no_book;
+mod normalized;
 mod numbers;
 mod outcome;
 mod overfit;

@@ -129,7 +129,7 @@ impl Overfit {
             None => None,
         };
         // No gradient is checked here.
-        let whose = Whose::here(&["gradient_check"], out)?;
+        let whose = Whose::here("overfit", &["gradient_check"], out)?;
         let (outcome, history) = self.show(&whose, Some(self.progress()), out)?;
         if let Some(file) = plot {
             let network = self.sizes().to_string();

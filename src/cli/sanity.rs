@@ -90,7 +90,7 @@ impl Sanity {
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         self.check_size()?;
         // Nothing is learned here.
-        let whose = Whose::here(&["overfit"], out)?;
+        let whose = Whose::here("gradient_check", &[], out)?;
         self.show(&whose, true, out)
     }
 

@@ -17,14 +17,19 @@ pub enum Whose {
 }
 
 impl Whose {
-    /// The student's inside a workbook if the exercises of all chapters but those of
-    /// `without` are written, else the program's. Inside a workbook it says which.
-    pub fn here(without: &[&str], out: &mut impl Write) -> Result<Whose, Failure> {
+    /// The student's inside a workbook if the exercises of the chapters up to `last`, but those
+    /// of the chapters `without`, are written, else the program's. Inside a workbook it says
+    /// which.
+    pub fn here(
+        last: &str,
+        without: &[&str],
+        out: &mut impl Write,
+    ) -> Result<Whose, Failure> {
         if Workbook::around_here().is_none() {
             return Ok(Whose::Program);
         }
         let workbook = Workbook::find()?;
-        match Student::of(&workbook, without)? {
+        match Student::of(&workbook, last, without)? {
             Ok(student) => {
                 student.say_whose(out)?;
                 Ok(Whose::Students(student))

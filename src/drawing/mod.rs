@@ -1,6 +1,7 @@
 //! Drawings as SVG: the book's figures, and what the runner plots.
 //!
-//! [`svg`] writes, [`shapes`] and [`chart`] draw, [`palette`] has the colours.
+//! [`svg`] writes, [`shapes`] and [`chart`] draw, [`palette`] has the colours. [`tiles`] is
+//! apart: images of a layer's weights, as a PNG.
 //!
 //! `poloto` writes SVG whose text is text and whose colours a page can change, too. It draws
 //! charts only, its interface has changed with every major version, and most of its versions
@@ -10,3 +11,4 @@ pub mod chart;
 pub mod palette;
 pub mod shapes;
 pub mod svg;
+pub mod tiles;

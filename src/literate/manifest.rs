@@ -87,6 +87,22 @@ fn tests_of(exercise: Option<&str>) -> Vec<&'static str> {
     tests.map(|test| test.name).collect()
 }
 
+/// The last chapter of Part I, with which the network learns for the first time.
+pub const END_OF_PART_I: &str = "overfit";
+
+/// The exercises of the chapters up to `last`, but those of the chapters `without`.
+pub fn exercises_up_to(
+    last: &str,
+    without: &[&str],
+) -> impl Iterator<Item = &'static Exercise> {
+    let end = CHAPTERS.iter().position(|&chapter| chapter == last);
+    let chapters = &CHAPTERS[..=end.expect("a chapter")];
+    EXERCISES.iter().filter(move |exercise| {
+        let chapter = exercise.chapter();
+        chapters.contains(&chapter) && !without.contains(&chapter)
+    })
+}
+
 /// The exercise of that name.
 pub fn exercise(name: &str) -> Option<&'static Exercise> {
     EXERCISES.iter().find(|exercise| exercise.name == name)

@@ -24,3 +24,4 @@ mod batch_norm;
 mod layer_norm;
 mod dropout;
 mod deep;
+mod good_model;

@@ -24,6 +24,7 @@ mod batch_norm;
 mod layer_norm;
 mod dropout;
 mod deep;
+mod good_model;
 
 #[path = "../kit/mod.rs"]
 mod kit;
@@ -69,7 +70,7 @@ macro_rules! chapters {
 /// The chapters in their order.
 const CHAPTERS: &[Chapter] = &chapters!(
     affine relu softmax init forward backward regularization gradient_check overfit
-    optim batch_norm layer_norm dropout deep
+    optim batch_norm layer_norm dropout deep good_model
 );
 
 /// Whether the entry is wanted: `ONLY` may name some, by the beginning of `CHAPTER/ID`.

@@ -24,11 +24,11 @@ enum Old {
 /// The forms, each with the first version that has it no longer.
 const FORMS: [(&str, Form); 3] = [
     (
-        "0.2.0",
+        "0.3.0",
         Form {
             exercise: "backward::backward",
             old: Old::Text("Gradients{layers"),
-            advice: "`Gradients { layers: grads }` still works, but not for ever: write \
+            advice: "`Gradients { layers: grads }` does not compile any more: write \
                      `Gradients::from(grads)`",
         },
     ),
@@ -131,6 +131,8 @@ mod tests {
         assert_eq!(told("overfit::train", new, "0.1.0"), 0);
         let grads = "Gradients { layers: grads }";
         assert_eq!(told("backward::backward", grads, "0.1.0"), 1);
+        assert_eq!(told("backward::backward", grads, "0.2.0"), 1);
+        assert_eq!(told("backward::backward", grads, "0.3.0"), 0);
     }
 
     #[test]

@@ -110,7 +110,7 @@ fn learn(
     say: &mut dyn FnMut(Note),
 ) -> Result<Outcome, Failure> {
     let progress = &mut |what: &str| say(Note::Building(what.to_owned()));
-    let student = Student::built(workbook, &[], time, cancel, progress)?;
+    let student = Student::built(workbook, EXERCISES.iter(), time, cancel, progress)?;
     let student = student.map_err(Failure::Stopped)?;
     let mut out = Lines::new(|line: &str| say(Note::Learned(line.to_owned())));
     finale(student, false, &mut out)

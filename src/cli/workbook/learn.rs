@@ -17,14 +17,15 @@ use crate::cli::values::{count, positive};
 use crate::cli::whose::Whose;
 use clap::Args;
 use fully_connected::experiments::{self, Experiment, Seen};
-use fully_connected::literate::manifest::EXERCISES;
+use fully_connected::literate::manifest::{END_OF_PART_I, Exercise, exercises_up_to};
 use std::io::{self, Write};
 use std::time::Duration;
 
 /// Train the network that you have built
 ///
 /// Compiles your crate as it stands, and shows what it does: the loss before training, the
-/// gradient check, fifty images learned by heart with three layers. Needs all exercises.
+/// gradient check, fifty images learned by heart with three layers. Needs the exercises of
+/// Part I, chapters 1 to 9.
 ///
 /// With an option it only trains. Five layers are a puzzle: with the weight scale and the
 /// rate of three they learn nothing.
@@ -70,22 +71,26 @@ pub struct Student {
     cancel: Cancel,
     /// The exercises that were wrong when they were last tested.
     wrong: Vec<&'static str>,
-    /// The number of exercises whose solutions were put in.
+    /// The number of exercises that it needs.
+    needed: usize,
+    /// The number of those whose solutions were put in.
     given: usize,
 }
 
 impl Student {
-    /// Builds it, if the exercises of all chapters but those of `without` are written; else
-    /// says which is open.
+    /// Builds it, if the exercises of the chapters up to `last`, but those of the chapters
+    /// `without`, are written; else says which is open.
     pub fn of(
         workbook: &Workbook,
+        last: &str,
         without: &[&str],
     ) -> Result<Result<Student, String>, Failure> {
-        Student::within(workbook, without, Limit::default())
+        Student::within(workbook, last, without, Limit::default())
     }
 
     fn within(
         workbook: &Workbook,
+        last: &str,
         without: &[&str],
         limit: Limit,
     ) -> Result<Result<Student, String>, Failure> {
@@ -94,23 +99,23 @@ impl Student {
         let progress = &mut |what: &str| waiting.show(what);
         Student::built(
             workbook,
-            without,
+            exercises_up_to(last, without),
             limit.time(),
             &Cancel::default(),
             progress,
         )
     }
 
-    /// As [`of`](Student::of), with limits of its own. `progress` hears what cargo is doing.
+    /// As [`of`](Student::of), for the exercises `needed` and with limits of its own.
+    /// `progress` hears what cargo is doing.
     pub fn built(
         workbook: &Workbook,
-        without: &[&str],
+        needed: impl Iterator<Item = &'static Exercise>,
         time: Duration,
         cancel: &Cancel,
         progress: &mut dyn FnMut(&str),
     ) -> Result<Result<Student, String>, Failure> {
         let snapshot = Snapshot::take(workbook)?;
-        let needed = EXERCISES.iter().filter(|e| !without.contains(&e.chapter()));
         let standings: Vec<_> = needed
             .map(|exercise| (exercise.name, snapshot.standing(exercise)))
             .collect();
@@ -136,6 +141,7 @@ impl Student {
             time,
             cancel: cancel.clone(),
             wrong,
+            needed: standings.len(),
             given,
         }))
     }
@@ -186,7 +192,7 @@ impl Learn {
         workbook: &Workbook,
         out: &mut impl Write,
     ) -> Result<Outcome, Failure> {
-        let student = match Student::within(workbook, &[], self.limit)? {
+        let student = match Student::within(workbook, END_OF_PART_I, &[], self.limit)? {
             Ok(student) => student,
             Err(open) => {
                 let text = format!("your network cannot learn yet: {open}");
@@ -225,7 +231,7 @@ pub fn finale(
     out: &mut impl Write,
 ) -> Result<Outcome, Failure> {
     student.say_whose(out)?;
-    let given = student.given;
+    let (needed, given) = (student.needed, student.given);
     let whose = Whose::Students(student);
     let sane = Sanity::usual().show(&whose, false, out)?;
     let overfit = Overfit::with_layers(experiments::Overfit::default().layers);
@@ -240,10 +246,7 @@ pub fn finale(
     }
     let yours = match given {
         0 => "every line of it yours.".to_owned(),
-        _ => format!(
-            "{} exercises of it yours, {given} given.",
-            EXERCISES.len() - given
-        ),
+        _ => format!("{} exercises of it yours, {given} given.", needed - given),
     };
     let text = format!("You have built a network that learns, {yours}");
     writeln!(out, "\n{}", verdict(true, text))?;

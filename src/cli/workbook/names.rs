@@ -60,6 +60,7 @@ mod tests {
             ("src/softmax.rs", "softmax"),
             ("softmax::los", "softmax::loss"),
             ("sgd", "overfit::sgd_step"),
+            ("momentum", "optim::momentum"),
             ("relative_error", "gradient_check::relative_error"),
             ("Regularisation", "regularization"),
         ];
@@ -67,7 +68,7 @@ mod tests {
             let error = exercises(typed).unwrap_err().to_string();
             assert!(error.contains(&format!("`{nearest}`.")), "{typed}: {error}");
         }
-        for typed in ["nonsense", "x", "momentum"] {
+        for typed in ["nonsense", "x", "velocity"] {
             let error = exercises(typed).unwrap_err().to_string();
             assert!(!error.contains("nearest"), "{typed}: {error}");
         }

@@ -7,7 +7,7 @@ use super::screen::{fitted, spread};
 use super::snapshot::Snapshot;
 use super::standing::Standing;
 use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled, verdict};
-use fully_connected::literate::manifest::Exercise;
+use fully_connected::literate::manifest::{END_OF_PART_I, Exercise, exercises_up_to};
 use std::time::Duration;
 
 const KEYS: [(&str, &str); 6] = [
@@ -20,6 +20,8 @@ const KEYS: [(&str, &str); 6] = [
 ];
 
 const ALL_DONE: &str = "every exercise is done";
+const PART_I_DONE: &str = "That was the last of Part I. `fully-connected learn` shows your \
+                           network at work.";
 
 /// The page of the watcher.
 #[derive(Debug, Default)]
@@ -116,9 +118,13 @@ impl Page {
                     exercise.tests().len(),
                     seconds(took)
                 );
-                let line = verdict(true, text);
-                self.solved.push(line.clone());
-                vec![line]
+                let mut lines = vec![verdict(true, text)];
+                let last = exercises_up_to(END_OF_PART_I, &[]).last();
+                if last.is_some_and(|last| last.name == exercise.name) {
+                    lines.push(format!("  {}", styled(BRIGHT, PART_I_DONE)));
+                }
+                self.solved.extend_from_slice(&lines);
+                lines
             }
             Note::Learning => {
                 self.exercise = None;

@@ -20,6 +20,7 @@ mod batch_norm;
 mod layer_norm;
 mod dropout;
 mod deep;
+mod good_model;
 
 use crate::teach::Probing;
 use crate::teach::fingerprint::Fingerprints;
@@ -50,7 +51,7 @@ macro_rules! chapters {
 /// The chapters in their order.
 const CHAPTERS: &[Chapter] = &chapters!(
     affine relu softmax init forward backward regularization gradient_check overfit
-    optim batch_norm layer_norm dropout deep
+    optim batch_norm layer_norm dropout deep good_model
 );
 
 /// The probes in the order of the exercises.

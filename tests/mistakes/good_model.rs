@@ -1,0 +1,5 @@
+use crate::catalogue::{Correct, Mistake};
+
+pub const MISTAKES: &[Mistake] = &[];
+
+pub const CORRECT: &[Correct] = &[];
