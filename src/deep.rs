@@ -203,14 +203,22 @@ impl<T: Scalar> FullyConnectedNet<T> {
         softmax::check_labels((x.nrows(), self.options.classes), y)?;
         let (scores, caches, moments) = self.forward_in(pass, x);
         let (loss, dscores) = softmax::loss(&scores, y)?;
-        let mut grads = self.backward_from(dscores, caches);
-        let reg = T::of(self.options.reg);
-        regularization::add_penalty_gradient(&mut grads, &self.parameters, reg);
-        Ok(Step {
-            loss: self.penalized(loss),
-            grads,
+        let mut step = Step {
+            loss,
+            grads: self.backward_from(dscores, caches),
             moments,
-        })
+        };
+        let reg = T::of(self.options.reg);
+        // A pass over all weights that a penalty of strength 0 does not need.
+        if reg != T::zero() {
+            step.loss = self.penalized(loss);
+            regularization::add_penalty_gradient(
+                &mut step.grads,
+                &self.parameters,
+                reg,
+            );
+        }
+        Ok(step)
     }
 
     /// Folds the moments of a batch into the running averages, layer by layer.

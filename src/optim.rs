@@ -150,8 +150,7 @@ pub fn adam<T: Scalar, D: Dimension>(
     Zip::from(w).and(dw).and(m).and(v).for_each(|w, &dw, m, v| {
         *m = beta1 * *m + (one - beta1) * dw;
         *v = beta2 * *v + (one - beta2) * dw * dw;
-        let (m, v) = (*m / correct1, *v / correct2);
-        *w -= rate * m / (v.sqrt() + epsilon);
+        *w -= rate / correct1 * *m / ((*v / correct2).sqrt() + epsilon);
     });
     // end: optim::adam
 }
