@@ -90,6 +90,20 @@ impl Run {
     }
 }
 
+/// The variable that picks one of [`cases`].
+pub const CASE: &str = "CASE";
+
+/// An expression that is one of these, whichever [`CASE`] says, or the last.
+pub fn cases<'a>(codes: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let arms = codes.into_iter().enumerate();
+    let arms: String = arms
+        .map(|(case, code)| format!("\"{case}\" => {{ {code} }}\n"))
+        .collect();
+    format!(
+        "match &*std::env::var({CASE:?}).unwrap_or_default() {{\n{arms}_ => {{ {last} }}\n}}"
+    )
+}
+
 /// A workbook on disk.
 pub struct Workbook {
     pub dir: PathBuf,
@@ -287,6 +301,16 @@ impl Workbook {
                 tangle::transplant(chapter, &stubbed, source(chapter), &wanted);
             self.write(&format!("src/{chapter}.rs"), &filled.unwrap());
         }
+    }
+
+    /// Runs the program in the workbook, whose code reads in [`CASE`] what to do: it is built
+    /// once for all cases.
+    pub fn run_case(&self, case: usize, arguments: &[&str]) -> Run {
+        finish(
+            program(&self.dir)
+                .args(arguments)
+                .env(CASE, case.to_string()),
+        )
     }
 
     /// Runs the program in the workbook.
