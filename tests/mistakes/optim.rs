@@ -154,9 +154,9 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "optim::rmsprop",
         edits: &[Swap(
             r#"*squares = decay * *squares + (one - decay) * dw * dw;
-        *w -= rate * dw / (squares.sqrt() + epsilon);"#,
+            *w -= rate * dw / (squares.sqrt() + epsilon);"#,
             r#"let squares = decay * *squares + (one - decay) * dw * dw;
-        *w -= rate * dw / (squares.sqrt() + epsilon);"#,
+            *w -= rate * dw / (squares.sqrt() + epsilon);"#,
         )],
         sees: &["small.squares", "plain.squares"],
         says: "squares is as it was, [20, 16]. The new mean must be stored, or the next step begins with the old one.",
@@ -166,9 +166,9 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "optim::rmsprop",
         edits: &[Swap(
             r#"*squares = decay * *squares + (one - decay) * dw * dw;
-        *w -= rate * dw / (squares.sqrt() + epsilon);"#,
+            *w -= rate * dw / (squares.sqrt() + epsilon);"#,
             r#"*w -= rate * dw / (squares.sqrt() + epsilon);
-        *squares = decay * *squares + (one - decay) * dw * dw;"#,
+            *squares = decay * *squares + (one - decay) * dw * dw;"#,
         )],
         sees: &["small.w", "plain.w", "zero.w"],
         says: "w moved by the root of the old squares, [20, 16]. The new squares count already in this step.",
@@ -260,9 +260,9 @@ pub const MISTAKES: &[Mistake] = &[
         exercise: "optim::rmsprop",
         edits: &[Swap(
             r#"*squares = decay * *squares + (one - decay) * dw * dw;
-        *w -= rate * dw / (squares.sqrt() + epsilon);"#,
+            *w -= rate * dw / (squares.sqrt() + epsilon);"#,
             r#"*squares = (decay * *squares + (one - decay) * dw * dw).sqrt();
-        *w -= rate * dw / (*squares + epsilon);"#,
+            *w -= rate * dw / (*squares + epsilon);"#,
         )],
         sees: &["small.squares", "plain.squares"],
         says: "squares became [4, 4], the root of the mean. What is stored is the mean; the root is for the step alone.",
