@@ -11,7 +11,7 @@ use ndarray::{Array2, CowArray, Ix2};
 
 impl<T: Scalar> FullyConnectedNet<T> {
     /// Whether the network has neither normalization nor dropout.
-    fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         self.options.normalization == Normalization::None
             && self.options.dropout_keep_ratio == 1.0
     }
