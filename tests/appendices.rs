@@ -468,6 +468,12 @@ mod cifar10 {
             (vec![3, 0], vec![5])
         );
         assert_eq!(of(&["test_batch.bin"]), (vec![], vec![5]));
+        let one = folder.join("data_batch_1.bin");
+        let again = folder.join(".").join("data_batch_1.bin");
+        for twice in [&again, &folder] {
+            let error = cifar10::read_sets(&[&one, twice]).unwrap_err().to_string();
+            assert!(error.contains("it is named twice"), "{error}");
+        }
         assert!(matches!(
             cifar10::read_sets::<&Path>(&[]),
             Err(Error::NoFile)
