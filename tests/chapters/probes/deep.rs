@@ -107,7 +107,7 @@ fn forward(probe: &mut Probe) {
         }
         let ones = Array2::ones((n, net.options().classes));
         let (dw, _) = affine::param_grads(&ones, caches.last);
-        case.array("dW of the last", &dw);
+        case.array("dW_last", &dw);
     }
     fn case(
         probe: &mut Probe,
@@ -136,9 +136,9 @@ fn forward(probe: &mut Probe) {
             Pass::Masks(masks)
         });
         let name = match name {
-            "batch" => "batch square",
-            "layer" => "layer square",
-            _ => "none square",
+            "batch" => "batch_square",
+            "layer" => "layer_square",
+            _ => "none_square",
         };
         // Every layer's norm, mask and input fit every other's.
         case(probe, name, square, &[4, 4, 4, 4], normalization, |masks| {
@@ -168,7 +168,7 @@ fn forward(probe: &mut Probe) {
         "layer normalization, Pass::Test, keep 0.8, a 9-7-11-3 network, x (5, 9)";
     case(
         probe,
-        "layer test",
+        "layer_test",
         says,
         &[9, 7, 11, 3],
         Normalization::LayerNorm,
@@ -217,9 +217,9 @@ fn backward(probe: &mut Probe) {
     for (name, says, square, normalization) in NORMS {
         case(probe, name, says, &[9, 7, 11, 3], normalization);
         let name = match name {
-            "batch" => "batch square",
-            "layer" => "layer square",
-            _ => "none square",
+            "batch" => "batch_square",
+            "layer" => "layer_square",
+            _ => "none_square",
         };
         case(probe, name, square, &[4, 4, 4, 4], normalization);
     }
