@@ -156,6 +156,19 @@ impl Sanity {
         }
     }
 
+    /// What stands between the layers, and which pass that is.
+    fn training_pass(&self) -> Option<String> {
+        let norm = match self.normalization {
+            Normalization::None => None,
+            Normalization::BatchNorm => Some("batch normalization".to_owned()),
+            Normalization::LayerNorm => Some("layer normalization".to_owned()),
+        };
+        let dropout = (self.keep_ratio < 1.0)
+            .then(|| format!("dropout that keeps {}", plain(self.keep_ratio)));
+        let both: Vec<_> = norm.into_iter().chain(dropout).collect();
+        (!both.is_empty()).then(|| format!("a training pass with {}", both.join(", ")))
+    }
+
     fn check_size(&self) -> Result<(), Failure> {
         let why = "the gradient check";
         check_size(&self.sizes(), self.examples, MOST_NUMBERS, why)
@@ -177,19 +190,16 @@ impl Sanity {
         losses: &[f64],
         out: &mut impl Write,
     ) -> Result<Outcome, Failure> {
-        let mut about = format!(
+        let about = format!(
             "network {}, weight scale {}, N = {}",
             self.sizes(),
             plain(self.weight_scale),
             self.examples
         );
-        if self.normalization != Normalization::None {
-            about += &format!(", {}", self.normalization);
-        }
-        if self.keep_ratio < 1.0 {
-            about += &format!(", keep ratio {}", self.keep_ratio);
-        }
         style::heading(out, "The loss before training", &about)?;
+        if let Some(line) = self.training_pass() {
+            writeln!(out, "  {line}")?;
+        }
         let titles = format!("  {:>6}  {:>16}    predicted", "reg", "loss");
         writeln!(out, "{}", styled(QUIET, titles))?;
         let mut outcome = Outcome::Done;
