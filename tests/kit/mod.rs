@@ -320,6 +320,10 @@ impl Workbook {
 
     /// Runs cargo in the workbook, whose turn it is.
     pub fn cargo(&self, arguments: &[&str]) -> Run {
+        finish(&mut self.cargo_command(arguments))
+    }
+
+    fn cargo_command(&self, arguments: &[&str]) -> Command {
         assert!(self.turn.is_some(), "cargo builds one workbook at a time");
         let mut command = Command::new(env!("CARGO"));
         command
@@ -331,7 +335,7 @@ impl Workbook {
         for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
             command.env_remove(variable);
         }
-        finish(&mut command)
+        command
     }
 
     /// Builds the tests of a workbook [with all solutions](Self::of_reference) once, for many
@@ -352,12 +356,24 @@ impl Workbook {
 
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
-        results(&self.cargo(&["test", "--test", "chapters"]))
+        self.test_case(usize::MAX)
+    }
+
+    /// Runs the chapters' tests, where [`CASE`] is read.
+    pub fn test_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--test", "chapters"]);
+        results(&finish(command.env(CASE, case.to_string())))
     }
 
     /// Runs the doctests.
     pub fn doctest(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
+        self.doctest_case(usize::MAX)
+    }
+
+    /// Runs the doctests, where [`CASE`] is read.
+    pub fn doctest_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--no-fail-fast", "--doc"]);
+        results(&finish(command.env(CASE, case.to_string())))
     }
 }
 
