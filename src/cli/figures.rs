@@ -6,6 +6,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use fully_connected::Normalization;
 use fully_connected::drawing::palette;
 use fully_connected::figures::{FIGURES, TOUCH, held_out, map};
 use indicatif::ProgressBar;
@@ -15,8 +16,8 @@ use std::path::PathBuf;
 
 /// Draw the book's figures
 ///
-/// Each figure runs what it shows. Two are drawn from data files: the rate-scale map, which
-/// shows some six thousand trainings, and the accuracies on held-out images.
+/// Each figure runs what it shows. Some are drawn from data files: the rate-scale maps, which
+/// show thousands of trainings, and the accuracies on held-out images.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -31,8 +32,13 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check"])]
     map: bool,
 
-    /// Train the networks of the figure `held-out` again (minutes) and write its data file
+    /// Train the networks of the map with batch normalization again (minutes) and write its
+    /// data file
     #[arg(long, conflicts_with_all = ["names", "check", "map"])]
+    map_batchnorm: bool,
+
+    /// Train the networks of the figure `held-out` again (minutes) and write its data file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm"])]
     held_out: bool,
 
     /// The book's folder
@@ -54,7 +60,7 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map || self.held_out {
+        if self.map || self.map_batchnorm || self.held_out {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -117,7 +123,12 @@ impl Figures {
         };
         let (name, text, begins) = if self.map {
             let begins = "# Which weight scales";
-            ("rate-scale-map.txt", map::compute(done), begins)
+            let text = map::compute(Normalization::None, done);
+            ("rate-scale-map.txt", text, begins)
+        } else if self.map_batchnorm {
+            let begins = "# Which weight scales";
+            let text = map::compute(Normalization::BatchNorm, done);
+            ("rate-scale-map-batchnorm.txt", text, begins)
         } else {
             let begins = "# How many shapes";
             ("held-out.txt", held_out::compute(done), begins)
