@@ -28,7 +28,8 @@ pub struct Cache<T: Scalar> {
 ///
 /// # Panics
 ///
-/// If `keep` is not in (0, 1], or `uniforms` ends too soon.
+/// If `keep` is not in (0, 1], if `1 / keep` is not finite in `T`, or if `uniforms` ends too
+/// soon.
 pub fn mask<T: Scalar>(
     shape: (usize, usize),
     keep: f64,
@@ -38,6 +39,11 @@ pub fn mask<T: Scalar>(
         keep > 0.0 && keep <= 1.0,
         "dropout::mask: keep, the probability of keeping an entry, must be in (0, 1]; it is \
          {keep}"
+    );
+    assert!(
+        T::of(1.0 / keep).is_finite(),
+        "dropout::mask: 1/keep must be finite in {}; keep is {keep:e}",
+        std::any::type_name::<T>(),
     );
     let mut uniform = || {
         uniforms.next().unwrap_or_else(|| {
