@@ -6,6 +6,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::style::verdict;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use fully_connected::Normalization;
 use fully_connected::drawing::palette;
 use fully_connected::figures::{FIGURES, TOUCH, careful, held_out, map};
 use indicatif::ProgressBar;
@@ -16,7 +17,7 @@ use std::path::PathBuf;
 /// Draw the book's figures
 ///
 /// Each figure runs what it shows. Some are drawn from data files, because their trainings
-/// take minutes: the rate-scale map, the accuracies on held-out images, and those with a
+/// take minutes: the rate-scale maps, the accuracies on held-out images, and those with a
 /// normalization or dropout.
 #[derive(Debug, Args)]
 pub struct Figures {
@@ -32,12 +33,17 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check"])]
     map: bool,
 
-    /// Train the networks of the figure `held-out` again (minutes) and write its data file
+    /// Train the networks of the map with batch normalization again (minutes) and write its
+    /// data file
     #[arg(long, conflicts_with_all = ["names", "check", "map"])]
+    map_batchnorm: bool,
+
+    /// Train the networks of the figure `held-out` again (minutes) and write its data file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm"])]
     held_out: bool,
 
     /// Train the networks of chapters 12 and 13 again (minutes) and write their data file
-    #[arg(long, conflicts_with_all = ["names", "check", "map", "held_out"])]
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
     careful: bool,
 
     /// The book's folder
@@ -59,7 +65,7 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map || self.held_out || self.careful {
+        if self.map || self.map_batchnorm || self.held_out || self.careful {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -122,7 +128,12 @@ impl Figures {
         };
         let (name, text, begins) = if self.map {
             let begins = "# Which weight scales";
-            ("rate-scale-map.txt", map::compute(done), begins)
+            let text = map::compute(Normalization::None, done);
+            ("rate-scale-map.txt", text, begins)
+        } else if self.map_batchnorm {
+            let begins = "# Which weight scales";
+            let text = map::compute(Normalization::BatchNorm, done);
+            ("rate-scale-map-batchnorm.txt", text, begins)
         } else if self.careful {
             let begins = "# What do a normalization";
             ("careful.txt", careful::compute(done), begins)

@@ -90,6 +90,20 @@ impl Run {
     }
 }
 
+/// The variable that picks one of [`cases`].
+pub const CASE: &str = "CASE";
+
+/// An expression that is one of these, whichever [`CASE`] says, or the last.
+pub fn cases<'a>(codes: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let arms = codes.into_iter().enumerate();
+    let arms: String = arms
+        .map(|(case, code)| format!("\"{case}\" => {{ {code} }}\n"))
+        .collect();
+    format!(
+        "match &*std::env::var({CASE:?}).unwrap_or_default() {{\n{arms}_ => {{ {last} }}\n}}"
+    )
+}
+
 /// A workbook on disk.
 pub struct Workbook {
     pub dir: PathBuf,
@@ -289,6 +303,16 @@ impl Workbook {
         }
     }
 
+    /// Runs the program in the workbook, whose code reads in [`CASE`] what to do: it is built
+    /// once for all cases.
+    pub fn run_case(&self, case: usize, arguments: &[&str]) -> Run {
+        finish(
+            program(&self.dir)
+                .args(arguments)
+                .env(CASE, case.to_string()),
+        )
+    }
+
     /// Runs the program in the workbook.
     pub fn run(&self, arguments: &[&str]) -> Run {
         finish(program(&self.dir).args(arguments))
@@ -296,6 +320,10 @@ impl Workbook {
 
     /// Runs cargo in the workbook, whose turn it is.
     pub fn cargo(&self, arguments: &[&str]) -> Run {
+        finish(&mut self.cargo_command(arguments))
+    }
+
+    fn cargo_command(&self, arguments: &[&str]) -> Command {
         assert!(self.turn.is_some(), "cargo builds one workbook at a time");
         let mut command = Command::new(env!("CARGO"));
         command
@@ -307,7 +335,7 @@ impl Workbook {
         for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
             command.env_remove(variable);
         }
-        finish(&mut command)
+        command
     }
 
     /// Builds the tests of a workbook [with all solutions](Self::of_reference) once, for many
@@ -328,12 +356,24 @@ impl Workbook {
 
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
-        results(&self.cargo(&["test", "--test", "chapters"]))
+        self.test_case(usize::MAX)
+    }
+
+    /// Runs the chapters' tests, where [`CASE`] is read.
+    pub fn test_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--test", "chapters"]);
+        results(&finish(command.env(CASE, case.to_string())))
     }
 
     /// Runs the doctests.
     pub fn doctest(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
+        self.doctest_case(usize::MAX)
+    }
+
+    /// Runs the doctests, where [`CASE`] is read.
+    pub fn doctest_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--no-fail-fast", "--doc"]);
+        results(&finish(command.env(CASE, case.to_string())))
     }
 }
 

@@ -9,7 +9,7 @@ pub const MISTAKES: &[Mistake] = &[
             "let kept = T::of(1.0 / keep);",
             "let kept = T::one();",
         )],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is kept has the factor 1: the right entries, not scaled. The sum that the \
                next layer forms would shrink; the factor 1/keep makes up for what is dropped.",
     },
@@ -17,7 +17,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "p-swapped",
         exercise: "dropout::mask",
         edits: &[Swap("uniform() < keep", "uniform() < 1.0 - keep")],
-        sees: &["worked.mask", "plain.mask", "all.mask"],
+        sees: &[],
         says: "an entry has been kept where its uniform is below 1 - keep. keep is the \
                probability of keeping, not that of dropping.",
     },
@@ -28,7 +28,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap("1.0 / keep", "1.0 / (1.0 - keep)"),
             Swap("uniform() < keep", "uniform() < 1.0 - keep"),
         ],
-        sees: &["worked.mask", "plain.mask", "all.mask"],
+        sees: &[],
         says: "this is a mask for 1 - keep, factor and all. keep is the probability of keeping, \
                not that of dropping.",
     },
@@ -36,7 +36,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "wrong-side",
         exercise: "dropout::mask",
         edits: &[Swap("uniform() < keep", "uniform() > keep")],
-        sees: &["worked.mask", "plain.mask", "edge.mask", "all.mask"],
+        sees: &[],
         says: "an entry has been kept where its uniform is above keep, which happens with \
                probability 1 - keep. Keep what is below.",
     },
@@ -47,7 +47,7 @@ pub const MISTAKES: &[Mistake] = &[
             Swap("let kept = T::of(1.0 / keep);", "let kept = T::one();"),
             Swap("uniform() < keep", "uniform() > keep"),
         ],
-        sees: &["worked.mask", "plain.mask", "edge.mask", "all.mask"],
+        sees: &[],
         says: "an entry has been kept where its uniform is above keep, and with the factor 1. \
                Keep what is below, with the factor 1/keep.",
     },
@@ -55,7 +55,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "the-upper-end",
         exercise: "dropout::mask",
         edits: &[Swap("uniform() < keep", "uniform() >= 1.0 - keep")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "as many are kept as should be, but other ones: those whose uniform is at least \
                1 - keep. To repeat a run, keep those whose uniform is below keep.",
     },
@@ -63,7 +63,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "at-most-keep",
         exercise: "dropout::mask",
         edits: &[Swap("uniform() < keep", "uniform() <= keep")],
-        sees: &["edge.mask"],
+        sees: &[],
         says: "an entry whose uniform is exactly keep has been kept. Uniforms may be 0 and never \
                1, so it is the ones below keep that have probability keep.",
     },
@@ -71,7 +71,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "times-keep",
         exercise: "dropout::mask",
         edits: &[Swap("1.0 / keep", "keep")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is kept has the factor keep. That shrinks the sum a second time; it is to \
                be stretched by 1/keep.",
     },
@@ -79,7 +79,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "scaled-by-what-is-dropped",
         exercise: "dropout::mask",
         edits: &[Swap("1.0 / keep", "1.0 / (1.0 - keep)")],
-        sees: &["worked.mask", "plain.mask", "all.mask"],
+        sees: &[],
         says: "what is kept has the factor 1/(1 - keep). Only the share keep is left of a sum, \
                so the factor is 1/keep.",
     },
@@ -87,14 +87,14 @@ pub const MISTAKES: &[Mistake] = &[
         id: "scaled-twice",
         exercise: "dropout::mask",
         edits: &[Swap("1.0 / keep", "1.0 / (keep * keep)")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is kept has the factor 1/keep². Once is enough to keep the mean.",
     },
     Mistake {
         id: "variance-kept",
         exercise: "dropout::mask",
         edits: &[Swap("1.0 / keep", "1.0 / keep.sqrt()")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is kept has the factor 1/√keep. That would keep the mean square; it is the \
                mean that must stay: 1/keep.",
     },
@@ -102,7 +102,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "subtracted",
         exercise: "dropout::mask",
         edits: &[Swap("1.0 / keep", "2.0 - keep")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is kept has the factor 2 - keep. The share keep is left of a sum, and what \
                times keep is 1?",
     },
@@ -110,7 +110,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "inverted-mask",
         exercise: "dropout::mask",
         edits: &[Swap("{ kept } else { T::zero() }", "{ T::zero() } else { kept }")],
-        sees: &["worked.mask", "plain.mask", "edge.mask", "all.mask"],
+        sees: &[],
         says: "an entry has been dropped where its uniform is below keep. That is where it is \
                kept.",
     },
@@ -118,14 +118,14 @@ pub const MISTAKES: &[Mistake] = &[
         id: "nothing-dropped",
         exercise: "dropout::mask",
         edits: &[Swap("else { T::zero() }", "else { kept }")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "every entry is 1/keep: nothing has been dropped.",
     },
     Mistake {
         id: "mean-for-all",
         exercise: "dropout::mask",
         edits: &[Swap("if uniform() < keep { kept } else { T::zero() }", "{ let _ = (uniform(), kept); T::of(keep) }")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "every entry is keep: nothing has been dropped, and all has shrunk. An entry is \
                either 0 or 1/keep, by chance.",
     },
@@ -133,7 +133,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "dropped-are-1",
         exercise: "dropout::mask",
         edits: &[Swap("else { T::zero() }", "else { T::one() }")],
-        sees: &["worked.mask", "plain.mask", "edge.mask"],
+        sees: &[],
         says: "what is to be dropped has the factor 1. Its factor is 0.",
     },
     Mistake {
@@ -146,7 +146,7 @@ pub const MISTAKES: &[Mistake] = &[
     let row = ndarray::Array1::from_shape_simple_fn(shape.1, draw);
     row.broadcast(shape).unwrap().to_owned()",
         )],
-        sees: &["worked.mask", "worked.left", "plain.mask", "plain.left"],
+        sees: &[],
         says: "all examples have the same units dropped. Each example draws its own: every \
                entry takes a uniform.",
     },
@@ -183,7 +183,7 @@ pub const MISTAKES: &[Mistake] = &[
     let draw = || if uniform() < keep { kept } else { T::zero() };
     Array2::from_shape_simple_fn((shape.1, shape.0), draw).reversed_axes()",
         )],
-        sees: &["worked.mask", "plain.mask"],
+        sees: &[],
         says: "the uniforms have been used column by column. To repeat a run, they are used row \
                by row.",
     },
@@ -276,7 +276,7 @@ pub const MISTAKES: &[Mistake] = &[
         id: "magnitudes",
         exercise: "dropout::forward",
         edits: &[Swap("&x * &mask", "x.abs() * &mask")],
-        sees: &["worked.out", "plain.out"],
+        sees: &[],
         says: "negative numbers have lost their sign. A mask keeps or drops; it does not look at \
                x.",
     },
@@ -287,7 +287,7 @@ pub const MISTAKES: &[Mistake] = &[
             "&x * &mask",
             "x.mapv(|x| if x <= T::zero() { T::zero() } else { x }) * &mask",
         )],
-        sees: &["worked.out", "plain.out"],
+        sees: &[],
         says: "a negative number that the mask keeps became 0. A mask does not look at x; ReLU \
                is a layer of its own.",
     },
@@ -360,7 +360,7 @@ pub const MISTAKES: &[Mistake] = &[
             "&dout * &mask",
             "dout.mapv(|d| if d > T::zero() { d } else { T::zero() }) * &mask",
         )],
-        sees: &["worked.dx", "plain.dx"],
+        sees: &[],
         says: "negative gradients have been stopped. That is no part of dropout; the mask alone \
                decides.",
     },

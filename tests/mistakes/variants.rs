@@ -13,7 +13,7 @@ use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
-use std::{fs, thread};
+use std::{env, fs, thread};
 
 /// What [`VARIANT`] picks.
 pub struct Variant {
@@ -30,8 +30,10 @@ impl Variant {
 }
 
 /// The program of the tests with all these variants in it. Built once for all who want the
-/// same ones.
+/// same ones. Who asks `ONLY` for some builds again and again.
 pub fn build(variants: &[Variant], built: Built) -> Tests {
+    let some = env::var_os("ONLY").is_some();
+    let built = if some { Built::Again } else { built };
     static BUILT: Mutex<BTreeMap<String, Tests>> = Mutex::new(BTreeMap::new());
 
     let text = |chapter: &&str| {
