@@ -8,7 +8,7 @@ fn six_numbers_there_and_back() {
     let x = array![[1., 2., 3.], [4., -5., -6.]];
     let dout = array![[10., 20., -30.], [40., 50., 60.]];
     let uniforms = array![[0.1, 0.9, 0.2], [0.3, 0.8, 0.05]];
-    let mask = dropout::mask((2, 3), 0.25, &mut uniforms.iter().copied());
+    let mask: Array2<f64> = dropout::mask((2, 3), 0.25, &mut uniforms.iter().copied());
     assert_eq!(mask, array![[4., 0., 4.], [0., 0., 4.]]);
 
     let (out, cache) = dropout::forward(&x, mask.clone());
@@ -22,7 +22,8 @@ fn six_numbers_there_and_back() {
     let kept = mask.mapv(|m: f64| if m > 0. { 1. } else { 0. });
     assert_ne!(&x * &kept, out);
     assert_ne!(&dout * &kept, dx);
-    let exchanged = dropout::mask((2, 3), 0.75, &mut uniforms.iter().copied());
+    let exchanged: Array2<f64> =
+        dropout::mask((2, 3), 0.75, &mut uniforms.iter().copied());
     assert_ne!(&x * &exchanged, out);
     let turned = uniforms.t().to_owned();
     let other: Array2<f64> = dropout::mask((2, 3), 0.25, &mut turned.iter().copied());
