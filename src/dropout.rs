@@ -107,10 +107,6 @@
 //! the network. Where the network does not even fit its training images, it does harm: there is
 //! nothing to hold back.
 //!
-//! <!-- figure: dropout-curves
-//! FIGURE_CAPTION
-//! -->
-//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: a mask of its own for the way back.** Draw again in `backward`, and the gradient

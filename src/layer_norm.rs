@@ -126,10 +126,6 @@
 //! of a batch of one, seen from the other side. The more units there are, the less it matters
 //! that two numbers of each example, its mean and its deviation, have been given away.
 //!
-//! <!-- figure: norm-and-batch
-//! FIGURE_CAPTION
-//! -->
-//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: the other axis.** Sum over axis 0, and you have written batch normalization a
