@@ -77,7 +77,11 @@
 //!   1/\mathrm{keep} & \text{if } u_{ij} < \mathrm{keep} \\
 //!   0                & \text{else}
 //! \end{cases}
-//! \qquad
+//! ```
+//!
+//! Both ways, multiply by it:
+//!
+//! ```math
 //! \mathrm{out} = x \odot \mathrm{mask}
 //! \qquad
 //! dx = \mathrm{dout} \odot \mathrm{mask}

@@ -73,7 +73,7 @@
 //! | the sums in dx run along | the column | the row |
 //! | fails if | the batch has one example | the layer has one unit |
 //!
-//! The last three lines are where mistakes live. A unit's gamma is used by every example, so its
+//! The sums are where mistakes live. A unit's gamma is used by every example, so its
 //! gradient is a sum over examples. A row's mean is used by every unit in the row, so the way
 //! back through it is a sum over units. *A gradient is summed over whoever uses the thing.*
 //!
@@ -140,8 +140,8 @@
 //! > and is right here as long as all gammas are equal. They are at the start: all are 1. A
 //! > gradient check of a fresh network says nothing; draw gamma at random first.
 //!
-//! > **You would see.** None of these stops training. They give a network that learns somewhat
-//! > worse than it could, which nobody notices without a number to compare with.
+//! > **You would see.** The first in no gradient check at all, only in the means of the rows. The
+//! > third in a gradient check with random gammas. Training does not stop for either.
 //!
 //! ## Check yourself
 //!
