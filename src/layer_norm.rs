@@ -25,8 +25,8 @@
 //!
 //! ```text
 //!               x        x - mean         x̂
-//! row 1    1  5  1  5   -2  2 -2  2   -1  1 -1  1      deviation 2
-//! row 2    3  9  9  3   -3  3  3 -3   -1  1  1 -1      deviation 3
+//! row 1    1  5  1  5   -2  2 -2  2   -1  1 -1  1
+//! row 2    3  9  9  3   -3  3  3 -3   -1  1  1 -1
 //!
 //! gamma    1  2  1  3
 //! beta     0  0 10  0
@@ -54,8 +54,8 @@
 //! and two sums down the columns:
 //!
 //! ```text
-//! dbeta              16   0   0   4                    of dout
-//! dgamma            -16   0   0   4                    of dout·x̂
+//! dbeta              16   0   0   4    of dout
+//! dgamma            -16   0   0   4    of dout·x̂
 //! ```
 //!
 //! (Epsilon changes the sixth digit.)
