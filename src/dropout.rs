@@ -111,6 +111,13 @@
 //! the network. Where the network does not even fit its training images, it does harm: there is
 //! nothing to hold back.
 //!
+//! <!-- figure: dropout-curves
+//! One hidden layer of 500 units, trained on 500 made-up images; the mean of three seeds. Without
+//! dropout the training images are learned by heart after ten epochs, and 43 % of 500 other
+//! images are right in the end. With keep 0.5 it is 50 %, with keep 0.25 it is 53 %, and both take
+//! longer: after five epochs keep 0.25 is still behind.
+//! -->
+//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: a mask of its own for the way back.** Draw again in `backward`, and the gradient

@@ -126,6 +126,13 @@
 //! of a batch of one, seen from the other side. The more units there are, the less it matters
 //! that two numbers of each example, its mean and its deviation, have been given away.
 //!
+//! <!-- figure: norm-and-batch
+//! Five hidden layers of 100 units after ten epochs on 500 made-up images: accuracy on 500
+//! others, the mean of three seeds. With batches of two, batch normalization is left with a
+//! guess, 10 %, and layer normalization with 18 %; small batches with this rate are bad for both. With
+//! batches of ten and of fifty batch normalization is ahead: 40 and 46 % against 36 and 43 %.
+//! -->
+//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: the other axis.** Sum over axis 0, and you have written batch normalization a

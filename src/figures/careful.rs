@@ -195,8 +195,8 @@ pub fn batches() -> String {
         340.0,
         "Accuracy of both normalizations against the size of the batch",
         "The batch has 2, 5, 10 or 50 examples. With batch normalization the accuracy on \
-         other images depends strongly on the size of the batch and is low for batches of \
-         two. With layer normalization it depends little on it.",
+         other images is 10, 25, 40 and 46 percent, with layer normalization 18, 29, 36 and 43 \
+         percent: both rise with the batch, and the first more steeply.",
     );
     let panel = Panel {
         x: Scale::log((1.7, 60.0), (58.0, 466.0)),
@@ -229,8 +229,9 @@ pub fn dropout() -> String {
         620.0,
         "Accuracy with and without dropout",
         "Two panels over 30 epochs. Above, the accuracy on the 500 training images, which \
-         rises fastest without dropout and slowest with keep 0.25. Below, the accuracy on 500 \
-         other images, for the same three networks, which ends far below the first.",
+         rises fastest without dropout and slowest with keep 0.25; all end near 100 percent. \
+         Below, the accuracy on 500 other images, which ends at 43 percent without dropout, at \
+         50 with keep 0.5 and at 53 with keep 0.25.",
     );
     let panels = [
         (40.0, "on the 500 training images, %"),

@@ -202,4 +202,12 @@ pub const FIGURES: &[Figure] = &[
         name: "row-and-column",
         draw: row_and_column::draw,
     },
+    Figure {
+        name: "norm-and-batch",
+        draw: careful::batches,
+    },
+    Figure {
+        name: "dropout-curves",
+        draw: careful::dropout,
+    },
 ];
