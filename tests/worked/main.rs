@@ -12,3 +12,4 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod deep;
