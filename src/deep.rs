@@ -217,6 +217,27 @@
 //! own sums, and not in what the next layer is given. So the scale of the scores is that of
 //! *one* layer, not of five.
 //!
+//! Chapter 9's map shows what that does to training. Above are its five layers; below the
+//! same networks, with the same weights and batches, and with batch normalization.
+//!
+//! <!-- figure: rate-scale-map-batchnorm
+//! Which weight scales and learning rates learn all fifty images in 40 steps. The plain band
+//! leans, and is narrow; above it training diverges, below it stands still. With batch
+//! normalization the band stands upright, and nothing diverges. No rate above 0.2 was tried.
+//! -->
+//!
+//! *Nothing diverges.* In the plain map 83 of 294 settings have a network that does.
+//!
+//! *Scale and rate are no longer one choice.* Of the plain network one had to know that
+//! a scale of 0.05 wants a rate of 0.01, and a scale of 0.2 one of 0.0001. With the norm all
+//! ten networks learn at a rate of 0.2 with every scale from 0.07 to 1.
+//!
+//! *It is not larger.* All ten learn at 18 settings, and with the plain network at 23. Large weights have small gradients here (a question below asks why), so slow rates
+//! get nowhere in 40 steps. And below a scale of 0.05 the map looks emptier than it is,
+//! for it counts only networks that have *all* fifty right: with a scale of 0.02 and a rate
+//! of 0.1 network 0 ends with 48, and network 1 with 45. Normalization takes the cliffs away.
+//! It does not choose the rate.
+//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: dropout at test time.** The scores of a trained network change from call to

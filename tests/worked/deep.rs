@@ -4,6 +4,7 @@
 use fully_connected::deep::Pass;
 use fully_connected::experiments::Sanity;
 use fully_connected::optim::{Optimizer, Rule};
+use fully_connected::overfit::{Batches, accuracy};
 use fully_connected::regularization::penalty;
 use fully_connected::{
     FullyConnectedNet, Moments, Normalization, Options, softmax, synthetic,
@@ -347,5 +348,71 @@ fn the_first_losses_are_those_of_the_chapter() {
         };
         let losses: Vec<_> = subjects.nets.iter().map(loss).collect();
         assert_eq!(losses.join(" "), expected);
+    }
+}
+
+/// Chapter 9's training with batch normalization: 20 epochs of two steps. How many of the fifty
+/// images are right at the end in a test pass, and in a training pass.
+fn map_cell(weight_scale: f64, rate: f64, seed: u64) -> [f64; 2] {
+    let images = synthetic::images(50, 0);
+    let x = images.centered::<f64>(&images.mean());
+    let x = x.into_shape_with_order((50, 3072)).unwrap();
+    let y = &images.labels;
+    let options = Options {
+        weight_scale,
+        seed,
+        normalization: Normalization::BatchNorm,
+        ..Options::new(3072, &[100; 4], 10)
+    };
+    let mut net = FullyConnectedNet::<f64>::new(options).unwrap();
+    let mut optimizer = Optimizer::new(Rule::Sgd, net.parameters()).unwrap();
+    let mut batches = Batches::new(&x, y, 25, seed + 1000);
+    for step in 0..40 {
+        let (batch_x, batch_y) = batches.draw();
+        let seen = net
+            .loss_in(&Pass::Train { seed, step }, batch_x, batch_y)
+            .unwrap();
+        optimizer.step(net.parameters_mut(), &seen.grads, rate);
+        net.remember(&seen.moments);
+    }
+    let (scores, _, _) = net.forward_in(&Pass::Train { seed, step: 40 }, &x);
+    let right = |scores: &Array2<f64>| (accuracy(scores, y).unwrap() * 50.0).round();
+    [right(&net.scores(&x)), right(&scores)]
+}
+
+#[test]
+fn at_small_scales_most_images_are_right_and_not_all() {
+    // In a test pass, and in a training pass with all fifty: the averages do not lag behind.
+    assert_eq!(map_cell(0.02, 0.1, 0), [48.0, 48.0]);
+    assert_eq!(map_cell(0.02, 0.1, 1), [45.0, 48.0]);
+}
+
+/// The counts of the text, from the map's two files.
+#[test]
+fn the_counts_of_the_map_are_those_of_the_chapter() {
+    let cells = |text: &'static str| -> Vec<[f64; 4]> {
+        let lines = text.lines().filter(|line| line.starts_with("5 "));
+        let numbers = |line: &str| -> Vec<f64> {
+            let words = line.split(' ').skip(1).take(4);
+            words.map(|word| word.parse().unwrap()).collect()
+        };
+        lines
+            .map(|line| numbers(line).try_into().unwrap())
+            .collect()
+    };
+    let plain = cells(include_str!("../../book/data/rate-scale-map.txt"));
+    let normed = cells(include_str!("../../book/data/rate-scale-map-batchnorm.txt"));
+    let all = |cells: &[[f64; 4]]| cells.iter().filter(|c| c[2] == 10.0).count();
+    let diverge = |cells: &[[f64; 4]]| cells.iter().filter(|c| c[3] > 0.0).count();
+    assert_eq!((plain.len(), normed.len()), (294, 294));
+    assert_eq!((diverge(&plain), diverge(&normed)), (83, 0));
+    assert_eq!((all(&plain), all(&normed)), (23, 18));
+    let learns = |cells: &[[f64; 4]], scale: f64, rate: f64| {
+        cells.iter().any(|c| *c == [scale, rate, 10.0, 0.0])
+    };
+    assert!(learns(&plain, 0.05, 1e-2) && learns(&plain, 0.2, 1e-4));
+    for cell in normed.iter().filter(|c| c[0] >= 0.07 && c[1] >= 0.1) {
+        // One setting, at the corner, is not among them.
+        assert_eq!(cell[2] == 10.0, cell[..2] != [1.0, 0.1], "{cell:?}");
     }
 }
