@@ -85,8 +85,8 @@ pub fn draw_normalized() -> String {
              weight scale from 5e-4 to 1 upwards, both logarithmic. Above, without \
              normalization: a narrow, slanted band of {all} cells where all of ten networks \
              learn, and nothing below a scale of 0.03. Below, with batch normalization: \
-             {all_normalized} cells, and none where any network diverges. The band stands upright: at \
-             rates of 0.1 and 0.2 every scale from 0.07 to 1 learns. Below a scale of 0.05 \
+             {all_normalized} cells, and none where any network diverges. The band stands upright: at a \
+             rate of 0.2 every scale from 0.07 to 1 learns. Below a scale of 0.05 \
              fewer than ten do, along a line to the lower left."
         ),
     );
