@@ -192,7 +192,7 @@
 //! all gradients; they are NumPy's, computed apart from this crate.) All are near ln 10 =
 //! 2.3026, and those with the penalty near 7.01. But those with a norm are not *as* near. A
 //! plain network with small weights gives every class nearly the same score. Here each
-//! hidden unit is made large, ±1, whatever the weights are, so the scores differ by some
+//! hidden unit is about as large as 1, whatever the weights are, so the scores differ by some
 //! tenths from the start, and which class they favour is luck.
 //!
 //! The reg 3.14 losses with dropout seem to belong to other weights, and do. The course's
