@@ -195,6 +195,10 @@ pub const FIGURES: &[Figure] = &[
         draw: learned_by_heart::draw,
     },
     Figure {
+        name: "rate-scale-map-batchnorm",
+        draw: rate_scale_map::draw_normalized,
+    },
+    Figure {
         name: "wall",
         draw: wall::draw,
     },

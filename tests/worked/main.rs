@@ -14,3 +14,4 @@ mod gradient_check;
 mod overfit;
 mod layer_norm;
 mod dropout;
+mod deep;
