@@ -1,7 +1,7 @@
 //! CIFAR-10 from the archive as it is distributed, `cifar-10-binary.tar.gz`.
 //!
 //! The archive is read as a stream. Nothing in it becomes a file, and no name in it is used
-//! but to compare: it holds the six files of [`cifar10`], two small ones that are passed
+//! but to compare: it holds the six files of [`crate::cifar10`], two small ones that are passed
 //! over, and nothing else. What is read is what is hashed, in one pass; no image is given
 //! out before the end of the archive has been reached and the hash is right.
 

@@ -5,7 +5,7 @@
 //! [`check_net`] to every parameter of a network.
 
 use crate::gradient_check::{STEP, entry, numeric_gradient, relative_error};
-use crate::{Error, FullyConnectedNet, Gradients, Layer};
+use crate::{Error, FullyConnectedNet, Gradients, Layer, Normalization};
 use ndarray::{Array, Array2, ArrayD, ArrayRef, ArrayRef2, Axis, Dimension, Zip};
 
 /// What the check of one gradient found.
@@ -99,7 +99,7 @@ pub fn check<D: Dimension>(
         x.shape(),
         analytic.shape(),
     );
-    compare(name, f, x, analytic, 0, |_| None)
+    compare(name, f, x, analytic, Scale::default(), |_| None)
 }
 
 /// Checks the gradient of every parameter of a network, penalty included.
@@ -159,9 +159,60 @@ pub fn check_gradients<D: Dimension>(
     y: &[usize],
     grads: &Gradients<f64>,
 ) -> Result<Vec<Check>, Error> {
-    grads.assert_shapes_of(net.parameters(), "checker::check_gradients");
-    net.loss_value(x.view(), y)?;
+    let loss = |net: &FullyConnectedNet<f64>| net.loss_value(x.view(), y);
     let units = Units::of(net, &net.rows(x.view().into()));
+    check_all(net, loss, y.len(), grads, units.as_ref())
+}
+
+/// Checks the gradients of another loss: of a pass that is given its masks, say.
+///
+/// `loss` computes it for a network with a nudged parameter; it is the mean of `terms` losses,
+/// give or take a penalty. Of its kinks nothing is known, as with [`check`].
+///
+/// ```
+/// use fully_connected::deep::Pass;
+/// use fully_connected::{FullyConnectedNet, Normalization, Options, checker};
+/// use ndarray::array;
+///
+/// let options = Options {
+///     normalization: Normalization::LayerNorm,
+///     weight_scale: 1.,
+///     ..Options::new(2, &[4], 3)
+/// };
+/// let net = FullyConnectedNet::<f64>::new(options)?;
+/// let (x, y) = (array![[1., 2.], [3., -4.]], [2, 0]);
+/// let masks = [array![[2., 0., 2., 2.], [2., 2., 0., 2.]]];
+/// let pass = Pass::Masks(&masks);
+///
+/// let step = net.loss_in(&pass, &x, &y)?;
+/// let loss = |net: &FullyConnectedNet<f64>| Ok(net.loss_in(&pass, &x, &y)?.loss);
+/// for check in checker::check_gradients_of(&net, loss, 2, &step.grads)? {
+///     assert!(check.verdict.passed(), "{check:?}");
+/// }
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
+///
+/// # Errors and panics
+///
+/// The errors of `loss`; it panics if the gradients do not have the shapes of the parameters.
+pub fn check_gradients_of(
+    net: &FullyConnectedNet<f64>,
+    loss: impl Fn(&FullyConnectedNet<f64>) -> Result<f64, Error>,
+    terms: usize,
+    grads: &Gradients<f64>,
+) -> Result<Vec<Check>, Error> {
+    check_all(net, loss, terms, grads, None)
+}
+
+fn check_all(
+    net: &FullyConnectedNet<f64>,
+    loss: impl Fn(&FullyConnectedNet<f64>) -> Result<f64, Error>,
+    terms: usize,
+    grads: &Gradients<f64>,
+    units: Option<&Units<'_>>,
+) -> Result<Vec<Check>, Error> {
+    grads.assert_shapes_of(net.parameters(), "checker::check_gradients");
+    loss(net)?;
     let mut probe = net.clone();
     let mut checks = Vec::new();
     for (i, (name, analytic)) in grads.iter().enumerate() {
@@ -169,48 +220,79 @@ pub fn check_gradients<D: Dimension>(
         let loss_at = |nudged: &ArrayD<f64>| {
             let parameter = probe.parameters.arrays_mut().nth(i);
             parameter.expect("one for each gradient").assign(nudged);
-            let loss = probe.loss_value(x.view(), y);
-            loss.expect("the shapes and labels of the first loss")
+            loss(&probe).expect("the shapes and labels of the first loss")
         };
-        // Parameters come in pairs, the weights of a layer and its biases.
-        let columns = (i % 2 == 0).then(|| parameter.shape()[1]);
+        // Without norms parameters come in pairs, the weights of a layer and its biases.
+        let columns = (i % 2 == 0).then(|| parameter.shape().last().copied());
         let smooth = |entry: usize| {
-            let (row, column) = match columns {
+            let (row, column) = match columns.flatten() {
                 Some(columns) => (Some(entry / columns), entry % columns),
                 None => (None, entry),
             };
-            Some(units.smooth(i / 2, row, column))
+            units.map(|units| units.smooth(i / 2, row, column))
+        };
+        let scale = Scale {
+            terms,
+            largest: largest_beside(net, grads, &name),
         };
         checks.push(compare(
-            &name,
-            loss_at,
-            &parameter,
-            &analytic,
-            y.len(),
-            smooth,
+            &name, loss_at, &parameter, &analytic, scale, smooth,
         ));
         probe.parameters.set(&name, &parameter)?;
     }
     Ok(checks)
 }
 
+/// What the numbers are measured by that a check compares.
+#[derive(Debug, Clone, Copy, Default)]
+struct Scale {
+    /// The number of losses of which the value of the function is the mean, if it is one.
+    terms: usize,
+    /// The size of the largest gradient beside those that are checked.
+    largest: f64,
+}
+
+/// For a bias in front of batch normalization the size of the largest gradient of its layer,
+/// else 0.
+///
+/// Such a bias has no effect. Its gradient is 0, which is found to be so if what it is
+/// measured to be, noise, is small beside the gradients of its layer.
+fn largest_beside(
+    net: &FullyConnectedNet<f64>,
+    grads: &Gradients<f64>,
+    name: &str,
+) -> f64 {
+    if net.options().normalization != Normalization::BatchNorm {
+        return 0.0;
+    }
+    let largest = |entries: &mut dyn Iterator<Item = &f64>| {
+        entries.fold(0.0, |most: f64, g| most.max(g.abs()))
+    };
+    let pairs = grads.layers().iter().zip(grads.norms());
+    let mut dead = pairs
+        .enumerate()
+        .filter(|(i, _)| *name == format!("b{}", i + 1));
+    dead.next().map_or(0.0, |(_, (layer, norm))| {
+        largest(&mut layer.w.iter().chain(&norm.gamma).chain(&norm.beta))
+    })
+}
+
 /// The check itself.
 ///
-/// `terms` is the number of losses of which the value of `f` is the mean, if it is one;
 /// `smooth` says of each entry how far it can be moved, if that is known.
 fn compare<D: Dimension>(
     name: &str,
     mut f: impl FnMut(&Array<f64, D>) -> f64,
     x: &ArrayRef<f64, D>,
     analytic: &ArrayRef<f64, D>,
-    terms: usize,
+    Scale { terms, largest }: Scale,
     smooth: impl Fn(usize) -> Option<Smooth>,
 ) -> Check {
     let numeric = numeric_gradient(&mut f, x, STEP);
     let relative_error = relative_error(&numeric, analytic);
     let mut x = x.as_standard_layout().into_owned();
     let finite = numeric.iter().chain(analytic).all(|g| g.is_finite());
-    let largest = analytic.iter().fold(0.0, |most: f64, g| most.max(g.abs()));
+    let largest = analytic.iter().fold(largest, |most, g| most.max(g.abs()));
 
     let mut rounding = None;
     let (mut kinks, mut untold) = (0, Vec::new());
@@ -604,18 +686,23 @@ struct Units<'a> {
 }
 
 impl<'a> Units<'a> {
-    fn of(net: &'a FullyConnectedNet<f64>, x: &ArrayRef2<f64>) -> Units<'a> {
+    /// None for a network with normalization or dropout, where sums do not move in proportion
+    /// or the masks are not known.
+    fn of(net: &'a FullyConnectedNet<f64>, x: &ArrayRef2<f64>) -> Option<Units<'a>> {
+        if !net.is_plain() {
+            return None;
+        }
         let layers = net.parameters().layers();
         let (mut inputs, mut sums) = (vec![x.to_owned()], Vec::new());
         for (i, layer) in layers[..layers.len() - 1].iter().enumerate() {
             sums.push(inputs[i].dot(&layer.w) + &layer.b);
             inputs.push(sums[i].mapv(|sum| if sum > 0.0 { sum } else { 0.0 }));
         }
-        Units {
+        Some(Units {
             layers,
             inputs,
             sums,
-        }
+        })
     }
 
     /// How far a weight, or where `row` is none a bias, can be moved until a unit is

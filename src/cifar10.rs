@@ -280,8 +280,9 @@ pub struct Sets {
 ///
 /// # Errors
 ///
-/// As [`open`], for each file before the first is read; [`Error::Cifar`] for a label above
-/// 9; [`Error::NoFile`] if `paths` is empty. There is no half a result.
+/// As [`open`], for each file before the first is read, and [`Error::File`] for one that is
+/// named twice; [`Error::Cifar`] for a label above 9; [`Error::NoFile`] if `paths` is empty.
+/// There is no half a result.
 ///
 /// ```no_run
 /// use fully_connected::cifar10;
@@ -305,8 +306,16 @@ pub fn read_sets<P: AsRef<Path>>(paths: &[P]) -> Result<Sets, Error> {
             files.push(path.to_owned());
         }
     }
+    let mut seen = Vec::new();
     for file in &files {
         check(file)?;
+        let place = fs::canonicalize(file).map_err(|e| cannot_open(file, e))?;
+        if seen.contains(&place) {
+            let problem = "it is named twice; images to train on would be among those \
+                           to choose by";
+            return Err(cannot_open(file, io::Error::other(problem)));
+        }
+        seen.push(place);
     }
     let (mut train, mut test) = (Vec::new(), Vec::new());
     for file in &files {

@@ -5,11 +5,14 @@
 //! example `learn`, which makes them with the student's, and reports to the runner what it
 //! sees, a line each: so the words of its command line and of its report stand here too.
 
+use crate::checker::check_gradients_of;
+use crate::deep::Pass;
+use crate::dropout;
 use crate::fifty::Images;
 use crate::gradient_check::{Check, Verdict, check_net};
 use crate::numpy::RandomState;
 use crate::overfit::{History, Training, layer_stds, train};
-use crate::{Error, FullyConnectedNet, Options};
+use crate::{Error, FullyConnectedNet, Normalization, Options};
 use ndarray::{Array2, IxDyn};
 use std::fmt::{self, Display};
 use std::path::PathBuf;
@@ -61,7 +64,9 @@ impl Experiment {
 /// Small networks, one for each strength of regularization.
 ///
 /// The random numbers are NumPy's, drawn in the order of the Python notebook: the examples,
-/// the labels, then the weights of one network after the other.
+/// the labels, then the weights of one network after the other. The notebook's dropout layers
+/// seed the generator anew, with [`MASK_SEED`], before they draw their masks: all masks begin
+/// alike, and the next network's weights are drawn from where the last mask stopped.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sanity {
     /// The sizes of the hidden layers.
@@ -76,6 +81,10 @@ pub struct Sanity {
     pub reg: Vec<f64>,
     /// The standard deviation of the weights.
     pub weight_scale: f64,
+    /// What stands in front of each ReLU.
+    pub normalization: Normalization,
+    /// The probability of keeping an activation.
+    pub keep_ratio: f64,
     /// The seed of the random numbers.
     pub seed: u32,
     /// Whether the gradients of all networks are checked, or of the last one alone.
@@ -93,11 +102,16 @@ impl Default for Sanity {
             examples: 2,
             reg: vec![0.0, 3.14],
             weight_scale: 0.05,
+            normalization: Normalization::None,
+            keep_ratio: 1.0,
             seed: 231,
             all: true,
         }
     }
 }
+
+/// The seed of the masks in the notebook.
+pub const MASK_SEED: u32 = 123;
 
 /// The examples, their labels, and the networks.
 pub struct Subjects {
@@ -107,6 +121,46 @@ pub struct Subjects {
     pub y: Vec<usize>,
     /// The networks, one for each strength of regularization.
     pub nets: Vec<FullyConnectedNet<f64>>,
+    /// The masks of each hidden layer, in all networks the same; none without dropout.
+    pub masks: Vec<Array2<f64>>,
+}
+
+impl Subjects {
+    /// The training pass through a network with normalization or dropout.
+    fn pass(&self) -> Pass<'_, f64> {
+        if self.masks.is_empty() {
+            Pass::Train { seed: 0, step: 0 }
+        } else {
+            Pass::Masks(&self.masks)
+        }
+    }
+
+    /// The scores that the loss before training is computed from.
+    pub fn scores(&self, net: &FullyConnectedNet<f64>) -> Array2<f64> {
+        if net.is_plain() {
+            return net.scores(&self.x);
+        }
+        let (scores, _caches, _moments) = net.forward_in(&self.pass(), &self.x);
+        scores
+    }
+
+    /// The loss before training.
+    fn loss(&self, net: &FullyConnectedNet<f64>) -> Result<f64, Error> {
+        if net.is_plain() {
+            return net.loss_value(&self.x, &self.y);
+        }
+        Ok(net.loss_in(&self.pass(), &self.x, &self.y)?.loss)
+    }
+
+    /// The check of every gradient.
+    fn checks(&self, net: &FullyConnectedNet<f64>) -> Result<Vec<Check>, Error> {
+        if net.is_plain() {
+            return check_net(net, &self.x, &self.y);
+        }
+        let step = net.loss_in(&self.pass(), &self.x, &self.y)?;
+        let loss = |net: &FullyConnectedNet<f64>| self.loss(net);
+        check_gradients_of(net, loss, self.y.len(), &step.grads)
+    }
 }
 
 impl Sanity {
@@ -122,18 +176,49 @@ impl Sanity {
         let y = (0..self.examples)
             .map(|_| numpy.randint(self.classes))
             .collect();
-        let nets = self
-            .reg
-            .iter()
-            .map(|&reg| {
-                let input = IxDyn(&self.input);
-                let mut options = Options::new(input, &self.hidden, self.classes);
-                options.reg = reg;
-                options.weight_scale = self.weight_scale;
-                FullyConnectedNet::with_normals(options, numpy.normals())
-            })
-            .collect::<Result<_, _>>()?;
-        Ok(Subjects { x, y, nets })
+        let (mut nets, mut masks) = (Vec::new(), Vec::new());
+        for &reg in &self.reg {
+            let options = Options {
+                reg,
+                weight_scale: self.weight_scale,
+                normalization: self.normalization,
+                dropout_keep_ratio: self.keep_ratio,
+                ..Options::new(IxDyn(&self.input), &self.hidden, self.classes)
+            };
+            let net = FullyConnectedNet::with_normals(options, numpy.normals())?;
+            nets.push(net);
+            if self.keep_ratio < 1.0 {
+                masks = self.masks(&mut numpy);
+            }
+        }
+        Ok(Subjects { x, y, nets, masks })
+    }
+
+    /// The masks of a pass, each drawn from a generator that was seeded anew.
+    fn masks(&self, numpy: &mut RandomState) -> Vec<Array2<f64>> {
+        let mask = |&units: &usize| {
+            *numpy = RandomState::new(MASK_SEED);
+            let mut uniforms = std::iter::repeat_with(|| numpy.random_sample());
+            dropout::mask((self.examples, units), self.keep_ratio, &mut uniforms)
+        };
+        self.hidden.iter().map(mask).collect()
+    }
+
+    /// The chapters that the networks do not need.
+    pub fn without(&self) -> Vec<&'static str> {
+        let norm = self.normalization;
+        let is_plain = norm == Normalization::None && self.keep_ratio == 1.0;
+        let unneeded = [
+            // Nothing is learned.
+            ("overfit", true),
+            ("optim", true),
+            ("batch_norm", norm != Normalization::BatchNorm),
+            ("layer_norm", norm != Normalization::LayerNorm),
+            ("dropout", self.keep_ratio == 1.0),
+            ("deep", is_plain),
+        ];
+        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
+        unneeded.map(|(chapter, _)| chapter).collect()
     }
 
     /// The number of the first network whose gradients are checked.
@@ -146,12 +231,13 @@ impl Sanity {
     }
 
     fn run(&self, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {
-        let Subjects { x, y, nets } = self.subjects()?;
-        for net in &nets {
-            say(Seen::Loss(net.loss_value(&x, &y)?));
+        let subjects = self.subjects()?;
+        for net in &subjects.nets {
+            say(Seen::Loss(subjects.loss(net)?));
         }
-        for (nth, net) in nets.iter().enumerate().skip(self.first_checked()) {
-            for check in check_net(net, &x, &y)? {
+        let nets = subjects.nets.iter().enumerate();
+        for (nth, net) in nets.skip(self.first_checked()) {
+            for check in subjects.checks(net)? {
                 say(Seen::Gradient(nth, check));
             }
         }
@@ -256,6 +342,8 @@ impl Experiment {
                     ("examples", s.examples.to_string()),
                     ("reg", listed(&s.reg)),
                     ("weight-scale", s.weight_scale.to_string()),
+                    ("normalization", s.normalization.to_string()),
+                    ("keep-ratio", s.keep_ratio.to_string()),
                     ("seed", s.seed.to_string()),
                     ("all", s.all.to_string()),
                 ];
@@ -301,6 +389,8 @@ impl Experiment {
                 ("--examples", true) => sanity.examples = read(name, value)?,
                 ("--reg", true) => sanity.reg = list(name, value)?,
                 ("--weight-scale", true) => sanity.weight_scale = read(name, value)?,
+                ("--normalization", true) => sanity.normalization = read(name, value)?,
+                ("--keep-ratio", true) => sanity.keep_ratio = read(name, value)?,
                 ("--seed", true) => sanity.seed = read(name, value)?,
                 ("--all", true) => sanity.all = read(name, value)?,
                 ("--layers", false) => overfit.layers = read(name, value)?,
@@ -451,6 +541,8 @@ mod tests {
         let sanity = Sanity {
             hidden: Vec::new(),
             weight_scale: 1e-30,
+            normalization: Normalization::LayerNorm,
+            keep_ratio: 0.8,
             all: false,
             ..Sanity::default()
         };

@@ -221,7 +221,7 @@ pub fn epoch<T: Scalar, E: Examples<T>>(
     let rate = T::of(rate(plan.rate, plan.decay, number));
     let order = plan::order(train.len(), plan.seed, number);
     let first_step = (number - 1) as u64 * record.steps as u64;
-    let mut batch = Batch::default();
+    let mut batch: Batch<T> = Batch::default();
     // exercise: good_model::epoch
     use crate::deep::{Pass, Step};
 

@@ -12,7 +12,7 @@
 
 use crate::options::refuse;
 use crate::{Error, Gradients, Parameters, Scalar};
-use ndarray::{ArrayRef, Dimension, Zip};
+use ndarray::{ArrayRef, Dimension};
 
 /// One step of gradient descent with momentum: the velocity keeps a share of what it was, and
 /// the gradient pushes it.
@@ -41,6 +41,8 @@ pub fn momentum<T: Scalar, D: Dimension>(
 ) {
     assert_one_shape("optim::momentum", w, dw, ("v", v));
     // exercise: optim::momentum
+    use ndarray::Zip;
+
     Zip::from(w).and(dw).and(v).for_each(|w, &dw, v| {
         *v = momentum * *v - rate * dw;
         *w += *v;
@@ -85,6 +87,8 @@ pub fn rmsprop<T: Scalar, D: Dimension>(
     assert_one_shape("optim::rmsprop", w, dw, ("squares", squares));
     let one = T::one();
     // exercise: optim::rmsprop
+    use ndarray::Zip;
+
     Zip::from(w)
         .and(dw)
         .and(squares)
@@ -146,12 +150,13 @@ pub fn adam<T: Scalar, D: Dimension>(
     // A power of 2³¹ steps is 0 in both types.
     let t = i32::try_from(t).unwrap_or(i32::MAX);
     // exercise: optim::adam
+    use ndarray::Zip;
+
     let (correct1, correct2) = (one - beta1.powi(t), one - beta2.powi(t));
     Zip::from(w).and(dw).and(m).and(v).for_each(|w, &dw, m, v| {
         *m = beta1 * *m + (one - beta1) * dw;
         *v = beta2 * *v + (one - beta2) * dw * dw;
-        let (m, v) = (*m / correct1, *v / correct2);
-        *w -= rate * m / (v.sqrt() + epsilon);
+        *w -= rate / correct1 * *m / ((*v / correct2).sqrt() + epsilon);
     });
     // end: optim::adam
 }

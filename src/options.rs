@@ -3,7 +3,8 @@
 use crate::{Error, Moments, Norm, Scalar};
 use ndarray::{Array1, Dimension, IntoDimension};
 use std::any::type_name;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
+use std::str::FromStr;
 
 /// What stands between an affine layer and its ReLU.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -15,6 +16,37 @@ pub enum Normalization {
     BatchNorm,
     /// Layer normalization: each example over the units ([chapter 12](crate::layer_norm)).
     LayerNorm,
+}
+
+/// What each is called on a command line and in a file.
+const NORMALIZATIONS: [(Normalization, &str); 3] = [
+    (Normalization::None, "none"),
+    (Normalization::BatchNorm, "batchnorm"),
+    (Normalization::LayerNorm, "layernorm"),
+];
+
+/// The word that stands for it: `none`, `batchnorm` or `layernorm`.
+impl fmt::Display for Normalization {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut words = NORMALIZATIONS.iter();
+        let word = words.find(|(known, _)| known == self);
+        f.write_str(word.expect("there is a word for each").1)
+    }
+}
+
+impl FromStr for Normalization {
+    type Err = Error;
+
+    /// The normalization that a word stands for.
+    fn from_str(word: &str) -> Result<Normalization, Error> {
+        let mut words = NORMALIZATIONS.iter();
+        let found = words.find(|(_, known)| *known == word);
+        found.map(|(known, _)| *known).ok_or_else(|| Error::Option {
+            name: "normalization",
+            expected: "none, batchnorm or layernorm".to_owned(),
+            got: format!("`{word}`"),
+        })
+    }
 }
 
 /// How to build a [`FullyConnectedNet`](crate::FullyConnectedNet).

@@ -11,7 +11,19 @@ use ndarray::{Array2, CowArray, Ix2};
 
 impl<T: Scalar> FullyConnectedNet<T> {
     /// Whether the network has neither normalization nor dropout.
-    fn is_plain(&self) -> bool {
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Normalization, Options};
+    ///
+    /// let plain = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 2))?;
+    /// assert!(plain.is_plain());
+    ///
+    /// let normalization = Normalization::BatchNorm;
+    /// let options = Options { normalization, ..Options::new(2, &[3], 2) };
+    /// assert!(!FullyConnectedNet::<f64>::new(options)?.is_plain());
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    pub fn is_plain(&self) -> bool {
         self.options.normalization == Normalization::None
             && self.options.dropout_keep_ratio == 1.0
     }

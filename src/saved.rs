@@ -337,11 +337,6 @@ fn from_le_bytes(bytes: &[u8]) -> f64 {
     }
 }
 
-const NORMALIZATIONS: [(Normalization, &str); 3] = [
-    (Normalization::None, "none"),
-    (Normalization::BatchNorm, "batchnorm"),
-    (Normalization::LayerNorm, "layernorm"),
-];
 const DTYPES: [(Dtype, &str); 2] = [(Dtype::F32, "f32"), (Dtype::F64, "f64")];
 
 /// The word that stands for `what`.
@@ -367,7 +362,7 @@ fn options_to_json(options: &Options, dtype: Dtype) -> Value {
         "classes": classes,
         "reg": reg,
         "weight_scale": weight_scale,
-        "normalization": word(&NORMALIZATIONS, normalization),
+        "normalization": normalization.to_string(),
         "dropout_keep_ratio": dropout_keep_ratio,
         "seed": seed,
         "dtype": word(&DTYPES, &dtype),
@@ -392,7 +387,7 @@ fn options_from_json(text: &str) -> Result<(Options, Dtype), String> {
             &mut fields,
             "normalization",
             "none, batchnorm or layernorm",
-            |value| of_word(&NORMALIZATIONS, value),
+            |value| value.as_str()?.parse().ok(),
         )?,
         dropout_keep_ratio: field(
             &mut fields,

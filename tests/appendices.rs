@@ -143,8 +143,9 @@ mod numpy {
 }
 
 mod images {
-    use fully_connected::images::{Images, MeanImage};
-    use ndarray::{Array3, Array4};
+    use fully_connected::images::{Images, MeanImage, Split};
+    use fully_connected::{Error, shapes};
+    use ndarray::{Array2, Array3, Array4, s};
 
     fn two() -> Images {
         let pixels = Array4::from_shape_fn((2, 3, 2, 2), |(n, c, i, j)| {
@@ -177,6 +178,119 @@ mod images {
     #[should_panic = "the image must have the shape [3, 2, 2]; it is [1, 2, 2]"]
     fn refuses_an_image_of_another_size() {
         MeanImage::new(3, 2, 2).add(&Array3::zeros((1, 2, 2)));
+    }
+
+    #[test]
+    fn a_batch_is_gathered_from_the_images_that_are_named() {
+        let images = two();
+        let mean = Array3::from_elem((3, 2, 2), 0.5);
+        let (mut x, mut y) = (Array2::<f64>::zeros((0, 0)), vec![9; 9]);
+        for numbers in [&[1, 0, 1][..], &[0], &[], &[1, 1]] {
+            images.gather(numbers, &mean, &mut x, &mut y);
+            assert_eq!(x.dim(), (numbers.len(), 12));
+            assert_eq!(y, numbers); // the labels are the numbers
+            for (row, &number) in x.rows().into_iter().zip(numbers) {
+                let centered = images.centered::<f64>(&mean);
+                let image = centered.slice(s![number, .., .., ..]).flatten().to_owned();
+                assert_eq!(row, image);
+            }
+        }
+        // An array of the right size is used again.
+        let before = x.as_ptr();
+        images.gather(&[0, 1], &mean, &mut x, &mut y);
+        assert_eq!(x.as_ptr(), before);
+        // Pixels in another order in memory, and a batch that lies in columns.
+        let turned = images.pixels.t().as_standard_layout().into_owned();
+        let turned = Images {
+            pixels: turned.reversed_axes(),
+            ..images.clone()
+        };
+        assert!(!turned.pixels.is_standard_layout());
+        let mut columns = Array2::<f64>::zeros((12, 2)).reversed_axes();
+        turned.gather(&[0, 1], &mean, &mut columns, &mut y);
+        assert_eq!(columns, x);
+        let mut x = Array2::<f32>::zeros((0, 0));
+        let third = Array3::from_elem((3, 2, 2), 1.0 / 3.0);
+        images.gather(&[1], &third, &mut x, &mut y);
+        assert_eq!(x[[0, 0]], 100.0 - 1.0 / 3.0_f32);
+    }
+
+    #[test]
+    #[should_panic = "Images::gather: there is no image 2; there are 2"]
+    fn refuses_to_gather_an_image_that_is_not_there() {
+        let mut x = Array2::<f64>::zeros((0, 0));
+        let mean = Array3::zeros((3, 2, 2));
+        two().gather(&[0, 2], &mean, &mut x, &mut Vec::new());
+    }
+
+    #[test]
+    #[should_panic = "mean must have the shape of one image, [3, 2, 2]; it is [3, 2, 1]"]
+    fn refuses_to_gather_less_a_mean_of_another_shape() {
+        let mut x = Array2::<f64>::zeros((0, 0));
+        let mean = Array3::zeros((3, 2, 1));
+        two().gather(&[0], &mean, &mut x, &mut Vec::new());
+    }
+
+    #[test]
+    fn sets_are_joined_and_split_as_they_were() {
+        let all = shapes::images(30, 1);
+        for n in [0, 1, 15, 30] {
+            let mut first = all.clone();
+            let rest = first.split_off(n);
+            assert_eq!((first.len(), rest.len()), (n, 30 - n));
+            assert_eq!(rest.is_empty(), n == 30);
+            assert_eq!(first.pixels, all.pixels.slice(s![..n, .., .., ..]));
+            assert_eq!(rest.pixels, all.pixels.slice(s![n.., .., .., ..]));
+            assert_eq!(first.labels, all.labels[..n]);
+            assert_eq!(Images::join(vec![first, rest]), all);
+        }
+        // A part of an array, and one that lies in another order.
+        for pixels in [
+            all.pixels.clone().slice_move(s![2..30, .., .., ..]),
+            all.pixels.clone().slice_move(s![..28, .., .., ..]),
+            all.pixels.clone().slice_move(s![2..;-1, .., .., ..]),
+        ] {
+            let labels = all.labels[..28].to_vec();
+            let mut first = Images {
+                pixels: pixels.clone(),
+                labels,
+            };
+            let rest = first.split_off(20);
+            assert_eq!(first.pixels, pixels.slice(s![..20, .., .., ..]));
+            assert_eq!(rest.pixels, pixels.slice(s![20.., .., .., ..]));
+        }
+        assert_eq!(Images::join(vec![]).pixels.dim(), (0, 3, 32, 32));
+    }
+
+    #[test]
+    #[should_panic = "all images must be (3, 32, 32); some are (3, 2, 2)"]
+    fn refuses_to_join_images_of_two_sizes() {
+        Images::join(vec![shapes::images(1, 0), two()]);
+    }
+
+    #[test]
+    fn the_last_images_are_kept_for_validation_and_out_of_the_mean() {
+        let all = shapes::images(30, 1);
+        let split = Split::new(all.clone(), 6, shapes::images(4, 2)).unwrap();
+        assert_eq!(split.train.labels, all.labels[..24]);
+        assert_eq!(split.validation.labels, all.labels[24..]);
+        assert_eq!(split.test, shapes::images(4, 2));
+        assert_eq!(split.mean, shapes::images(24, 1).mean());
+        assert_ne!(split.mean, all.mean());
+        for (images, validation) in [(30, 0), (30, 30), (30, 31), (0, 1)] {
+            let refused = Split::new(shapes::images(images, 1), validation, two());
+            let error = refused.unwrap_err();
+            assert!(matches!(error, Error::Split { .. }), "{error}");
+            assert_eq!(
+                error.to_string(),
+                format!(
+                    "of {images} images, {validation} cannot be kept for validation; at \
+                     least one must be kept and at least one left to train on"
+                )
+            );
+        }
+        let usual = [0, 4, 5, 100, 4999, 5000, 50_000].map(Split::usual);
+        assert_eq!(usual, [0, 0, 1, 20, 999, 1000, 1000]);
     }
 
     #[test]
@@ -305,6 +419,102 @@ mod cifar10 {
         assert_eq!(
             refusal(&path),
             "label.bin: record 1, byte 3073: a label must be 0 to 9; it is 10"
+        );
+    }
+
+    /// A new folder with these files in it, one record each, whose labels count from 0.
+    fn folder<'a>(name: &str, files: impl IntoIterator<Item = &'a str>) -> PathBuf {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        for (label, name) in (0..).zip(files) {
+            std::fs::write(folder.join(name), record(label, label)).unwrap();
+        }
+        folder
+    }
+
+    fn all_files() -> impl Iterator<Item = &'static str> {
+        cifar10::TRAINING_FILES
+            .into_iter()
+            .chain([cifar10::TEST_FILE])
+    }
+
+    #[test]
+    fn reads_the_six_files_of_a_folder_or_of_the_folder_in_it() {
+        let inner = folder("outer", []).join(cifar10::FOLDER);
+        let whole = folder("whole", all_files());
+        std::fs::write(whole.join("batches.meta.txt"), "airplane").unwrap();
+        std::fs::rename(&whole, &inner).unwrap();
+        for path in [inner.parent().unwrap(), &inner] {
+            let sets = cifar10::read_sets(&[path]).unwrap();
+            assert_eq!(sets.train.labels, [0, 1, 2, 3, 4]);
+            assert_eq!(sets.test.labels, [5]);
+            assert_eq!(sets.train.pixels[[4, 2, 31, 31]], 4);
+            assert_eq!(sets.train.pixels.dim(), (5, 3, 32, 32));
+        }
+    }
+
+    #[test]
+    fn reads_the_files_that_are_named_and_knows_the_test_by_its_name() {
+        let folder = folder("named", all_files());
+        let of = |names: &[&str]| {
+            let paths: Vec<_> = names.iter().map(|name| folder.join(name)).collect();
+            let sets = cifar10::read_sets(&paths).unwrap();
+            (sets.train.labels, sets.test.labels)
+        };
+        assert_eq!(of(&["data_batch_2.bin"]), (vec![1], vec![]));
+        assert_eq!(
+            of(&["data_batch_4.bin", "test_batch.bin", "data_batch_1.bin"]),
+            (vec![3, 0], vec![5])
+        );
+        assert_eq!(of(&["test_batch.bin"]), (vec![], vec![5]));
+        let one = folder.join("data_batch_1.bin");
+        let again = folder.join(".").join("data_batch_1.bin");
+        for twice in [&again, &folder] {
+            let error = cifar10::read_sets(&[&one, twice]).unwrap_err().to_string();
+            assert!(error.contains("it is named twice"), "{error}");
+        }
+        assert!(matches!(
+            cifar10::read_sets::<&Path>(&[]),
+            Err(Error::NoFile)
+        ));
+    }
+
+    #[test]
+    fn refuses_a_folder_without_all_six_files() {
+        let refusal = |folder: &Path| {
+            let error = cifar10::read_sets(&[folder]).unwrap_err().to_string();
+            let directory = folder.parent().unwrap().join("");
+            error
+                .replace(directory.to_str().unwrap(), "")
+                .replace('\\', "/")
+        };
+        for missing in all_files() {
+            let folder = folder("five", all_files().filter(|name| *name != missing));
+            assert_eq!(
+                refusal(&folder),
+                format!(
+                    "cannot read five/{missing}: it is missing; the folder must hold all \
+                     six files. To read fewer, name them one by one"
+                )
+            );
+        }
+        assert_eq!(
+            refusal(&folder("nothing", ["data_batch_1"])),
+            "cannot read nothing: there are no binary batches of CIFAR-10 in this folder: \
+             data_batch_1.bin to data_batch_5.bin and test_batch.bin"
+        );
+    }
+
+    #[test]
+    fn refuses_a_wrong_file_of_a_folder_before_reading_the_first() {
+        let folder = folder("damaged", all_files());
+        std::fs::write(folder.join("data_batch_1.bin"), record(17, 0)).unwrap();
+        std::fs::write(folder.join("test_batch.bin"), [0; 5]).unwrap();
+        let error = cifar10::read_sets(&[folder]).unwrap_err().to_string();
+        assert!(
+            error.contains("test_batch.bin: record 0, byte 5"),
+            "{error}"
         );
     }
 

@@ -153,6 +153,55 @@ fn sanity_builds_the_network_that_is_asked_for() {
     linear.ended(0).shows("network 15-10,");
 }
 
+/// The numbers are those of `tests/data/initial_losses.txt`, by NumPy.
+#[test]
+fn sanity_replays_the_notebooks_normalization_and_dropout() {
+    for (norm, keep, losses, says) in [
+        (
+            "batchnorm",
+            "1",
+            ["2.261195510134", "6.996533220108"],
+            "  a training pass with batch normalization\n",
+        ),
+        (
+            "layernorm",
+            "1",
+            ["2.237831004147", "7.102137827252"],
+            "  a training pass with layer normalization\n",
+        ),
+        (
+            "none",
+            "0.8",
+            ["2.301210546904", "6.844625079195"],
+            "  a training pass with dropout that keeps 0.8\n",
+        ),
+        (
+            "batchnorm",
+            "0.8",
+            ["2.092465641165", "6.997234044022"],
+            "  a training pass with batch normalization, dropout that keeps 0.8\n",
+        ),
+        (
+            "layernorm",
+            "0.8",
+            ["2.310120396897", "6.964018073853"],
+            "  a training pass with layer normalization, dropout that keeps 0.8\n",
+        ),
+    ] {
+        let sanity = run(&["sanity", "--normalization", norm, "--keep-ratio", keep]);
+        sanity
+            .ended(0)
+            .shows(says)
+            .shows(&format!("{}  ✓", losses[0]))
+            .shows(&format!("{}  ✓", losses[1]));
+        let parameters = if norm == "none" { 6 } else { 10 };
+        assert_eq!(sanity.count("✓ they agree"), 2 * parameters);
+        if parameters == 10 {
+            sanity.shows("  gamma2     30 ").shows("  beta2      30 ");
+        }
+    }
+}
+
 /// The examples in the help of a command: each line that begins with the program's name, up
 /// to the remark beside it, and the line before it.
 fn examples(command: &str) -> Vec<(String, Vec<String>)> {
@@ -346,6 +395,12 @@ fn refuses_wrong_options_by_name() {
         (["overfit", "--force"], "--plot <FILE.svg>"),
         (["sanity", "--hidden=20,0"], "'--hidden <SIZES>'"),
         (["sanity", "--reg=-1"], "'--reg <REGS>'"),
+        (["sanity", "--keep-ratio=0"], "'--keep-ratio <P>'"),
+        (["sanity", "--keep-ratio=1.5"], "'--keep-ratio <P>'"),
+        (
+            ["sanity", "--normalization=group"],
+            "'--normalization <NORM>'",
+        ),
         (["sanity", "--input=none"], "`input`"),
     ] {
         let Run {

@@ -1,7 +1,9 @@
 //! Saved networks: what is written is read again, and whatever is wrong in a file is said.
 
 use fully_connected::saved::{Saved, to_bytes};
-use fully_connected::{Error, FullyConnectedNet, Normalization, Options, Scalar};
+use fully_connected::{
+    Error, FullyConnectedNet, Normalization, Options, Scalar, shapes,
+};
 use ndarray::{Array2, Array3};
 use proptest::prelude::*;
 use rand::rngs::ChaCha8Rng;
@@ -11,6 +13,8 @@ use safetensors::tensor::{Dtype, TensorView};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 /// A network in which nothing has its first value.
 fn trained<T: Scalar>(options: Options) -> FullyConnectedNet<T> {
@@ -407,6 +411,77 @@ fn a_file_is_named_in_its_error() {
     file.set_len(1 << 31).unwrap();
     let error = Saved::<f32>::load(&path).unwrap_err().to_string();
     assert!(error.ends_with("it has 2147483648"), "{error}");
+}
+
+/// NumPy, which reads the file with the package that everyone uses.
+#[test]
+#[ignore = "needs Python with NumPy and safetensors, and the repository's scripts"]
+fn numpy_gets_the_same_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    let (model, batch) = (folder.path().join("net"), folder.path().join("batch.bin"));
+    let mut generator = ChaCha8Rng::seed_from_u64(0);
+    let images = shapes::images(200, 0);
+    let mut records = Vec::new();
+    for (image, &label) in images.pixels.outer_iter().zip(&images.labels) {
+        records.push(label as u8);
+        records.extend(&image);
+    }
+    fs::write(&batch, records).unwrap();
+    let mean = images.mean();
+    let (mut x, mut y) = (Array2::<f32>::zeros((0, 0)), Vec::new());
+    let numbers: Vec<usize> = (0..200).collect();
+    images.gather(&numbers, &mean, &mut x, &mut y);
+
+    for normalization in [
+        Normalization::None,
+        Normalization::BatchNorm,
+        Normalization::LayerNorm,
+    ] {
+        let options = Options {
+            normalization,
+            weight_scale: 0.02,
+            ..Options::new((3, 32, 32), &[40, 30], 10)
+        };
+        let mut net = FullyConnectedNet::<f32>::new(options).unwrap();
+        let names = net.parameters().names();
+        for name in names.iter().filter(|name| !name.starts_with('W')) {
+            let mut array = net.parameters_mut().get_mut(name).unwrap();
+            array.mapv_inplace(|_| generator.random_range(-2.0..2.0));
+        }
+        for moments in net.running_mut() {
+            moments
+                .mean
+                .mapv_inplace(|_| generator.random_range(-9.0..9.0));
+            moments
+                .var
+                .mapv_inplace(|_| generator.random_range(9.0..900.0));
+        }
+        fs::write(&model, to_bytes(&net, &mean)).unwrap();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/scripts/numpy-scores");
+        let output = Command::new("python3")
+            .args([Path::new(script), &model, &batch])
+            .output()
+            .expect("there is a Python");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{said}");
+        let printed = String::from_utf8(output.stdout).unwrap();
+        let theirs: Vec<f64> = printed
+            .split_whitespace()
+            .map(|number| number.parse().unwrap())
+            .collect();
+        let ours = net.scores(&x);
+        assert_eq!(theirs.len(), ours.len());
+        let largest = theirs
+            .iter()
+            .fold(0.0_f64, |most, score| most.max(score.abs()));
+        let differences = theirs.iter().zip(&ours);
+        let difference = differences
+            .map(|(theirs, ours)| (theirs - f64::from(*ours)).abs())
+            .fold(0.0, f64::max);
+        println!("{normalization:?}: {difference:.1e} of {largest:.3}");
+        assert!(difference.is_finite() && largest > 0.1);
+        assert!(difference < 1e-5 * largest, "{difference} of {largest}");
+    }
 }
 
 fn any_options() -> impl Strategy<Value = Options> {

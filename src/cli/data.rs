@@ -56,3 +56,53 @@ fn is_compressed(path: &Path) -> bool {
 fn is_tar(path: &Path) -> bool {
     path.is_file() && path.extension().is_some_and(|extension| extension == "tar")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+
+    #[test]
+    fn an_archive_is_known_by_how_it_begins() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        let refusal = |paths: &[PathBuf], unchecked| {
+            read(paths, unchecked).unwrap_err().to_string()
+        };
+        fs::write(path("any"), [0x1f, 0x8b, 8, 0]).unwrap();
+        fs::write(path("c.tar.gz"), vec![0; 3073]).unwrap();
+        fs::write(path("c.tar"), vec![0; 5]).unwrap();
+
+        let checked = refusal(&[path("any")], false);
+        assert!(checked.contains("it must have 170052171 bytes; it has 4"));
+        let unchecked = refusal(&[path("any")], true);
+        assert!(
+            unchecked.contains("it is not a whole .tar.gz"),
+            "{unchecked}"
+        );
+        assert!(
+            refusal(&[path("c.tar.gz"), path("any")], true)
+                .starts_with("--data takes an archive alone")
+        );
+        assert!(refusal(&[path("c.tar")], false).ends_with(
+            "is not compressed any more; some browsers do that. Unpack it \
+                            and name the folder"
+        ));
+        let sets = read(&[path("c.tar.gz")], false).unwrap();
+        assert_eq!((sets.train.len(), sets.test.len()), (1, 0));
+        let missing = refusal(&[path("missing")], false);
+        assert!(missing.starts_with("cannot read "), "{missing}");
+    }
+
+    #[test]
+    fn three_lines_tell_how_to_get_the_data() {
+        let told = how_to_get("train on the shapes");
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 3);
+        assert_eq!(
+            lines[1],
+            "    curl -O https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz"
+        );
+        assert!(lines[2].ends_with("train on the shapes"));
+    }
+}

@@ -4,12 +4,14 @@ use crate::cli::failure::Failure;
 use crate::cli::numbers::{joined, plain, short};
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{self, BAD, QUIET, styled, verdict};
-use crate::cli::values::{Sizes, check_size, count, not_negative, positive};
+use crate::cli::values::{
+    Sizes, check_size, count, normalization, not_negative, positive, share,
+};
 use crate::cli::whose::Whose;
 use clap::Parser;
-use fully_connected::FullyConnectedNet;
 use fully_connected::experiments::{self, Experiment, Seen, Subjects};
 use fully_connected::gradient_check::{self, Check, Verdict};
+use fully_connected::{FullyConnectedNet, Normalization};
 use ndarray::{Array2, ArrayView1, Axis};
 use std::fmt;
 use std::io::{self, Write};
@@ -26,6 +28,10 @@ const MOST_NUMBERS: u128 = 100_000;
 /// The random numbers are NumPy's (RandomState), drawn in the order of the Python
 /// notebook: the examples, the labels, then the weights of one network after the other.
 /// With the default options all digits are the notebook's own.
+///
+/// A loss with normalization or dropout is that of a training pass. As in the notebook, each
+/// dropout layer seeds the generator anew with 123 and draws its mask, and the next network's
+/// weights follow the last mask.
 #[derive(Debug, Parser)]
 #[command(after_long_help = EXAMPLES)]
 pub struct Sanity {
@@ -61,6 +67,16 @@ pub struct Sanity {
         allow_negative_numbers = true, value_parser = positive)]
     weight_scale: f64,
 
+    /// What stands in front of each ReLU: none, batchnorm or layernorm
+    #[arg(long, value_name = "NORM", default_value = "none",
+        value_parser = normalization)]
+    normalization: Normalization,
+
+    /// Probability of keeping an activation; 1 is no dropout
+    #[arg(long, value_name = "P", default_value = "1",
+        allow_negative_numbers = true, value_parser = share)]
+    keep_ratio: f64,
+
     /// Seed of the random numbers
     #[arg(long, default_value = "231")]
     seed: u32,
@@ -70,7 +86,8 @@ const EXAMPLES: &str = "\
 Examples:
   fully-connected sanity                         the notebook's networks
   fully-connected sanity --hidden 8,8,8,8        more layers
-  fully-connected sanity --hidden none --reg 1   one layer, regularized";
+  fully-connected sanity --hidden none --reg 1   one layer, regularized
+  fully-connected sanity --normalization batchnorm --keep-ratio 0.8";
 
 /// What was found out about the networks.
 #[derive(Debug, Default)]
@@ -89,8 +106,7 @@ impl Sanity {
     /// Runs both checks on every network.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         self.check_size()?;
-        // Nothing is learned here.
-        let whose = Whose::here("gradient_check", &[], out)?;
+        let whose = Whose::here("deep", &self.experiment().without(), out)?;
         self.show(&whose, true, out)
     }
 
@@ -133,9 +149,24 @@ impl Sanity {
             examples: self.examples,
             reg: self.reg.clone(),
             weight_scale: self.weight_scale,
+            normalization: self.normalization,
+            keep_ratio: self.keep_ratio,
             seed: self.seed,
             all: true,
         }
+    }
+
+    /// What stands between the layers, and which pass that is.
+    fn training_pass(&self) -> Option<String> {
+        let norm = match self.normalization {
+            Normalization::None => None,
+            Normalization::BatchNorm => Some("batch normalization".to_owned()),
+            Normalization::LayerNorm => Some("layer normalization".to_owned()),
+        };
+        let dropout = (self.keep_ratio < 1.0)
+            .then(|| format!("dropout that keeps {}", plain(self.keep_ratio)));
+        let both: Vec<_> = norm.into_iter().chain(dropout).collect();
+        (!both.is_empty()).then(|| format!("a training pass with {}", both.join(", ")))
     }
 
     fn check_size(&self) -> Result<(), Failure> {
@@ -166,11 +197,14 @@ impl Sanity {
             self.examples
         );
         style::heading(out, "The loss before training", &about)?;
+        if let Some(line) = self.training_pass() {
+            writeln!(out, "  {line}")?;
+        }
         let titles = format!("  {:>6}  {:>16}    predicted", "reg", "loss");
         writeln!(out, "{}", styled(QUIET, titles))?;
         let mut outcome = Outcome::Done;
         for (net, &loss) in subjects.nets.iter().zip(losses) {
-            let prediction = Prediction::of(net, &subjects.x);
+            let prediction = Prediction::of(net, &subjects.scores(net));
             let good = prediction.holds(loss);
             let reg = net.options().reg;
             let prediction = verdict(good, prediction);
@@ -199,7 +233,8 @@ struct Prediction {
 }
 
 impl Prediction {
-    fn of(net: &FullyConnectedNet<f64>, x: &Array2<f64>) -> Prediction {
+    /// For a network whose loss is computed from these scores.
+    fn of(net: &FullyConnectedNet<f64>, scores: &Array2<f64>) -> Prediction {
         let options = net.options();
         let weights: usize = net.parameters().layers().iter().map(|l| l.w.len()).sum();
         let classes = options.classes as f64;
@@ -214,7 +249,7 @@ impl Prediction {
                 scores.fold(ends, |(low, high), &s| (low.min(s), high.max(s)));
             high - low
         };
-        let spreads = net.scores(x).map_axis(Axis(1), spread);
+        let spreads = scores.map_axis(Axis(1), spread);
         let data_margin = spreads.fold(0.0_f64, |most, &s| most.max(s));
 
         // The squares of n standard normals add up to n, give or take 2√(nt) + 2t in all
@@ -364,7 +399,10 @@ mod tests {
     fn predicts_what_the_notebook_expects() {
         let sanity = sanity(&[]);
         let subjects = sanity.experiment().subjects().unwrap();
-        let prediction = |i: usize| Prediction::of(&subjects.nets[i], &subjects.x);
+        let prediction = |i: usize| {
+            let net = &subjects.nets[i];
+            Prediction::of(net, &subjects.scores(net))
+        };
         // ½ · 3.14 · 0.0025 · 1200 = 4.71
         assert!((prediction(0).value - 10_f64.ln()).abs() < 1e-6);
         assert!((prediction(1).value - 10_f64.ln() - 4.71).abs() < 1e-6);
@@ -375,7 +413,10 @@ mod tests {
     fn refuses_the_losses_of_known_mistakes() {
         let sanity = sanity(&[]);
         let subjects = sanity.experiment().subjects().unwrap();
-        let prediction = |i: usize| Prediction::of(&subjects.nets[i], &subjects.x);
+        let prediction = |i: usize| {
+            let net = &subjects.nets[i];
+            Prediction::of(net, &subjects.scores(net))
+        };
         assert!(prediction(0).holds(2.3004790897684924));
         assert!(prediction(1).holds(7.052114776533016));
         // The loss summed over the two examples; no last layer in the penalty; no ½;

@@ -2,6 +2,7 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::numbers::joined;
+use fully_connected::Normalization;
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -53,6 +54,20 @@ pub fn not_negative(text: &str) -> Result<f64, String> {
         Ok(x) if x >= 0.0 && f64::is_finite(x) => Ok(x),
         _ => Err(format!("`{text}` is not a finite number of at least 0")),
     }
+}
+
+/// A share above 0, and at most 1.
+pub fn share(text: &str) -> Result<f64, String> {
+    match text.trim().parse() {
+        Ok(x) if x > 0.0 && x <= 1.0 => Ok(x),
+        _ => Err(format!("`{text}` is not a number above 0 and at most 1")),
+    }
+}
+
+/// The word for a normalization.
+pub fn normalization(text: &str) -> Result<Normalization, String> {
+    let problem = |_| format!("`{text}` is not none, batchnorm or layernorm");
+    text.trim().parse().map_err(problem)
 }
 
 /// The name of a file that ends in `.svg`.

@@ -87,7 +87,9 @@ mod tests {
     use ndarray::Array2;
 
     /// Width, height and a look at the pixel in column `x` and row `y`.
-    fn opened(w: &Array2<f32>) -> (u32, u32, impl Fn(usize, usize) -> [u8; 3] + use<>) {
+    fn opened<T: Scalar>(
+        w: &Array2<T>,
+    ) -> (u32, u32, impl Fn(usize, usize) -> [u8; 3] + use<T>) {
         let file = std::io::Cursor::new(png(w));
         let mut reader = png::Decoder::new(file).read_info().unwrap();
         let mut pixels = vec![0; reader.output_buffer_size().unwrap()];
@@ -103,7 +105,7 @@ mod tests {
     #[test]
     fn each_unit_uses_its_own_range_and_lies_in_its_place() {
         // Five units in a grid of 3 columns and 2 rows.
-        let mut w = Array2::zeros((3072, 5));
+        let mut w = Array2::<f32>::zeros((3072, 5));
         w[[0, 0]] = -1.0; // red, top left
         w[[1024 + 31, 0]] = 3.0; // green, top right
         w[[2048 + 31 * 32, 4]] = 1e-6; // blue, bottom left
@@ -128,12 +130,12 @@ mod tests {
         for units in [0, 1, 2, 4, MOST + 1] {
             let side = |n: usize| (33 * n.max(1) - 1) as u32;
             let columns = units.min(MOST) as f64;
-            let (width, _, _) = opened(&Array2::zeros((3072, units)));
+            let (width, _, _) = opened(&Array2::<f32>::zeros((3072, units)));
             assert_eq!(width, side(columns.sqrt().ceil() as usize));
         }
-        let mut w = Array2::from_elem((3072, 1), f32::MAX);
-        w[[0, 0]] = f32::MIN;
-        w[[1, 0]] = f32::NAN;
+        let mut w = Array2::from_elem((3072, 1), f64::MAX);
+        w[[0, 0]] = f64::MIN;
+        w[[1, 0]] = f64::NAN;
         let (_, _, at) = opened(&w);
         assert_eq!(at(0, 0), [0, 255, 255]);
         assert_eq!(at(1, 0), [0, 255, 255]);

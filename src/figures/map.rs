@@ -1,13 +1,14 @@
-//! The data of the figure `rate-scale-map`: which weight scales and learning rates learn, and
+//! The data of the figures `rate-scale-map` and `rate-scale-map-batchnorm`: which weight scales and learning rates learn, and
 //! how the loss of each training went.
 //!
-//! Some six thousand trainings take minutes, so their outcome is a text file,
-//! `book/data/rate-scale-map.txt`. The figure is drawn from it; a test computes some of
-//! its cells again.
+//! Some thousands of trainings take minutes, so their outcomes are two text files,
+//! `book/data/rate-scale-map.txt` and, with batch normalization,
+//! `book/data/rate-scale-map-batchnorm.txt`. The figures are drawn from them; a test
+//! computes some cells of the first again.
 
 use super::runs::{Outcome, Run};
 use crate::fifty::Images;
-use crate::{FullyConnectedNet, Options};
+use crate::{FullyConnectedNet, Normalization, Options};
 use ndarray::{Array1, Array2, ArrayRef2, Axis, stack};
 use std::fmt;
 use std::num::NonZero;
@@ -17,6 +18,10 @@ use std::thread;
 
 /// The file as it was when the crate was compiled.
 pub const DATA: &str = include_str!("../../book/data/rate-scale-map.txt");
+
+/// The file of the five-layer network with batch normalization.
+pub const NORMALIZED: &str =
+    include_str!("../../book/data/rate-scale-map-batchnorm.txt");
 
 /// The two networks.
 pub const LAYERS: [usize; 2] = [3, 5];
@@ -189,7 +194,7 @@ struct Small {
 }
 
 impl Small {
-    fn new() -> Small {
+    fn new(normalization: Normalization) -> Small {
         let images = Images::synthetic();
         let x = images
             .x
@@ -205,7 +210,10 @@ impl Small {
                 batches: 0,
             };
             let large = run.net();
-            let options = Options::new(basis.nrows(), &vec![100; layers - 1], 10);
+            let options = Options {
+                normalization,
+                ..Options::new(basis.nrows(), &vec![100; layers - 1], 10)
+            };
             let mut small = FullyConnectedNet::new(options).expect("good options");
             for (i, layer) in large.parameters().layers().iter().enumerate() {
                 let w = match i {
@@ -228,7 +236,9 @@ impl Small {
     fn train(&self, run: Run) -> Outcome {
         let of_depth = &self.nets[usize::from(run.layers == LAYERS[1])];
         let mut net = of_depth[run.weights as usize].clone();
-        for name in net.parameters().names() {
+        // Biases are 0, and gamma and beta have no scale.
+        for i in 1..=run.layers {
+            let name = format!("W{i}");
             let parameter = net.parameters_mut().get_mut(&name);
             let mut parameter = parameter.expect("its own name");
             parameter.map_inplace(|w| *w *= run.weight_scale);
@@ -258,12 +268,20 @@ fn basis(x: &ArrayRef2<f64>) -> Array2<f64> {
     stack(Axis(0), &rows).expect("rows of one length")
 }
 
-/// Trains every network of the map, on all processors, and returns the file's new text.
+/// Trains every network of a map, on all processors, and returns the file's new text.
+/// The map with normalization is of five layers alone.
 /// `done` is called after each cell with how many are finished, and of how many.
-pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
-    let small = Small::new();
-    let settings: Vec<(usize, f64, f64)> = LAYERS
-        .into_iter()
+pub fn compute(
+    normalization: Normalization,
+    done: impl Fn(usize, usize) + Sync,
+) -> String {
+    let small = Small::new(normalization);
+    let is_plain = normalization == Normalization::None;
+    let layers = if is_plain { &LAYERS[..] } else { &LAYERS[1..] };
+    let header = if is_plain { HEADER } else { HEADER_NORMALIZED };
+    let settings: Vec<(usize, f64, f64)> = layers
+        .iter()
+        .copied()
         .flat_map(|layers| SCALES.map(|scale| (layers, scale)))
         .flat_map(|(layers, scale)| RATES.map(|rate| (layers, scale, rate)))
         .collect();
@@ -291,7 +309,7 @@ pub fn compute(done: impl Fn(usize, usize) + Sync) -> String {
     };
     cells.sort_by_key(place);
     let lines: String = cells.iter().map(|cell| format!("{cell}\n")).collect();
-    format!("{HEADER}{lines}")
+    format!("{header}{lines}")
 }
 
 /// The head of the file, which says what it holds.
@@ -310,6 +328,20 @@ const HEADER: &str = "\
 # before; a point says that training had stopped.
 #
 # Made by: cargo run --release --features book -- figures --map
+#
+# layers weight-scale rate learned diverged curves
+";
+
+/// The head of the other file.
+const HEADER_NORMALIZED: &str = "\
+# Which weight scales and learning rates learn with batch normalization?
+#
+# The five-layer networks of rate-scale-map.txt once more, with the same weights and batches, and
+# with batch normalization in front of each ReLU. A training pass normalizes by the moments of
+# its batch of 25; whether all fifty images are right is asked of the test pass, which takes the
+# running averages. Columns and letters are those of rate-scale-map.txt.
+#
+# Made by: cargo run --release --features book -- figures --map-batchnorm
 #
 # layers weight-scale rate learned diverged curves
 ";

@@ -1,7 +1,9 @@
 //! The runs that several figures show: networks that learn fifty images by heart.
 
+use crate::deep::Pass;
 use crate::fifty::Images;
-use crate::overfit::{History, Training, train};
+use crate::optim::{Optimizer, Rule};
+use crate::overfit::{Batches, History, Training, train};
 use crate::{Error, FullyConnectedNet, Options};
 use ndarray::{ArrayRef, Dimension};
 
@@ -58,14 +60,51 @@ impl Run {
             seed: self.batches,
         };
         let mut history = History::default();
-        let result = train(&mut net, x, y, &training, |so_far| {
-            history.clone_from(so_far);
-        });
+        let result = if net.is_plain() {
+            let mut keep = |so_far: &History| history.clone_from(so_far);
+            train(&mut net, x, y, &training, &mut keep).map(drop)
+        } else {
+            self.train_deep(net, x, y, &training, &mut history)
+        };
         let diverged = match result {
-            Ok(_) => false,
+            Ok(()) => false,
             Err(Error::Diverged { .. }) => true,
             Err(error) => panic!("{error}"),
         };
         Outcome { history, diverged }
+    }
+
+    /// The same steps on the same batches, for a network with normalization or dropout.
+    fn train_deep<D: Dimension>(
+        &self,
+        mut net: FullyConnectedNet<f64>,
+        x: &ArrayRef<f64, D>,
+        y: &[usize],
+        training: &Training,
+        history: &mut History,
+    ) -> Result<(), Error> {
+        let x = x.to_shape((y.len(), net.options().inputs()));
+        let x = x.expect("a row for each label");
+        let mut batches = Batches::new(&x, y, training.batch, training.seed);
+        let mut optimizer = Optimizer::new(Rule::Sgd, net.parameters())?;
+        for _ in 0..training.epochs {
+            for _ in 0..y.len() / training.batch {
+                let (batch_x, batch_y) = batches.draw();
+                let pass = Pass::Train {
+                    seed: self.weights,
+                    step: optimizer.steps(),
+                };
+                let step = net.loss_in(&pass, batch_x, batch_y)?;
+                history.record_loss(step.loss)?;
+                optimizer.step(
+                    net.parameters_mut(),
+                    &step.grads,
+                    training.learning_rate,
+                );
+                net.remember(&step.moments);
+            }
+            history.record_accuracy(net.accuracy(&x, y)?)?;
+        }
+        Ok(())
     }
 }

@@ -9,6 +9,7 @@ use fully_connected::literate::package;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, TESTS_MODULE, source, tests_inside};
 use std::collections::{BTreeMap, BTreeSet};
+use std::env::consts::EXE_SUFFIX;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -89,18 +90,65 @@ impl Run {
     }
 }
 
+/// The variable that picks one of [`cases`].
+pub const CASE: &str = "CASE";
+
+/// An expression that is one of these, whichever [`CASE`] says, or the last.
+pub fn cases<'a>(codes: impl IntoIterator<Item = &'a str>, last: &str) -> String {
+    let arms = codes.into_iter().enumerate();
+    let arms: String = arms
+        .map(|(case, code)| format!("\"{case}\" => {{ {code} }}\n"))
+        .collect();
+    format!(
+        "match &*std::env::var({CASE:?}).unwrap_or_default() {{\n{arms}_ => {{ {last} }}\n}}"
+    )
+}
+
 /// A workbook on disk.
 pub struct Workbook {
     pub dir: PathBuf,
     /// What cargo is told about the profile, if anything.
     profile: &'static [(&'static str, &'static str)],
-    /// What cargo and the tests are told besides.
-    pub variables: BTreeMap<&'static str, String>,
-    /// What picks the program of the tests.
-    program: &'static [&'static str],
-    /// That program, where it was built once for many runs.
-    built: Option<PathBuf>,
     turn: Option<Rc<MutexGuard<'static, ()>>>,
+}
+
+/// What a workbook with all solutions is built for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Built {
+    /// To be built again after each edit, as the watcher builds: generic code stands in a
+    /// crate of its own, which takes a fraction of the time.
+    Again,
+    /// To be built once, quickly, for runs of a few tests.
+    Once,
+    /// To be built once, and to run all tests many times: optimized a little.
+    ToRun,
+}
+
+impl Built {
+    /// What cargo is told about the profile.
+    fn profile(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Built::Again => &[
+                ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
+                ("CARGO_PROFILE_DEV_DEBUG", "0"),
+            ],
+            Built::Once | Built::ToRun => {
+                &[("CARGO_PROFILE_DEV_DEBUG", "0"), ("CARGO_INCREMENTAL", "0")]
+            }
+        }
+    }
+
+    /// The end of the manifest.
+    fn packages(self) -> &'static str {
+        match self {
+            Built::Again => "",
+            Built::Once => "\n[profile.dev.package.ndarray]\nopt-level = 3\n",
+            Built::ToRun => {
+                "\n[profile.dev.package.ndarray]\nopt-level = 3\n\n\
+                 [profile.dev.package.workbook]\nopt-level = 1\n"
+            }
+        }
+    }
 }
 
 /// Workbooks share the folder where cargo builds them. There they are one package, so that it
@@ -125,9 +173,6 @@ impl Workbook {
         Workbook {
             dir: books.join(name),
             profile: &[],
-            variables: BTreeMap::new(),
-            program: &["--test", "chapters"],
-            built: None,
             turn: None,
         }
     }
@@ -166,16 +211,10 @@ impl Workbook {
         }
     }
 
-    /// A workbook with all solutions, for cargo, which several tests use in turn. It is built
-    /// as the watcher builds, without optimization, the tests inside the crate and generic
-    /// code once: after an edit that takes a fraction of the time.
-    pub fn of_reference(name: &str) -> Workbook {
+    /// A workbook with all solutions, for cargo, the tests inside the crate.
+    pub fn of_reference(name: &str, built: Built) -> Workbook {
         let book = Workbook {
-            profile: &[
-                ("CARGO_PROFILE_DEV_OPT_LEVEL", "0"),
-                ("CARGO_PROFILE_DEV_DEBUG", "0"),
-            ],
-            program: &["--lib"],
+            profile: built.profile(),
             turn: Some(Rc::new(turn())),
             ..Workbook::at(name)
         };
@@ -183,16 +222,21 @@ impl Workbook {
             let _ = fs::remove_dir_all(book.path(folder));
         }
         let files = workbook::files();
-        for (path, text) in generics::files(&files) {
-            book.write(&path, &text);
+        let again = built == Built::Again;
+        if again {
+            for (path, text) in generics::files(&files) {
+                book.write(&path, &text);
+            }
         }
         for file in files {
             let text = match file.path.as_str() {
-                "Cargo.toml" => generics::depended_on(&file.text),
-                "Cargo.lock" => generics::locked(&file.text),
+                "Cargo.toml" if again => generics::depended_on(&file.text),
+                "Cargo.toml" => file.text + built.packages(),
+                "Cargo.lock" if again => generics::locked(&file.text),
                 "src/lib.rs" => {
                     let tests = tests_inside("#[cfg(test)]", None);
-                    format!("{}\n{}{tests}", file.text, generics::LINKED)
+                    let linked = if again { generics::LINKED } else { "" };
+                    format!("{}\n{linked}{tests}", file.text)
                 }
                 _ => file.text,
             };
@@ -259,6 +303,16 @@ impl Workbook {
         }
     }
 
+    /// Runs the program in the workbook, whose code reads in [`CASE`] what to do: it is built
+    /// once for all cases.
+    pub fn run_case(&self, case: usize, arguments: &[&str]) -> Run {
+        finish(
+            program(&self.dir)
+                .args(arguments)
+                .env(CASE, case.to_string()),
+        )
+    }
+
     /// Runs the program in the workbook.
     pub fn run(&self, arguments: &[&str]) -> Run {
         finish(program(&self.dir).args(arguments))
@@ -266,6 +320,10 @@ impl Workbook {
 
     /// Runs cargo in the workbook, whose turn it is.
     pub fn cargo(&self, arguments: &[&str]) -> Run {
+        finish(&mut self.cargo_command(arguments))
+    }
+
+    fn cargo_command(&self, arguments: &[&str]) -> Command {
         assert!(self.turn.is_some(), "cargo builds one workbook at a time");
         let mut command = Command::new(env!("CARGO"));
         command
@@ -273,66 +331,84 @@ impl Workbook {
             .args(arguments)
             .current_dir(&self.dir)
             .env("CARGO_TARGET_DIR", target())
-            .envs(self.profile.iter().copied())
-            .envs(&self.variables);
+            .envs(self.profile.iter().copied());
         for variable in ["RUST_BACKTRACE", "RUSTFLAGS", "RUSTDOCFLAGS"] {
             command.env_remove(variable);
         }
-        finish(&mut command)
+        command
     }
 
-    /// Builds the chapters' tests once: until they are built anew, they run as they are now,
-    /// without cargo.
-    pub fn build_tests(&mut self) {
-        let arguments = [&["test"], self.program, &["--no-run"]].concat();
-        let run = self.cargo(&arguments);
+    /// Builds the tests of a workbook [with all solutions](Self::of_reference) once, for many
+    /// runs without cargo. The program is kept by that name: another build does not change it.
+    pub fn build_tests(&self, name: &str) -> Tests {
+        let run = self.cargo(&["test", "--lib", "--no-run"]);
         run.ended(0);
         let path = run.stderr.trim_end().strip_suffix(')');
         let path = path.and_then(|text| text.rsplit_once('('));
         let (_, path) = path.expect("`Executable … (PATH)` in cargo's last line");
-        self.built = Some(PathBuf::from(path));
+        let kept = target().join(format!("{name}{EXE_SUFFIX}"));
+        fs::copy(path, &kept).unwrap();
+        Tests {
+            dir: self.dir.clone(),
+            program: kept,
+        }
     }
 
     /// Runs the chapters' tests.
     pub fn test(&self) -> Results {
-        self.tests(&[])
+        self.test_case(usize::MAX)
     }
 
-    /// Runs those of the chapters' tests.
-    pub fn test_only(&self, names: &[&str]) -> Results {
-        self.tests(names)
-    }
-
-    /// Runs those of the chapters' tests, or if none is named, all.
-    fn tests(&self, names: &[&str]) -> Results {
-        let inside = format!("{TESTS_MODULE}::");
-        let within = if self.program == ["--lib"] {
-            &*inside
-        } else {
-            ""
-        };
-        let names: Vec<_> =
-            names.iter().map(|name| format!("{within}{name}")).collect();
-        let run = if let Some(built) = &self.built {
-            let mut command = Command::new(built);
-            command.arg("--exact").args(&names).current_dir(&self.dir);
-            finish(command.envs(&self.variables).env_remove("RUST_BACKTRACE"))
-        } else {
-            let mut arguments = [&["test"], self.program, &["--", "--exact"]].concat();
-            arguments.extend(names.iter().map(String::as_str));
-            self.cargo(&arguments)
-        };
-        let results = results(&run).into_iter();
-        results
-            .map(|(title, printed)| {
-                let name = title.strip_prefix(within).unwrap_or(&title);
-                (name.to_owned(), printed)
-            })
-            .collect()
+    /// Runs the chapters' tests, where [`CASE`] is read.
+    pub fn test_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--test", "chapters"]);
+        results(&finish(command.env(CASE, case.to_string())))
     }
 
     /// Runs the doctests.
     pub fn doctest(&self) -> Results {
-        results(&self.cargo(&["test", "--no-fail-fast", "--doc"]))
+        self.doctest_case(usize::MAX)
+    }
+
+    /// Runs the doctests, where [`CASE`] is read.
+    pub fn doctest_case(&self, case: usize) -> Results {
+        let mut command = self.cargo_command(&["test", "--no-fail-fast", "--doc"]);
+        results(&finish(command.env(CASE, case.to_string())))
+    }
+}
+
+/// A program of the chapters' tests inside the crate, which several threads may run.
+#[derive(Clone)]
+pub struct Tests {
+    dir: PathBuf,
+    program: PathBuf,
+}
+
+impl Tests {
+    /// The program in the workbook's folder.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(&self.program);
+        command
+            .current_dir(&self.dir)
+            .env_remove("RUST_BACKTRACE")
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs those of the chapters' tests, or if none is named, all.
+    pub fn tests(&self, names: &[&str], variables: &[(&str, &str)]) -> Results {
+        let inside = format!("{TESTS_MODULE}::");
+        let mut command = self.command();
+        command
+            .arg("--exact")
+            .args(names.iter().map(|name| format!("{inside}{name}")))
+            .envs(variables.iter().copied());
+        let results = results(&finish(&mut command)).into_iter();
+        results
+            .map(|(title, printed)| {
+                let name = title.strip_prefix(&inside).unwrap_or(&title);
+                (name.to_owned(), printed)
+            })
+            .collect()
     }
 }

@@ -119,11 +119,12 @@ fn put(source: &mut String, chapter: &str, key: &(String, usize), new: &str) {
     source.replace_range(start..start + old.len(), new);
 }
 
-/// The variable that picks one of the mistakes when the program runs.
+/// The variable that picks one of the variants when the program runs.
 pub const VARIANT: &str = "VARIANT";
 
-/// The chapter's source with many mistakes in it, of which [`VARIANT`] picks one by its
-/// `id` when the program runs: they are compiled together, once.
+/// The chapter's source with many variants in it, of which [`VARIANT`] picks one by its name
+/// when the program runs: they are compiled together, once. Each entry has a name that no
+/// other of the program has, and the exercise that it edits.
 pub fn choosing<'a>(
     chapter: &str,
     source: &str,
@@ -132,13 +133,14 @@ pub fn choosing<'a>(
     let reference = bodies(chapter, source).expect("sound markers");
     let helpers = (format!("{chapter}::helpers"), 0);
     let mut arms: BTreeMap<_, String> = BTreeMap::new();
-    for (id, exercise, edits) in entries {
+    for (name, exercise, edits) in entries {
         let edited = edited(chapter, source, exercise, edits);
         let edited = bodies(chapter, &edited).expect("sound markers");
         for (key, body) in edited.iter().filter(|(key, _)| **key != helpers) {
             if reference[key] != *body {
                 let helpers = &edited[&helpers];
-                let arm = format!("        {id:?} => {{\n{helpers}{body}        }}\n");
+                let arm =
+                    format!("        {name:?} => {{\n{helpers}{body}        }}\n");
                 arms.entry(key.clone()).or_default().push_str(&arm);
             }
         }

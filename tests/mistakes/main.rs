@@ -6,6 +6,7 @@ mod catalogue;
 mod findings;
 mod mutants;
 mod mutation;
+mod variants;
 mod written;
 mod wrong;
 
@@ -38,20 +39,22 @@ mod teach;
 #[path = "../chapters/probes/mod.rs"]
 mod probes;
 
-use catalogue::{Chapter, Edit, VARIANT, choosing, edited};
-use fully_connected::literate::manifest::{self, EXERCISES, Exercise};
-use fully_connected::literate::report::{self, REPORT, Told};
+use catalogue::{Chapter, Correct, Mistake, VARIANT, edited};
+use fully_connected::literate::manifest::{self, EXERCISES};
 use fully_connected::literate::workbook::source;
-use kit::{Results, Workbook, finish};
+use kit::{Built, Tests};
 use probes::{fingerprints, probes};
 use std::collections::BTreeSet;
-use std::env::consts::EXE_SUFFIX;
+use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 use std::{env, fs};
-use teach::fingerprint::{Block, Fingerprints, agree};
+use teach::fingerprint::{Block, agree};
 use teach::probe::Probe;
+use tempfile::NamedTempFile;
+use variants::{
+    Variant, build, differing, each, failing, failing_of_all, told_by_failing,
+};
 use wrong::Wrong;
 
 macro_rules! chapters {
@@ -94,55 +97,59 @@ fn expected(chapter: &str) -> Vec<Block> {
     blocks.collect()
 }
 
-/// Puts an edited chapter into the workbook while `f` runs.
-fn with_edit<R>(
-    book: &Workbook,
-    exercise: &str,
-    edits: &[Edit],
-    f: impl FnOnce() -> R,
-) -> R {
-    let chapter = exercise.split("::").next().unwrap();
-    let path = format!("src/{chapter}.rs");
-    let reference = source(chapter);
-    book.write(&path, &edited(chapter, reference, exercise, edits));
-    let result = f();
-    book.write(&path, reference);
-    result
-}
-
-/// The failing tests in the order in which a student meets them: those of the exercise, and
-/// if none of these fails, those of all.
-fn failing(book: &Workbook, exercise: &str) -> Vec<(&'static str, String)> {
-    let own = manifest::exercise(exercise).expect("a known one").tests();
-    let of = |tests: &[&'static str], mut results: Results| -> Vec<_> {
-        let tests = tests.iter().filter_map(|&name| {
-            let result = results.remove(name);
-            let result = result.unwrap_or_else(|| panic!("there is no test {name}"));
-            result.map(|printed| (name, printed))
-        });
-        tests.collect()
-    };
-    let failing = of(&own, book.test_only(&own));
-    if !failing.is_empty() {
-        return failing;
+/// What the reference gives on the probes of a chapter, in a file.
+fn expected_file(chapter: &str) -> NamedTempFile {
+    let mut text = String::new();
+    for block in &expected(chapter) {
+        written::write(block, &mut text);
     }
-    let all: Vec<_> = EXERCISES.iter().flat_map(Exercise::tests).collect();
-    of(&all, book.test())
+    let mut file = NamedTempFile::new().unwrap();
+    file.write_all(text.as_bytes()).unwrap();
+    file
 }
 
-/// What the failing tests told, in the same order.
-fn told_by_failing(book: &mut Workbook, exercise: &str) -> Vec<Told> {
-    let file = book.dir.join("report");
-    fs::write(&file, "").unwrap();
-    book.variables.insert(REPORT, file.display().to_string());
-    let failing = failing(book, exercise);
-    book.variables.remove(REPORT);
-    let told = report::read(&fs::read_to_string(&file).unwrap());
-    let of = |test: &str| {
-        let mut told = told.iter();
-        told.find(|told| told.name.ends_with(test)).cloned()
+/// The mistakes that are wanted, with the names of their variants.
+fn wanted_mistakes() -> Vec<(String, &'static Mistake)> {
+    let of_chapter = |chapter: &'static Chapter| {
+        let name = |mistake: &Mistake| format!("{}/{}", chapter.name, mistake.id);
+        let mistakes = chapter.mistakes.iter();
+        let mistakes = mistakes.filter(|mistake| wanted(chapter.name, mistake.id));
+        mistakes.map(move |mistake| (name(mistake), mistake))
     };
-    failing.iter().filter_map(|(test, _)| of(test)).collect()
+    CHAPTERS.iter().flat_map(of_chapter).collect()
+}
+
+/// The correct solutions that are wanted, with the names of their variants.
+fn wanted_correct() -> Vec<(String, &'static Chapter, &'static Correct)> {
+    let of_chapter = |chapter: &'static Chapter| {
+        let name = |correct: &Correct| format!("{}/{}", chapter.name, correct.id);
+        let correct = chapter.correct.iter();
+        let correct = correct.filter(|correct| wanted(chapter.name, correct.id));
+        correct.map(move |correct| (name(correct), chapter, correct))
+    };
+    CHAPTERS.iter().flat_map(of_chapter).collect()
+}
+
+/// The mistake that the tests of a later chapter are tried on.
+fn earlier_mistake() -> &'static Mistake {
+    let mut mistakes = affine::MISTAKES.iter();
+    mistakes.find(|mistake| mistake.id == "db-mean").unwrap()
+}
+
+/// The program with all that `fingerprints`, `named`, `later` and `sample` try.
+fn catalogue() -> Tests {
+    let variant = |(name, mistake): (String, &Mistake)| Variant {
+        name,
+        exercise: mistake.exercise.to_owned(),
+        edits: mistake.edits,
+    };
+    let mut all: Vec<_> = wanted_mistakes().into_iter().map(variant).collect();
+    all.extend(variants_of(&wrong_solutions(SAMPLE)));
+    let earlier = ("affine/db-mean".to_owned(), earlier_mistake());
+    if all.iter().all(|variant| variant.name != earlier.0) {
+        all.push(variant(earlier));
+    }
+    build(&all, Built::Once)
 }
 
 fn first_line(printed: &str) -> &str {
@@ -235,16 +242,11 @@ fn the_data_are_of_these_probes_and_of_this_catalogue() {
 #[ignore = "slow: compiles each mistake"]
 fn the_fingerprints_are_those_of_the_mistakes() {
     let write = env::var("FINGERPRINTS").is_ok_and(|wish| wish == "write");
-    let mut book = Workbook::of_reference("mistakes");
-    add_printer(&book);
+    assert!(!wanted_mistakes().is_empty(), "ONLY names no mistake");
+    let program = catalogue();
     let mut problems = Vec::new();
-    let named = |chapter: &Chapter| {
-        let mut mistakes = chapter.mistakes.iter();
-        mistakes.any(|mistake| wanted(chapter.name, mistake.id))
-    };
-    assert!(CHAPTERS.iter().any(named), "ONLY names no mistake");
     for chapter in CHAPTERS {
-        let text = fingerprints_of(&mut book, chapter, write, &mut problems);
+        let text = fingerprints_of(&program, chapter, write, &mut problems);
         let path = format!("tests/data/mistakes/{}.txt", chapter.name);
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
         if write {
@@ -256,44 +258,44 @@ fn the_fingerprints_are_those_of_the_mistakes() {
 
 /// The chapter's file of fingerprints; where it is not to be written, each is compared.
 fn fingerprints_of(
-    book: &mut Workbook,
+    program: &Tests,
     chapter: &Chapter,
     write: bool,
     problems: &mut Vec<String>,
 ) -> String {
     let known = fingerprints(chapter.name);
-    let expected = expected(chapter.name);
     let mut text = format!(
         "# What the exercises of `{}` give on the probes of tests/chapters/probes, and what \
          known\n# mistakes give. Made by a program; how to read it: \
          tests/chapters/teach/fingerprint.rs.\n",
         chapter.name
     );
-    for block in &expected {
+    for block in &expected(chapter.name) {
         written::write(block, &mut text);
     }
-    let file = book.dir.join("expected.txt");
-    fs::write(&file, &text).unwrap();
-
-    put_mistakes(book, chapter);
-    for mistake in chapter.mistakes {
+    let file = expected_file(chapter.name);
+    let variant = |mistake: &Mistake| format!("{}/{}", chapter.name, mistake.id);
+    let blocks = each(chapter.mistakes, |mistake| {
+        wanted(chapter.name, mistake.id).then(|| {
+            differing(program, mistake.exercise, &variant(mistake), file.path())
+        })
+    });
+    for (mistake, block) in chapter.mistakes.iter().zip(blocks) {
         let old = known.mistakes.iter();
         let old = old
             .filter(|old| old.exercise == mistake.exercise)
             .find(|old| old.id == mistake.id);
-        if !wanted(chapter.name, mistake.id) {
-            if let Some(old) = old {
-                written::write(old, &mut text);
-            }
-            continue;
-        }
-        let name = format!("{}/{}", chapter.name, mistake.id);
-        book.variables.insert(VARIANT, mistake.id.to_owned());
-        let printed = print_differing(book, mistake.exercise, &file);
-        let mut block = match printed {
-            Ok(block) => block,
-            Err(problem) => {
+        let name = variant(mistake);
+        let mut block = match block {
+            Some(Ok(block)) => block,
+            Some(Err(problem)) => {
                 problems.push(format!("{name}: {problem}"));
+                continue;
+            }
+            None => {
+                if let Some(old) = old {
+                    written::write(old, &mut text);
+                }
                 continue;
             }
         };
@@ -314,87 +316,38 @@ fn fingerprints_of(
         }
         written::write(&block, &mut text);
     }
-    book.variables.remove(VARIANT);
-    book.write(&format!("src/{}.rs", chapter.name), source(chapter.name));
     text
 }
 
-/// Puts those of a chapter's mistakes that are wanted into the workbook, for [`VARIANT`] to
-/// pick from.
-fn put_mistakes(book: &Workbook, chapter: &Chapter) {
-    let name = chapter.name;
-    let mistakes = chapter.mistakes.iter().filter(|m| wanted(name, m.id));
-    let mistakes = mistakes.map(|m| (m.id, m.exercise, m.edits));
-    let text = choosing(name, source(name), mistakes);
-    book.write(&format!("src/{name}.rs"), &text);
-}
-
-/// Puts the program that prints what differs into the workbook.
-fn add_printer(book: &Workbook) {
-    let main = include_str!("print/main.rs");
-    book.write("examples/print/main.rs", main);
-    let written = include_str!("written.rs");
-    book.write("examples/print/written.rs", written);
-}
-
-/// Builds and runs that program.
-fn print_differing(
-    book: &Workbook,
-    exercise: &str,
-    expected: &Path,
-) -> Result<Block, String> {
-    let built = book.cargo(&["build", "--example", "print"]);
-    if built.code != Some(0) {
-        return Err(built.stderr);
-    }
-    let program = kit::target().join(format!("debug/examples/print{EXE_SUFFIX}"));
-    let printed = finish(
-        Command::new(program)
-            .arg(exercise)
-            .arg(expected)
-            .envs(&book.variables),
-    );
-    if printed.code != Some(0) {
-        return Err(printed.stderr);
-    }
-    Ok(Fingerprints::parse(&printed.stdout).expected.remove(0))
-}
-
 #[test]
-#[ignore = "slow: compiles each mistake"]
+#[ignore = "slow: compiles all mistakes, and tries each"]
 fn each_mistake_is_caught_and_named() {
-    let mut book = Workbook::of_reference("mistakes");
-    let (mut tried, mut passed, mut unnamed) = (0, Vec::new(), Vec::new());
-    for chapter in CHAPTERS {
-        put_mistakes(&book, chapter);
-        book.build_tests();
-        let mistakes = chapter.mistakes.iter();
-        for mistake in mistakes.filter(|m| wanted(chapter.name, m.id)) {
-            tried += 1;
-            let name = format!("{}/{}", chapter.name, mistake.id);
-            let exercise = mistake.exercise;
-            book.variables.insert(VARIANT, mistake.id.to_owned());
-            let failing = failing(&book, exercise);
-            let Some((test, printed)) = failing.first() else {
-                println!("{name}: PASSES");
-                passed.push(name);
-                continue;
-            };
-            let named = format!("{}: {}", mistake.exercise, mistake.says);
-            if first_line(printed) == named {
-                let also = failing.iter().filter(|(_, p)| first_line(p) == named);
-                println!("{name}: {test}, {} of {}", also.count(), failing.len());
-            } else {
-                println!("{name}: NOT NAMED by {test}, which says:\n{printed}");
-                unnamed.push(name);
-            }
+    let mistakes = wanted_mistakes();
+    assert!(!mistakes.is_empty(), "ONLY names no mistake");
+    let program = catalogue();
+    let all = each(&mistakes, |(name, mistake)| {
+        failing(&program, mistake.exercise, &[(VARIANT, name)])
+    });
+    let (mut passed, mut unnamed) = (Vec::new(), Vec::new());
+    for ((name, mistake), failing) in mistakes.iter().zip(all) {
+        let Some((test, printed)) = failing.first() else {
+            println!("{name}: PASSES");
+            passed.push(name);
+            continue;
+        };
+        let named = format!("{}: {}", mistake.exercise, mistake.says);
+        if first_line(printed) == named {
+            let also = failing.iter().filter(|(_, p)| first_line(p) == named);
+            println!("{name}: {test}, {} of {}", also.count(), failing.len());
+        } else {
+            println!("{name}: NOT NAMED by {test}, which says:\n{printed}");
+            unnamed.push(name);
         }
-        book.write(&format!("src/{}.rs", chapter.name), source(chapter.name));
     }
+    let tried = mistakes.len();
     let caught = tried - passed.len();
     let named = caught - unnamed.len();
     println!("mistakes: {tried} tried, {caught} caught, {named} named");
-    assert!(tried > 0, "ONLY names no mistake");
     assert!(passed.is_empty(), "not caught: {passed:?}");
     assert!(100 * named >= 95 * tried, "not named: {unnamed:?}");
 }
@@ -403,59 +356,44 @@ fn each_mistake_is_caught_and_named() {
 #[test]
 #[ignore = "slow: compiles a mistake"]
 fn a_mistake_is_named_by_the_tests_of_later_chapters_too() {
-    let book = Workbook::of_reference("mistakes");
-    let mut mistakes = affine::MISTAKES.iter();
-    let mistake = mistakes.find(|m| m.id == "db-mean").unwrap();
+    let mistake = earlier_mistake();
     let test = "backward::gradients_are_the_courses_of_the_two_layer_network";
-    let results = with_edit(&book, mistake.exercise, mistake.edits, || {
-        book.test_only(&[test])
-    });
+    let results = catalogue().tests(&[test], &[(VARIANT, "affine/db-mean")]);
     let printed = results[test].as_ref().expect("the test fails");
     let named = format!("{}: {}", mistake.exercise, mistake.says);
     assert_eq!(first_line(printed), named);
 }
 
 #[test]
-#[ignore = "slow: compiles each solution"]
+#[ignore = "slow: compiles all solutions, and tries each"]
 fn each_correct_solution_is_accepted() {
-    let mut book = Workbook::of_reference("mistakes");
-    add_printer(&book);
-    let file = book.dir.join("expected.txt");
-    let (mut tried, mut refused) = (0, Vec::new());
-    for chapter in CHAPTERS {
-        let mut expected_text = String::new();
-        for block in expected(chapter.name) {
-            written::write(&block, &mut expected_text);
+    let solutions = wanted_correct();
+    assert!(!solutions.is_empty(), "ONLY names no solution");
+    let variants = solutions.iter().map(|(name, _, correct)| Variant {
+        name: name.clone(),
+        exercise: correct.exercise.to_owned(),
+        edits: correct.edits,
+    });
+    let program = build(&variants.collect::<Vec<_>>(), Built::ToRun);
+    let all = each(&solutions, |(name, chapter, correct)| {
+        let failing = failing_of_all(&program, &[(VARIANT, name)]);
+        let file = expected_file(chapter.name);
+        let differing = differing(&program, correct.exercise, name, file.path());
+        (failing, differing.unwrap().outputs)
+    });
+    let mut refused = Vec::new();
+    for ((name, ..), (failing, differing)) in solutions.iter().zip(all) {
+        if failing.is_empty() && differing.is_empty() {
+            println!("{name}: accepted");
+        } else {
+            refused.push(format!("{name}: {failing:?}, {differing:?}"));
         }
-        fs::write(&file, expected_text).unwrap();
-        let correct = chapter.correct.iter();
-        let correct: Vec<_> = correct.filter(|c| wanted(chapter.name, c.id)).collect();
-        let path = format!("src/{}.rs", chapter.name);
-        let reference = source(chapter.name);
-        let entries = correct.iter().map(|c| (c.id, c.exercise, c.edits));
-        book.write(&path, &choosing(chapter.name, reference, entries));
-        book.build_tests();
-        for correct in correct {
-            let name = format!("{}/{}", chapter.name, correct.id);
-            book.variables.insert(VARIANT, correct.id.to_owned());
-            tried += 1;
-            let failing = failing(&book, correct.exercise);
-            let differing = print_differing(&book, correct.exercise, &file);
-            let differing = differing.unwrap().outputs;
-            if failing.is_empty() && differing.is_empty() {
-                println!("{name}: accepted");
-            } else {
-                refused.push(format!("{name}: {failing:?}, {differing:?}"));
-            }
-        }
-        book.variables.remove(VARIANT);
-        book.write(&path, reference);
     }
     println!(
-        "correct solutions: {tried} tried, {} accepted",
-        tried - refused.len()
+        "correct solutions: {} tried, {} accepted",
+        solutions.len(),
+        solutions.len() - refused.len()
     );
-    assert!(tried > 0, "ONLY names no solution");
     assert!(refused.is_empty(), "refused:\n{}", refused.join("\n"));
 }
 
@@ -469,7 +407,7 @@ fn each_finding_about_a_wrong_solution_was_judged() {
             let edits = wrong.edits(chapter);
             let edited = edited(chapter.name, reference, &wrong.exercise, edits);
             assert_ne!(edited, reference, "{} edits nothing", wrong.describe());
-            let verdict = if wrong.is_named(chapter) {
+            let verdict = if wrong::is_named(chapter, &wrong.finding) {
                 named += 1;
                 "true"
             } else {
@@ -494,72 +432,91 @@ fn all_wrong_solutions_get_the_findings_that_were_judged() {
 #[test]
 #[ignore = "slow: compiles some wrong solutions, and tries each"]
 fn a_sample_of_the_wrong_solutions_gets_the_findings_that_were_judged() {
-    try_wrong(12);
+    try_wrong(SAMPLE);
+}
+
+/// The sample holds every so many-th.
+const SAMPLE: usize = 12;
+
+/// Every so many-th wrong solution, as far as they are wanted.
+fn wrong_solutions(step: usize) -> Vec<(&'static Chapter, usize, Wrong)> {
+    let of_chapter = |chapter: &'static Chapter| {
+        let wrongs = wrong::of_chapter(chapter.name).into_iter().enumerate();
+        wrongs.map(move |(i, wrong)| (chapter, i, wrong))
+    };
+    let all = CHAPTERS.iter().flat_map(of_chapter).step_by(step);
+    all.filter(|(chapter, i, _)| wanted(chapter.name, &(i + 1).to_string()))
+        .collect()
+}
+
+/// Their variants.
+fn variants_of(wrongs: &[(&'static Chapter, usize, Wrong)]) -> Vec<Variant> {
+    let variant = |(chapter, i, wrong): &(&Chapter, usize, Wrong)| Variant {
+        name: format!("{}/{}", chapter.name, i + 1),
+        exercise: wrong.exercise.clone(),
+        edits: wrong.edits(chapter),
+    };
+    wrongs.iter().map(variant).collect()
 }
 
 /// Tries every so many-th wrong solution, or with `WRONG=write` writes down what is said of
-/// those that are wanted. All stand in one program, which is built once.
+/// those that are wanted.
 fn try_wrong(step: usize) {
     let begun = Instant::now();
     let write = step == 1 && env::var("WRONG").is_ok_and(|wish| wish == "write");
-    let mut all: Vec<(&Chapter, Vec<Wrong>)> = Vec::new();
-    for chapter in CHAPTERS {
-        all.push((chapter, wrong::of_chapter(chapter.name)));
+    let wrongs = wrong_solutions(step);
+    let tried = wrongs.len();
+    if tried == 0 && step == SAMPLE && env::var_os("ONLY").is_some() {
+        println!("no wrong solution of the sample is wanted");
+        return;
     }
-    let mut book = Workbook::of_reference("mistakes");
-    let mut ids = BTreeSet::new();
-    let id = |chapter: &Chapter, i: usize| format!("{}/{}", chapter.name, i + 1);
-    let mut at = 0;
-    for (chapter, wrongs) in &all {
-        let name = chapter.name;
-        let mut entries = Vec::new();
-        for (i, wrong) in wrongs.iter().enumerate() {
-            if at % step == 0 && wanted(name, &(i + 1).to_string()) {
-                let id = id(chapter, i);
-                ids.insert(id.clone());
-                entries.push((&*id.leak(), &*wrong.exercise, wrong.edits(chapter)));
-            }
-            at += 1;
-        }
-        let text = choosing(name, source(name), entries.into_iter());
-        book.write(&format!("src/{name}.rs"), &text);
-    }
-    assert!(!ids.is_empty(), "ONLY names no wrong solution");
-    book.build_tests();
+    assert!(tried > 0, "ONLY names no wrong solution");
+    let variants = variants_of(&wrongs);
+    let program = if step == SAMPLE {
+        catalogue()
+    } else {
+        build(&variants, Built::Once)
+    };
+    let told = each(&variants, |variant| {
+        told_by_failing(&program, &variant.exercise, &variant.name)
+    });
     let (mut named, mut problems) = (0, Vec::new());
-    for (chapter, wrongs) in &mut all {
-        for (i, wrong) in wrongs.iter_mut().enumerate() {
-            let id = id(chapter, i);
-            if !ids.contains(&id) {
-                continue;
+    let mut changed: Vec<(&Chapter, usize, String)> = Vec::new();
+    for ((chapter, i, wrong), told) in wrongs.iter().zip(told) {
+        let id = format!("{}/{}", chapter.name, i + 1);
+        let Some(first) = told.first() else {
+            problems.push(format!("{id}: {} passes", wrong.describe()));
+            continue;
+        };
+        let finding = wrong::finding(&wrong.exercise, first);
+        println!("{id}: {}: {finding}", first.name);
+        for other in told.iter().filter(|told| told.finding.is_some()) {
+            let also = wrong::finding(&wrong.exercise, other);
+            if also != finding {
+                problems.push(format!("{id}: {} says {also}", other.name));
             }
-            book.variables.insert(VARIANT, id.clone());
-            let told = told_by_failing(&mut book, &wrong.exercise);
-            let Some(first) = told.first() else {
-                problems.push(format!("{id}: {} passes", wrong.describe()));
-                continue;
-            };
-            let finding = wrong::finding(&wrong.exercise, first);
-            println!("{id}: {}: {finding}", first.name);
-            for other in told.iter().filter(|told| told.finding.is_some()) {
-                let also = wrong::finding(&wrong.exercise, other);
-                if also != finding {
-                    problems.push(format!("{id}: {} says {also}", other.name));
-                }
-            }
-            if finding != wrong.finding {
-                let old = &wrong.finding;
-                problems.push(format!("{id}: was\n{old}\nis\n{finding}"));
-                wrong.finding = finding;
-                wrong.verdict.clear();
-            }
-            named += usize::from(wrong.is_named(chapter));
         }
-        if write && !wrongs.is_empty() {
-            wrong::write(chapter.name, wrongs);
+        named += usize::from(wrong::is_named(chapter, &finding));
+        if finding != wrong.finding {
+            let old = &wrong.finding;
+            problems.push(format!("{id}: was\n{old}\nis\n{finding}"));
+            changed.push((chapter, *i, finding));
         }
     }
-    let (tried, time) = (ids.len(), begun.elapsed().as_secs());
+    if write {
+        for chapter in CHAPTERS {
+            let mut all = wrong::of_chapter(chapter.name);
+            let changed = changed.iter().filter(|(of, ..)| of.name == chapter.name);
+            for (_, i, finding) in changed {
+                all[*i].finding.clone_from(finding);
+                all[*i].verdict.clear();
+            }
+            if !all.is_empty() {
+                wrong::write(chapter.name, &all);
+            }
+        }
+    }
+    let time = begun.elapsed().as_secs();
     let silent = tried - named;
     println!(
         "wrong solutions: {tried} tried in {time} s, {named} named, {silent} silent"

@@ -2,7 +2,7 @@
 //! its exercise's is in `survivors.txt`, with the reason why it is no mistake.
 
 use crate::catalogue::{Edit, VARIANT, choosing};
-use crate::kit::Workbook;
+use crate::kit::{Built, Workbook};
 use crate::mutants::{Mutant, mutants};
 use crate::wanted;
 use fully_connected::literate::manifest::{self, CHAPTERS, EXERCISES, Exercise};
@@ -241,7 +241,7 @@ fn the_tests_of_a_mutant_pass_or_fail_or_do_not_end() {
 #[test]
 #[ignore = "slow: runs each mutant"]
 fn every_mutant_is_caught_or_no_mistake() {
-    let book = Workbook::of_reference("mutants");
+    let book = Workbook::of_reference("mutants", Built::Again);
     let known = survivors();
     let (mut made, mut compiled, mut endless, mut passed) = (0, 0, 0, 0);
     let (mut new, mut stale) = (Vec::new(), Vec::new());

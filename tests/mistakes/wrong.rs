@@ -95,21 +95,20 @@ impl Wrong {
         edits.leak()
     }
 
-    /// Whether its finding names a mistake of the chapter's catalogue.
-    pub fn is_named(&self, chapter: &Chapter) -> bool {
-        let mut mistakes = chapter.mistakes.iter();
-        mistakes.any(|mistake| {
-            let finding = self.finding.as_str();
-            let of_another = finding.strip_prefix(&format!("{}: ", mistake.exercise));
-            of_another.unwrap_or(finding) == mistake.says
-        })
-    }
-
     /// Itself in a few words.
     pub fn describe(&self) -> String {
         let (edits, body) = (&self.edits, self.body.as_deref().unwrap_or(""));
         format!("{} {edits:?} {body}{:?}", self.exercise, self.mistakes)
     }
+}
+
+/// Whether a finding about a solution names a mistake of the chapter's catalogue.
+pub fn is_named(chapter: &Chapter, finding: &str) -> bool {
+    let mut mistakes = chapter.mistakes.iter();
+    mistakes.any(|mistake| {
+        let of_another = finding.strip_prefix(&format!("{}: ", mistake.exercise));
+        of_another.unwrap_or(finding) == mistake.says
+    })
 }
 
 /// Writes the wrong solutions of a chapter.

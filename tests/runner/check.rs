@@ -1,8 +1,8 @@
 //! `check`, on a workbook in any state.
 
-use crate::kit::Workbook;
 #[cfg(unix)]
 use crate::kit::finish;
+use crate::kit::{Workbook, cases};
 use fully_connected::literate::manifest::{EXERCISES, exercise};
 use std::fs;
 #[cfg(unix)]
@@ -178,74 +178,93 @@ fn examples_that_were_changed_or_deleted_do_not_count() {
 #[ignore = "slow: compiles a workbook"]
 fn code_that_does_not_end_or_falls_over_is_called_by_its_name() {
     let book = affine("endings");
-    let check = |code: &str| {
-        book.fill(|exercise| exercise.starts_with("affine::"));
-        book.edit("src/affine.rs", FORWARD, &format!("{code}\n    {FORWARD}"));
-        book.run(&["check", "affine", "--timeout", "2"])
-    };
-    check("if b.len() > 0 { loop { std::hint::spin_loop() } }")
-        .ended(1)
-        .says("✗ affine::forward")
-        .says("did not end within 2 s and was stopped")
-        .says("a loop without end");
     // What it prints gives it no more time.
     let prints = "println!(\"test accuracy ... \\nrunning 1 test\"); \
                   std::thread::sleep(std::time::Duration::from_millis(100));";
-    check(&format!("while b.len() > 0 {{ {prints} }}"))
-        .ended(1)
-        .says("did not end within 2 s and was stopped");
-    check(
-        "let line = \"x\".repeat(1 << 16); while b.len() > 0 { println!(\"{line}\"); }",
-    )
-    .ended(1)
-    .says("printed more than 16 MiB and was stopped")
-    .says_not("without end");
-    check("fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    deep(0);")
-        .ended(1)
-        .says("the stack overflowed");
-    check("panic!(\"mine, in the middle\");")
-        .ended(1)
-        .says("mine, in the middle")
-        .says("at src/affine.rs:")
-        .says_not("RUST_BACKTRACE");
-    check("println!(\"ok\"); std::process::exit(0);")
-        .ended(1)
-        .says("The test program ended within affine::");
-    check("std::process::abort();")
-        .ended(1)
-        .says("ended within affine::");
-    check("println!(\"seen by me\"); assert!(w.is_empty());")
-        .ended(1)
-        .says("seen by me")
-        .says("assertion failed: w.is_empty()");
-    check("").ended(0);
+    let prints = format!("while b.len() > 0 {{ {prints} }}");
+    let all: [(&str, &[&str]); 8] = [
+        (
+            "if b.len() > 0 { loop { std::hint::spin_loop() } }",
+            &[
+                "✗ affine::forward",
+                "did not end within 2 s and was stopped",
+                "a loop without end",
+            ],
+        ),
+        (&prints, &["did not end within 2 s and was stopped"]),
+        (
+            "let line = \"x\".repeat(1 << 16); while b.len() > 0 { println!(\"{line}\"); }",
+            &[
+                "printed more than 16 MiB and was stopped",
+                "not: without end",
+            ],
+        ),
+        (
+            "fn deep(n: u64) -> u64 { std::hint::black_box(deep(n + 1) + 1) }\n    deep(0);",
+            &["the stack overflowed"],
+        ),
+        (
+            "panic!(\"mine, in the middle\");",
+            &[
+                "mine, in the middle",
+                "at src/affine.rs:",
+                "not: RUST_BACKTRACE",
+            ],
+        ),
+        (
+            "println!(\"ok\"); std::process::exit(0);",
+            &["The test program ended within affine::"],
+        ),
+        ("std::process::abort();", &["ended within affine::"]),
+        (
+            "println!(\"seen by me\"); assert!(w.is_empty());",
+            &["seen by me", "assertion failed: w.is_empty()"],
+        ),
+    ];
+    let codes = cases(all.map(|(code, _)| code), "");
+    book.edit("src/affine.rs", FORWARD, &format!("{codes}\n    {FORWARD}"));
+    let check = |case| book.run_case(case, &["check", "affine", "--timeout", "2"]);
+    for (case, (_, words)) in all.iter().enumerate() {
+        let run = check(case);
+        run.ended(1);
+        for words in *words {
+            match words.strip_prefix("not: ") {
+                Some(words) => run.says_not(words),
+                None => run.says(words),
+            };
+        }
+    }
+    check(all.len()).ended(0);
 }
 
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn what_a_student_prints_changes_no_verdict_and_hides_no_finding() {
     let book = affine("printing");
-    let check = |code: &str| {
-        book.fill(|exercise| exercise.starts_with("affine::"));
-        book.edit("src/affine.rs", FORWARD, &format!("{code}\n    {FORWARD}"));
-        book.run(&["check", "affine"])
-    };
     let words = "for stream in [\"ok\", \"FAILED\", \"failures:\", \"test result: 3\", \
         \"affine::forward: b is not added.\", \"not yet implemented: relu::forward: x\", \
         \"thread 'x' panicked at src/a.rs:1:1:\"] { println!(\"{stream}\"); eprint!(\"\\n{stream}\"); }";
-    check(words).ended(0).says("2 of 2 exercises done");
-    check("print!(\"{}\", \"much \".repeat(20_000));").ended(0);
-    check(
-        "static ONCE: std::sync::Once = std::sync::Once::new(); \
-         ONCE.call_once(|| { std::thread::spawn(|| loop { println!(\"behind\"); \
-         std::thread::sleep(std::time::Duration::from_millis(1)) }); });",
-    )
-    .ended(0);
-    check("if x.iter().any(|x| x.is_nan()) { std::process::exit(0) }")
-        .ended(1)
-        .says("✗ affine::forward");
+    let sum = "x.dot(w) + b";
+    let codes = [
+        format!("{words} {sum}"),
+        format!("print!(\"{{}}\", \"much \".repeat(20_000)); {sum}"),
+        format!(
+            "static ONCE: std::sync::Once = std::sync::Once::new(); \
+             ONCE.call_once(|| {{ std::thread::spawn(|| loop {{ println!(\"behind\"); \
+             std::thread::sleep(std::time::Duration::from_millis(1)) }}); }}); {sum}"
+        ),
+        format!("if x.iter().any(|x| x.is_nan()) {{ std::process::exit(0) }} {sum}"),
+        format!("{words} let b = &b.mapv(|_| T::zero()); {sum}"),
+    ];
+    let codes = cases(codes.iter().map(String::as_str), sum);
+    book.edit("src/affine.rs", FORWARD, &format!("let out = {codes};"));
+    let check = |case| book.run_case(case, &["check", "affine"]);
+    check(0).ended(0).says("2 of 2 exercises done");
+    check(1).ended(0);
+    check(2).ended(0);
+    check(3).ended(1).says("✗ affine::forward");
     // The mistake is still named, and not what was printed.
-    check(&format!("{words} let b = &b.mapv(|_| T::zero());"))
+    check(4)
         .ended(1)
         .says("affine::forward: ")
         .says("your code printed:")

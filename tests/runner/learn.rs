@@ -1,7 +1,7 @@
 //! `learn`, and `overfit` and `sanity` in a workbook: whose network it is, and what happens if
 //! the student's does not come to an end.
 
-use crate::kit::Workbook;
+use crate::kit::{Workbook, cases};
 use fully_connected::literate::manifest::{CHAPTERS, END_OF_PART_I};
 
 const FORWARD: &str = "let out = x.dot(w) + b;";
@@ -94,33 +94,36 @@ fn a_network_that_does_not_come_to_an_end_is_stopped_in_clear_words() {
     let book = Workbook::new("learn, stopped");
     book.fill(|_| true);
     let chapter = book.read("src/affine.rs");
-    for (forward, words) in [
+    let all = [
         (
-            "let out = { println!(\"wait\"); if x.nrows() > 2 { panic!(\"too many\") }; \
-             x.dot(w) + b };",
+            "println!(\"wait\"); if x.nrows() > 2 { panic!(\"too many\") }; \
+             x.dot(w) + b",
             "your network panicked: too many\n    at src/affine.rs:",
         ),
         (
-            "let out = { println!(\"wait\"); if x.nrows() > 2 { todo!(\"relu::forward: …\") }; \
-             x.dot(w) + b };",
+            "println!(\"wait\"); if x.nrows() > 2 { todo!(\"relu::forward: …\") }; \
+             x.dot(w) + b",
             "relu::forward is open",
         ),
         (
-            "let out = { println!(\"wait\"); while x.nrows() > 2 {} x.dot(w) + b };",
+            "println!(\"wait\"); while x.nrows() > 2 {} x.dot(w) + b",
             "nothing came from your network for ",
         ),
         (
-            "let out = { while x.nrows() > 2 { println!(\"{}\", \"wait\".repeat(999)) } x.dot(w) + b };",
+            "while x.nrows() > 2 { println!(\"{}\", \"wait\".repeat(999)) } x.dot(w) + b",
             "your network printed more than 16 MiB",
         ),
         (
-            "let out = { println!(\"wait\"); if x.nrows() > 2 { std::process::exit(0) } \
-             x.dot(w) + b };",
+            "println!(\"wait\"); if x.nrows() > 2 { std::process::exit(0) } \
+             x.dot(w) + b",
             "your network ended before its end: exit status: 0",
         ),
-    ] {
-        book.write("src/affine.rs", &chapter.replacen(FORWARD, forward, 1));
-        let stopped = book.run(&["learn", "--timeout", "2"]);
+    ];
+    let codes = cases(all.map(|(code, _)| code), "x.dot(w) + b");
+    let forward = format!("let out = {codes};");
+    book.write("src/affine.rs", &chapter.replacen(FORWARD, &forward, 1));
+    for (case, (_, words)) in all.iter().enumerate() {
+        let stopped = book.run_case(case, &["learn", "--timeout", "2"]);
         stopped
             .ended(1)
             .says(OWN)

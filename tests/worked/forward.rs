@@ -76,7 +76,7 @@ fn with_a_relu_at_the_end_or_the_same_input_everywhere_the_scores_are_others() {
 /// The first losses of chapter 8's networks, right and with both mistakes about ReLU.
 #[test]
 fn the_first_losses_are_those_of_the_chapter() {
-    let Subjects { x, y, nets } = Sanity::default().subjects().unwrap();
+    let Subjects { x, y, nets, .. } = Sanity::default().subjects().unwrap();
     let losses = nets.iter().map(|net| {
         let penalty = regularization::penalty(net.parameters(), net.options().reg);
         let loss =

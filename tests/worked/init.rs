@@ -144,7 +144,7 @@ fn a_variance_for_a_standard_deviation_gives_the_losses_of_the_screen() {
         weight_scale: 0.05_f64.sqrt(),
         ..Sanity::default()
     };
-    let Subjects { x, y, nets } = sanity.subjects().unwrap();
+    let Subjects { x, y, nets, .. } = sanity.subjects().unwrap();
     let losses = nets.iter().map(|net| net.loss_value(&x, &y).unwrap());
     let losses: Vec<_> = losses.map(|loss| format!("{loss:.4}")).collect();
     assert_eq!(losses, ["2.2298", "97.3557"]);

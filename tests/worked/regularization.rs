@@ -58,7 +58,7 @@ fn the_two_lists_of_weights_differ_in_squares_and_not_in_score() {
 /// The first loss of chapter 8's second network, right and with each of the pitfalls.
 #[test]
 fn the_first_losses_are_those_of_the_chapter() {
-    let Subjects { x, y, nets } = Sanity::default().subjects().unwrap();
+    let Subjects { x, y, nets, .. } = Sanity::default().subjects().unwrap();
     let (net, reg) = (&nets[1], nets[1].options().reg);
     let (data_loss, data_grads) = net.data_loss(&x, &y).unwrap();
     let (loss, grads) = net.loss(&x, &y).unwrap();

@@ -9,6 +9,7 @@ use super::standing::Standing;
 use crate::cli::style::{BAD, BRIGHT, GOOD, HEADING, QUIET, styled, verdict};
 use fully_connected::literate::manifest::{END_OF_PART_I, Exercise, exercises_up_to};
 use std::time::Duration;
+use textwrap::core::display_width;
 
 const KEYS: [(&str, &str); 6] = [
     ("h", "hint"),
@@ -26,8 +27,10 @@ const PART_I_DONE: &str = "That was the last of Part I. `fully-connected learn` 
 /// The page of the watcher.
 #[derive(Debug, Default)]
 pub struct Page {
-    /// The signs of all exercises and the count of those done.
-    progress: String,
+    /// The signs of all exercises.
+    signs: String,
+    /// The count of those done.
+    count: String,
     /// The exercise that it is about.
     exercise: Option<&'static Exercise>,
     /// The file and the line of that exercise.
@@ -65,7 +68,8 @@ impl Page {
         }
         let done = standings.iter().filter(|(_, standing)| standing.is_done());
         let done = done.count();
-        self.progress = format!("{signs}  {done} of {} done", standings.len());
+        self.signs = signs;
+        self.count = format!("{done} of {} done", standings.len());
         if let Some(exercise) = self.exercise {
             self.place = match snapshot.sources.line(exercise) {
                 Some(line) => format!("src/{}.rs:{line}", exercise.chapter()),
@@ -238,12 +242,22 @@ impl Page {
         self.scroll = self.scroll.saturating_add_signed(by);
     }
 
+    /// The first row: the name, and how far the student is, with as much of it as fits.
+    fn head(&self, name: &str, width: usize) -> String {
+        let name = styled(HEADING, name);
+        let all = format!("{}  {}", self.signs, self.count);
+        let room = width.saturating_sub(display_width(&name) + 1);
+        let right = if display_width(&all) <= room {
+            &all
+        } else {
+            &self.count
+        };
+        spread(&name, right, width)
+    }
+
     /// The rows of a screen of that size.
     pub fn rows(&mut self, width: usize, height: usize, name: &str) -> Vec<String> {
-        let mut rows = vec![
-            spread(&styled(HEADING, name), &self.progress, width),
-            styled(QUIET, "─".repeat(width)),
-        ];
+        let mut rows = vec![self.head(name, width), styled(QUIET, "─".repeat(width))];
         rows.extend(self.solved.iter().flat_map(|line| fitted(line, width)));
         if let (Some(exercise), None) = (self.exercise, &self.over) {
             let title = styled(HEADING, format_args!("→ {}", exercise.name));
@@ -310,7 +324,19 @@ fn seconds(time: Duration) -> String {
 mod tests {
     use super::*;
     use anstream::adapter::strip_str;
-    use textwrap::core::display_width;
+
+    #[test]
+    fn the_head_shows_the_signs_where_they_fit_and_else_the_count() {
+        let page = Page {
+            signs: "✓○ ○".to_owned(),
+            count: "1 of 3 done".to_owned(),
+            ..Page::default()
+        };
+        let head = |width| strip_str(&page.head("mine", width)).to_string();
+        assert_eq!(head(24), "mine   ✓○ ○  1 of 3 done");
+        assert_eq!(head(20), "mine     1 of 3 done");
+        assert_eq!(head(10), "mine");
+    }
 
     #[test]
     fn a_page_fills_the_screen_and_no_more_at_any_size() {

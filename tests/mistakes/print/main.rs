@@ -1,29 +1,25 @@
-//! Prints what an exercise gives on its probe, as far as it differs from what is expected.
-//! This stands in a workbook beside its tests while fingerprints are made.
+//! Writes what an exercise gives on its probe, as far as it differs from what is expected.
+//! This is built into the tests of a workbook, beside the chapters'.
 
-#![allow(dead_code)]
-
-#[path = "../../tests/chapters/probes/mod.rs"]
-mod probes;
-#[path = "../../tests/chapters/support.rs"]
-mod support;
-#[path = "../../tests/chapters/teach/mod.rs"]
-mod teach;
 mod written;
 
+use crate::probes::probes;
+use crate::teach::fingerprint::{Block, Fingerprints, differing};
+use crate::teach::probe::Probe;
 use std::{env, fs, panic};
-use teach::fingerprint::{Block, Fingerprints, differing};
 
-fn main() {
-    let mut arguments = env::args().skip(1);
-    let exercise = arguments.next().expect("EXERCISE");
-    let expected = fs::read_to_string(arguments.next().expect("FILE")).expect("a file");
+#[test]
+#[ignore = "run by name, with what it reads and writes in variables"]
+fn what_differs() {
+    let variable = |name: &str| env::var(name).expect("what to read and write");
+    let exercise = variable("PRINT_EXERCISE");
+    let expected = fs::read_to_string(variable("PRINT_EXPECTED")).expect("a file");
     let expected = Fingerprints::parse(&expected);
     let expected = expected.expected(&exercise).expect("the exercise");
 
-    let mut probes = probes::probes().iter();
+    let mut probes = probes().iter();
     let probing = probes.find(|p| p.exercise == exercise).expect("a probe");
-    let mut probe = teach::probe::Probe::default();
+    let mut probe = Probe::default();
     panic::set_hook(Box::new(|_| {}));
     (probing.run)(&mut probe);
     let _ = panic::take_hook();
@@ -38,5 +34,5 @@ fn main() {
     };
     let mut text = String::new();
     written::write(&block, &mut text);
-    print!("{text}");
+    fs::write(variable("PRINT_TO"), text).expect("the file is written");
 }
