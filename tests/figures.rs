@@ -4,7 +4,7 @@
 use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
-use fully_connected::figures::{FIGURES, Figure, TOUCH, held_out, penalty};
+use fully_connected::figures::{FIGURES, Figure, TOUCH, careful, held_out, penalty};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -513,5 +513,40 @@ mod command {
             "{said}"
         );
         assert_eq!(fs::read_to_string(&path).unwrap(), "a drawing of my own");
+    }
+}
+
+/// What chapters 12 and 13 say of their figures.
+#[test]
+fn the_careful_accuracies_are_those_of_chapters_12_and_13() {
+    use fully_connected::Normalization::{BatchNorm, LayerNorm, None};
+    let last = |norm, keep, batch| {
+        let (training, validation) = *careful::mean(norm, keep, batch).last().unwrap();
+        [training, validation].map(|share: f64| (100.0 * share).round())
+    };
+    let of = |norm| careful::BATCHES.map(|batch| last(norm, 1.0, batch)[1]);
+    assert_eq!(of(BatchNorm), [10., 25., 40., 46.]);
+    assert_eq!(of(LayerNorm), [18., 29., 36., 43.]);
+    let with = careful::KEEPS.map(|keep| last(None, keep, 100));
+    assert_eq!(with, [[100., 43.], [100., 50.], [98., 53.]]);
+    for setting in careful::Setting::all() {
+        assert_eq!(setting.known().len(), setting.epochs(), "{setting:?}");
+    }
+}
+
+/// The first epoch of a run of each kind, computed again: last bits differ between machines,
+/// so a few of the 500 images may.
+#[test]
+fn the_careful_runs_begin_as_the_file_says() {
+    for setting in careful::Setting::all() {
+        if setting.seed == 0 && setting.batch >= 50 {
+            let (training, validation) = setting.train(1)[0];
+            let (known, of_others) = setting.known()[0];
+            assert!((training - known).abs() < 0.02, "{setting:?}: {training}");
+            assert!(
+                (validation - of_others).abs() < 0.02,
+                "{setting:?}: {validation}"
+            );
+        }
     }
 }

@@ -1,7 +1,11 @@
-//! What takes longer: ten seeds of chapter 9's training.
+//! What takes longer: ten seeds of chapter 9's training, five hundred networks of chapter 14.
 
+use fully_connected::checker::{Verdict, check_gradients_of};
+use fully_connected::deep::Pass;
+use fully_connected::init::standard_normals;
 use fully_connected::overfit::{History, Training, train};
-use fully_connected::{FullyConnectedNet, Options, synthetic};
+use fully_connected::{FullyConnectedNet, Normalization, Options, synthetic};
+use ndarray::Array2;
 
 /// Trains on the crate's fifty images, 20 epochs with batches of 25, for ten seeds.
 fn ten_runs(hidden: &[usize], weight_scale: f64, learning_rate: f64) -> Vec<History> {
@@ -117,4 +121,63 @@ fn three_layers_at_twice_the_rate_learn_in_none_of_ten_seeds() {
     let least = ends.iter().fold(1.0, |a: f64, &b| a.min(b));
     let most = ends.iter().fold(0.0, |a: f64, &b| a.max(b));
     assert_eq!((least, most), (0.16, 0.64), "{ends:?}");
+}
+
+/// Chapter 14: every gradient of 500 networks of random depth, sizes and options, on random
+/// batches, is the slope of the loss.
+#[test]
+fn the_gradients_of_five_hundred_deep_networks_are_right() {
+    let (mut compared, mut untold) = (0, 0);
+    for seed in 0..500_u64 {
+        let mut normals = standard_normals(seed);
+        let mut normal = || normals.next().expect("an endless source");
+        let mut below = |n: usize| (normal().abs() * 1e6) as usize % n;
+        let hidden: Vec<usize> = (0..below(5)).map(|_| 1 + below(6)).collect();
+        let (n, inputs, classes) = (1 + below(7), 1 + below(6), 1 + below(5));
+        let normalization = [
+            Normalization::None,
+            Normalization::BatchNorm,
+            Normalization::LayerNorm,
+        ][below(3)];
+        let options = Options {
+            reg: [0.0, 0.7][below(2)],
+            normalization,
+            dropout_keep_ratio: [1.0, 0.8, 0.3][below(3)],
+            seed,
+            ..Options::new(inputs, &hidden, classes)
+        };
+        let y: Vec<usize> = (0..n).map(|_| below(classes)).collect();
+        let mut net = FullyConnectedNet::<f64>::new(options).expect("good options");
+        for name in net.parameters().names() {
+            let parameter = net.parameters_mut().get_mut(&name);
+            let mut parameter = parameter.expect("its own name");
+            parameter.map_inplace(|w| *w = 0.7 * normal());
+        }
+        let x = Array2::from_shape_simple_fn((n, inputs), &mut normal);
+        let pass = Pass::Train {
+            seed,
+            step: seed % 3,
+        };
+
+        let step = net.loss_in(&pass, &x, &y).expect("labels that fit");
+        assert!(step.loss.is_finite(), "{seed}: {:?}", net.options());
+        let loss = |net: &FullyConnectedNet<f64>| Ok(net.loss_in(&pass, &x, &y)?.loss);
+        let checks =
+            check_gradients_of(&net, loss, n, &step.grads).expect("labels that fit");
+        assert_eq!(checks.len(), net.parameters().names().len());
+        for check in checks {
+            compared += 1;
+            // Where a unit is all but constant over the batch, or stands on a kink, rounding
+            // may drown a slope. No slope may differ.
+            match check.verdict {
+                Verdict::Agrees => {}
+                Verdict::CannotTell { .. } => untold += 1,
+                _ => panic!("{seed}: {check:?} of {:?}", net.options()),
+            }
+        }
+    }
+    println!(
+        "{compared} gradients, {untold} of them with an entry that cannot be told"
+    );
+    assert!(untold * 20 < compared, "{untold} of {compared}");
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, TOUCH, held_out, map};
+use fully_connected::figures::{FIGURES, TOUCH, careful, held_out, map};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -16,8 +16,9 @@ use std::path::PathBuf;
 
 /// Draw the book's figures
 ///
-/// Each figure runs what it shows. Some are drawn from data files: the rate-scale maps, which
-/// show thousands of trainings, and the accuracies on held-out images.
+/// Each figure runs what it shows. Some are drawn from data files, because their trainings
+/// take minutes: the rate-scale maps, the accuracies on held-out images, and those with a
+/// normalization or dropout.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -41,6 +42,10 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm"])]
     held_out: bool,
 
+    /// Train the networks of chapters 12 and 13 again (minutes) and write their data file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
+    careful: bool,
+
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
     book: PathBuf,
@@ -60,7 +65,7 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map || self.map_batchnorm || self.held_out {
+        if self.map || self.map_batchnorm || self.held_out || self.careful {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -114,7 +119,7 @@ impl Figures {
         style.into_iter().chain(figures).chain(touched)
     }
 
-    /// The data file of the map or of the held-out images.
+    /// The data file of the map, of the held-out images, or of normalization and dropout.
     fn data(&self) -> Made {
         let bar = ProgressBar::new(0);
         let done = |done, of| {
@@ -129,6 +134,9 @@ impl Figures {
             let begins = "# Which weight scales";
             let text = map::compute(Normalization::BatchNorm, done);
             ("rate-scale-map-batchnorm.txt", text, begins)
+        } else if self.careful {
+            let begins = "# What do a normalization";
+            ("careful.txt", careful::compute(done), begins)
         } else {
             let begins = "# How many shapes";
             ("held-out.txt", held_out::compute(done), begins)

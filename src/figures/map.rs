@@ -3,8 +3,8 @@
 //!
 //! Some thousands of trainings take minutes, so their outcomes are two text files,
 //! `book/data/rate-scale-map.txt` and, with batch normalization,
-//! `book/data/rate-scale-map-batchnorm.txt`. The figures are drawn from them; a test computes
-//! some of their cells again.
+//! `book/data/rate-scale-map-batchnorm.txt`. The figures are drawn from them; a test
+//! computes some cells of the first again.
 
 use super::runs::{Outcome, Run};
 use crate::fifty::Images;

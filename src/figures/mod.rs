@@ -10,6 +10,7 @@ pub mod affine_graph;
 pub mod affine_plane;
 pub mod affine_template;
 pub mod backward_walk;
+pub mod careful;
 pub mod circuit;
 pub mod controls;
 pub mod crosswise;
@@ -26,6 +27,7 @@ pub mod penalty;
 pub mod rate_scale_map;
 pub mod relu_folds;
 pub mod relu_graph;
+pub mod row_and_column;
 pub mod runs;
 pub mod scale_through_layers;
 pub mod secant;
@@ -193,7 +195,23 @@ pub const FIGURES: &[Figure] = &[
         draw: learned_by_heart::draw,
     },
     Figure {
+        name: "rate-scale-map-batchnorm",
+        draw: rate_scale_map::draw_normalized,
+    },
+    Figure {
         name: "wall",
         draw: wall::draw,
+    },
+    Figure {
+        name: "row-and-column",
+        draw: row_and_column::draw,
+    },
+    Figure {
+        name: "norm-and-batch",
+        draw: careful::batches,
+    },
+    Figure {
+        name: "dropout-curves",
+        draw: careful::dropout,
     },
 ];

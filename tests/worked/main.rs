@@ -12,3 +12,6 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod layer_norm;
+mod dropout;
+mod deep;
