@@ -322,7 +322,7 @@
 //! Next: [chapter 12, layer normalization](crate::layer_norm).
 
 use crate::{Moments, Scalar};
-use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, Axis};
+use ndarray::{Array1, Array2, ArrayRef1, ArrayRef2, ArrayView1, ArrayView2};
 
 /// Added to the variance, inside the root, so that nothing is divided by 0.
 pub const EPSILON: f64 = 1e-5;
@@ -372,6 +372,8 @@ pub fn moments<T: Scalar>(x: &ArrayRef2<T>) -> Moments<T> {
     );
     let x = x.view();
     // exercise: batch_norm::moments
+    use ndarray::Axis;
+
     let n = T::of(x.nrows() as f64);
     let mean = x.sum_axis(Axis(0)) / n;
     let var = (&x - &mean).pow2().sum_axis(Axis(0)) / n;
@@ -529,21 +531,24 @@ pub fn backward<T: Scalar>(
     let Cache { normalized, std } = cache;
     let (dout, gamma) = (dout.view(), gamma.view());
     // exercise: batch_norm::backward
+    use ndarray::Axis;
+
     let n = T::of(dout.nrows() as f64);
-    let sum = |a: &Array2<T>| a.sum_axis(Axis(0));
+    let two = T::of(2.0);
+    let sum = |a: Array2<T>| a.sum_axis(Axis(0));
 
     let dbeta = dout.sum_axis(Axis(0));
-    let dgamma = sum(&(&dout * &normalized));
+    let dgamma = sum(&dout * &normalized);
     let dnormalized = &dout * &gamma;
 
-    // normalized = centered / std, and the variance is the mean of centered².
+    // normalized = centered / std, std = √(var + ε), var = the mean of centered².
     let centered = &normalized * &std;
-    let dstd = -sum(&(&dnormalized * &normalized)) / &std;
-    let dvar = dstd / (&std * T::of(2.0));
-    let dcentered = dnormalized / &std + centered * (dvar * T::of(2.0) / n);
+    let dstd = -sum(&dnormalized * &normalized) / &std;
+    let dvar = dstd / &std / two;
+    let dcentered = dnormalized / &std + centered * dvar * two / n;
 
-    // centered = x − mean, and the mean is the mean of x.
-    let dmean = -sum(&dcentered);
+    // centered = x − mean, and the mean is that of x.
+    let dmean = -sum(dcentered.clone());
     let dx = dcentered + dmean / n;
     Grads { dx, dgamma, dbeta }
     // end: batch_norm::backward
@@ -574,15 +579,27 @@ pub fn backward_short<T: Scalar>(
     let Cache { normalized, std } = cache;
     let (dout, gamma) = (dout.view(), gamma.view());
     // exercise: batch_norm::backward_short
+    use ndarray::Axis;
+
     let n = T::of(dout.nrows() as f64);
     let dbeta = dout.sum_axis(Axis(0));
     let dgamma = (&dout * &normalized).sum_axis(Axis(0));
-    let dx = (&dout - (&normalized * &dgamma + &dbeta) / n) * (&gamma / &std);
+    let dx = (&dout - (normalized * &dgamma + &dbeta) / n) * (&gamma / &std);
     Grads { dx, dgamma, dbeta }
     // end: batch_norm::backward_short
 }
 
 impl<T: Scalar> Cache<T> {
+    /// The normalized batch, before gamma and beta, `(N, M)`.
+    pub fn normalized(&self) -> ArrayView2<'_, T> {
+        self.normalized.view()
+    }
+
+    /// The standard deviation of each unit, `√(var + ε)`, `(M,)`.
+    pub fn std(&self) -> ArrayView1<'_, T> {
+        self.std.view()
+    }
+
     /// Panics, in the name of `function`, unless `dout` and `gamma` fit the forward pass.
     fn assert_fits(&self, function: &str, dout: &ArrayRef2<T>, gamma: &ArrayRef1<T>) {
         assert!(
