@@ -12,6 +12,7 @@ mod backward;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod optim;
 mod layer_norm;
 mod dropout;
 mod deep;
