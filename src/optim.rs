@@ -25,7 +25,7 @@
 //!
 //! <!-- figure: ravine
 //! Forty steps of each rule from the same place, (−9, 1), with the loss ½(x² + 100y²). The
-//! scale of y is drawn twice as large as that of x. To bring the loss below 0.01 they need
+//! scale of y is drawn about twice as large as that of x. To bring the loss below 0.01 they need
 //! 217, 89, 113 and 76 steps.
 //! -->
 //!
@@ -76,7 +76,7 @@
 //!
 //! The two gradients differ, the two steps do not: ½, the rate.
 //!
-//! ## Momentum
+//! ## A velocity
 //!
 //! Across the ravine the gradient changes its sign at every step; along it, it does not. A
 //! sum of the steps therefore keeps what they agree on. But a sum that forgets nothing
@@ -103,7 +103,7 @@
 //! switch momentum on, start with a smaller rate than before. A ball also runs past the
 //! bottom and has to come back.
 //!
-//! ## RMSProp
+//! ## A rate for every weight
 //!
 //! A weight whose gradients are always large should have a small rate. What says how large
 //! they are is the root of a running mean of their squares (*RMS*, root mean square).
@@ -129,7 +129,7 @@
 //! constant gradient the second is 7.1, the tenth still 3.2, the hundredth 1.26. In the
 //! figure the first step goes 0.8 in both directions, at rate 0.08.
 //!
-//! ## Adam
+//! ## Both together
 //!
 //! Put momentum's mean of gradients over RMSProp's root:
 //!
