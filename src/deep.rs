@@ -678,6 +678,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
 
     /// The sums of hidden layer `i`, counted from 0, normalized as the options say. In a
     /// training pass of batch normalization the moments of the batch are added to `moments`.
+    #[allow(unused, reason = "another way may do without")]
     fn normalize(
         &self,
         pass: &Pass<'_, T>,
@@ -710,6 +711,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
 
     /// The gradient of the sums of hidden layer `i`, counted from 0, and those of its `gamma`
     /// and `beta`, if it has them.
+    #[allow(unused, reason = "another way may do without")]
     fn normalize_backward(
         &self,
         i: usize,
@@ -739,6 +741,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
 
     /// The activations of hidden layer `i`, counted from 0, with dropout as the pass and the
     /// options say.
+    #[allow(unused, reason = "another way may do without")]
     fn drop_out(
         &self,
         pass: &Pass<'_, T>,

@@ -219,7 +219,9 @@
 
 use crate::Scalar;
 use crate::batch_norm::{EPSILON, Grads, assert_units};
-use ndarray::{Array2, ArrayRef1, ArrayRef2, Axis};
+#[allow(unused, reason = "another way may do without")]
+use ndarray::Axis;
+use ndarray::{Array2, ArrayRef1, ArrayRef2};
 
 /// What [`backward`] must remember.
 #[derive(Debug, Clone)]

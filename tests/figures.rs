@@ -5,7 +5,7 @@ use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
 use fully_connected::figures::{
-    FIGURES, Figure, TOUCH, careful, held_out, penalty, ravine,
+    FIGURES, Figure, TOUCH, batch_norm_scale, careful, held_out, penalty, ravine,
 };
 use fully_connected::optim::{Adam, RmsProp, Rule};
 use roxmltree::{Document, Node};
@@ -575,4 +575,42 @@ fn the_ravine_is_crossed_in_as_many_steps_as_chapter_10_says() {
     assert_eq!(last, Some(175));
     let restless = ravine::walk(Rule::RmsProp(RmsProp::default()), 0.1, 350);
     assert!(ravine::loss(restless[300]) < 1e-20 && ravine::loss(restless[350]) > 1.0);
+}
+
+/// What chapter 11 says of its figure.
+#[test]
+fn the_scale_decides_less_with_batch_normalization() {
+    use batch_norm_scale::{NORMS, SCALES, SEEDS, known, range};
+    let outcomes = known();
+    assert_eq!(outcomes.len(), NORMS.len() * SCALES.len() * SEEDS as usize);
+    let percent = |at, of| {
+        let (least, mean, _) = range(&outcomes, at, of);
+        [least, mean].map(|share| (100.0 * share).round())
+    };
+    for scale in SCALES {
+        let [least, _] = percent((true, scale), |o| o.training);
+        assert!(least >= 41.0, "{scale}: {least}");
+        if scale <= 1e-3 {
+            assert_eq!(percent((false, scale), |o| o.training), [10., 10.]);
+            assert_eq!(percent((false, scale), |o| o.others), [10., 10.]);
+        }
+    }
+    let others = [false, true].map(|norm| percent((norm, 3e-2), |o| o.others)[1]);
+    assert_eq!(others, [48., 50.]);
+}
+
+/// A run without and one with, computed again: last bits differ between machines, and ten
+/// epochs make a few images of them.
+#[test]
+fn the_runs_of_the_scale_are_as_the_file_says() {
+    for (norm, scale) in batch_norm_scale::NORMS.into_iter().zip([1e-3, 3e-2]) {
+        let again = batch_norm_scale::Outcome::compute(norm, scale, 0);
+        let same = |o: &batch_norm_scale::Outcome| {
+            (o.normalized, o.scale, o.seed) == (again.normalized, scale, 0)
+        };
+        let known = batch_norm_scale::known().into_iter().find(same);
+        let known = known.expect("a line for each");
+        assert!((known.training - again.training).abs() <= 15.0, "{again:?}");
+        assert!((known.others - again.others).abs() <= 25.0, "{again:?}");
+    }
 }

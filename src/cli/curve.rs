@@ -2,6 +2,7 @@
 
 use crate::cli::numbers::short;
 use crate::cli::style::{self, BRIGHT, QUIET, styled};
+use fully_connected::plan::Epoch;
 use std::io::{self, Write};
 
 /// The chart's width in characters, but for the last dot, where there is room.
@@ -51,6 +52,38 @@ fn draw_within(width: usize, out: &mut impl Write, losses: &[f64]) -> io::Result
         gap = width - last.len()
     );
     writeln!(out, "  {}", styled(QUIET, steps))
+}
+
+/// Draws both accuracies, one below the other on the same axis. One epoch makes no curve.
+pub fn accuracies(out: &mut impl Write, epochs: &[Epoch]) -> io::Result<()> {
+    if epochs.len() < 2 {
+        return Ok(());
+    }
+    let width = style::width().saturating_sub(BESIDE).clamp(16, WIDTH);
+    let training: Vec<f64> = epochs.iter().map(|e| 100.0 * e.training).collect();
+    let validation: Vec<f64> = epochs.iter().map(|e| 100.0 * e.validation).collect();
+    let both = || training.iter().chain(&validation).copied();
+    let low = both().fold(f64::INFINITY, f64::min).floor();
+    let high = both()
+        .fold(f64::NEG_INFINITY, f64::max)
+        .ceil()
+        .max(low + 1.0);
+    for (name, values) in [("training", &training), ("validation", &validation)] {
+        let title = format!("  {name} accuracy, in percent");
+        writeln!(out, "  {}", styled(QUIET, title))?;
+        for (i, row) in rows(width, values, low, high).iter().enumerate() {
+            let axis = match i {
+                0 => format!("{high:>8} ┤"),
+                HEIGHT => format!("{low:>8} ┤"),
+                _ => format!("{:>8} │", ""),
+            };
+            writeln!(out, "  {}{}", styled(QUIET, axis), styled(BRIGHT, row))?;
+        }
+    }
+    let (first, last) = ("epoch 1", format!("epoch {}", epochs.len()));
+    let gap = width - last.len();
+    let line = format!("{:>8} └ {first:<gap$}{last}", "");
+    writeln!(out, "  {}", styled(QUIET, line))
 }
 
 /// Values in characters of braille, joined by lines of dots.

@@ -8,7 +8,9 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, TOUCH, careful, held_out, map};
+use fully_connected::figures::{
+    FIGURES, TOUCH, batch_norm_scale, careful, held_out, map,
+};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -46,6 +48,11 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
     careful: bool,
 
+    /// Train the networks of the figure `batch-norm-scale` again (a minute) and write its data
+    /// file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out", "careful"])]
+    batch_norm_scale: bool,
+
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
     book: PathBuf,
@@ -65,7 +72,12 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map || self.map_batchnorm || self.held_out || self.careful {
+        let trains = self.map
+            || self.map_batchnorm
+            || self.held_out
+            || self.careful
+            || self.batch_norm_scale;
+        if trains {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -119,7 +131,7 @@ impl Figures {
         style.into_iter().chain(figures).chain(touched)
     }
 
-    /// The data file of the map, of the held-out images, or of normalization and dropout.
+    /// The data file of the option that was given.
     fn data(&self) -> Made {
         let bar = ProgressBar::new(0);
         let done = |done, of| {
@@ -137,6 +149,10 @@ impl Figures {
         } else if self.careful {
             let begins = "# What do a normalization";
             ("careful.txt", careful::compute(done), begins)
+        } else if self.batch_norm_scale {
+            let begins = "# How much does the scale";
+            let text = batch_norm_scale::compute(done);
+            ("batch-norm-scale.txt", text, begins)
         } else {
             let begins = "# How many shapes";
             ("held-out.txt", held_out::compute(done), begins)

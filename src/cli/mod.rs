@@ -8,7 +8,6 @@
 #[cfg(feature = "book")]
 mod book;
 mod curve;
-#[allow(dead_code, reason = "`train` and `predict` use it")]
 mod data;
 mod demo;
 mod diagnosis;
@@ -25,9 +24,12 @@ mod numbers;
 mod outcome;
 mod overfit;
 mod plot;
+mod predict;
 mod progress;
 mod sanity;
+mod scored;
 mod style;
+mod train;
 mod values;
 mod whose;
 mod workbook;
@@ -81,6 +83,8 @@ enum Command {
     Learn(workbook::learn::Learn),
     Sanity(sanity::Sanity),
     Overfit(overfit::Overfit),
+    Train(train::Train),
+    Predict(predict::Predict),
     #[cfg(feature = "book")]
     Figures(figures::Figures),
     #[cfg(feature = "book")]
@@ -117,6 +121,8 @@ pub fn run() -> ExitCode {
         Some(Command::Limited(limited)) => limited.run(),
         Some(Command::Sanity(sanity)) => sanity.run(&mut out),
         Some(Command::Overfit(overfit)) => overfit.run(&mut out),
+        Some(Command::Train(train)) => train.run(&mut out),
+        Some(Command::Predict(predict)) => predict.run(&mut out),
         #[cfg(feature = "book")]
         Some(Command::Figures(figures)) => figures.run(&mut out),
         Some(Command::Book(book)) => book.run(&mut out),

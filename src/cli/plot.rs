@@ -3,10 +3,11 @@
 use crate::cli::curve::FLOOR;
 use crate::cli::numbers::short;
 use fully_connected::drawing::chart::{Panel, Scale, counts, powers};
-use fully_connected::drawing::palette::{BLUE, Colour, MUTED, ORANGE, SURFACE};
+use fully_connected::drawing::palette::{BLUE, Colour, GREEN, MUTED, ORANGE, SURFACE};
 use fully_connected::drawing::shapes::{Anchor, dot, rectangle, text};
 use fully_connected::drawing::svg::{Svg, WIDTH};
 use fully_connected::overfit::History;
+use fully_connected::plan::{Epoch, Record};
 
 const HEIGHT: f64 = 690.0;
 
@@ -16,12 +17,59 @@ const CEILING: f64 = 1e300;
 /// Draws the loss at each step over the accuracy after each epoch, below two lines that say
 /// what was trained, and how.
 pub fn svg(history: &History, network: &str, training: &str) -> String {
-    let mut svg = Svg::new(
-        "training",
-        HEIGHT,
-        "Loss and accuracy in training",
-        describe(history),
+    let mut svg = empty(describe(history), network, training);
+    loss(&mut svg, &history.losses);
+    let curves = [("training", &history.accuracies[..], ORANGE)];
+    accuracy(&mut svg, "training accuracy, in percent", &curves[..]);
+    svg.alone()
+}
+
+/// Draws the loss at each step over both accuracies after each epoch, as [`svg`] does.
+pub fn trained(record: &Record, network: &str, training: &str) -> String {
+    let seen = |of: fn(&Epoch) -> f64| record.epochs.iter().map(of).collect::<Vec<_>>();
+    let (train, validation) = (seen(|e| e.training), seen(|e| e.validation));
+    let words = format!(
+        "Two panels. Above, the loss of each batch on a logarithmic axis: {}. Below, after \
+         each epoch, the share of training images that are right: {}; and of validation \
+         images: {}.",
+        first_and_last(&record.losses),
+        first_and_last(&train),
+        first_and_last(&validation)
     );
+    let mut svg = empty(words, network, training);
+    // The loss of a training that diverged may end in no number.
+    let finite = record
+        .losses
+        .iter()
+        .copied()
+        .filter(|loss| loss.is_finite());
+    let losses: Vec<f64> = finite.collect();
+    if !losses.is_empty() {
+        loss(&mut svg, &losses);
+    }
+    if !train.is_empty() {
+        let curves = [
+            ("training", &train[..], ORANGE),
+            ("validation", &validation[..], GREEN),
+        ];
+        accuracy(&mut svg, "accuracy, in percent", &curves);
+        for (i, (name, _, colour)) in curves.into_iter().enumerate() {
+            svg.add(text(
+                330.0 + 75.0 * i as f64,
+                436.0,
+                Anchor::Start,
+                colour,
+                name,
+            ));
+        }
+    }
+    svg.alone()
+}
+
+/// A drawing with the two lines that say what was trained, and how.
+fn empty(words: String, network: &str, training: &str) -> Svg {
+    let title = "Loss and accuracy in training";
+    let mut svg = Svg::new("training", HEIGHT, title, words);
     svg.add(rectangle((0.0, 0.0), (WIDTH, HEIGHT), SURFACE, None));
     for (y, words) in [(22.0, network), (42.0, training)] {
         // However long the line, it stays within the drawing.
@@ -29,24 +77,25 @@ pub fn svg(history: &History, network: &str, training: &str) -> String {
         let line = text(0.0, y, Anchor::Start, MUTED, words);
         svg.add(line.set("font-size", size));
     }
-    loss(&mut svg, &history.losses);
-    accuracy(&mut svg, &history.accuracies);
-    svg.alone()
+    svg
 }
 
 /// The drawing in words.
 fn describe(history: &History) -> String {
-    let of = |values: &[f64]| match values {
-        [] => "nothing".to_owned(),
-        [only] => short(*only),
-        [first, .., last] => format!("from {} to {}", short(*first), short(*last)),
-    };
     format!(
         "Two panels. Above, the loss of each batch on a logarithmic axis: {}. Below, the \
          share of all images that are right after each epoch: {}.",
-        of(&history.losses),
-        of(&history.accuracies)
+        first_and_last(&history.losses),
+        first_and_last(&history.accuracies)
     )
+}
+
+fn first_and_last(values: &[f64]) -> String {
+    match values {
+        [] => "nothing".to_owned(),
+        [only] => short(*only),
+        [first, .., last] => format!("from {} to {}", short(*first), short(*last)),
+    }
 }
 
 fn loss(svg: &mut Svg, losses: &[f64]) {
@@ -65,16 +114,23 @@ fn loss(svg: &mut Svg, losses: &[f64]) {
     line(svg, &panel, &drawn, BLUE);
 }
 
-fn accuracy(svg: &mut Svg, accuracies: &[f64]) {
+fn accuracy(svg: &mut Svg, title: &str, curves: &[(&str, &[f64], Colour)]) {
+    let epochs = curves
+        .iter()
+        .map(|(_, values, _)| values.len())
+        .max()
+        .unwrap_or(0);
     let panel = Panel {
-        x: Scale::linear((0.0, accuracies.len() as f64), (64.0, 466.0)),
+        x: Scale::linear((0.0, epochs as f64), (64.0, 466.0)),
         y: Scale::linear((0.0, 1.0), (630.0, 450.0)),
     };
-    panel.title(svg, "training accuracy, in percent");
+    panel.title(svg, title);
     let percent = [0.0, 0.5, 1.0].map(|share| (share, format!("{}", 100.0 * share)));
     panel.y_axis(svg, &percent);
-    panel.x_axis(svg, &counts(accuracies.len()), "epoch");
-    line(svg, &panel, accuracies, ORANGE);
+    panel.x_axis(svg, &counts(epochs), "epoch");
+    for (_, values, colour) in curves {
+        line(svg, &panel, values, *colour);
+    }
 }
 
 /// Joins the values, which are counted from 1: the first step, the first epoch. Each has

@@ -2,6 +2,7 @@
 
 use super::fitted::is_without_unicode;
 use fully_connected::overfit::History;
+use fully_connected::plan::Record;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::time::Duration;
 
@@ -33,6 +34,46 @@ impl Progress {
 }
 
 impl Drop for Progress {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+/// A bar that fills with the steps of an epoch, and is gone when it is dropped.
+pub struct Steps(ProgressBar);
+
+impl Steps {
+    /// An empty bar.
+    pub fn new() -> Steps {
+        let bar = ProgressBar::new(1);
+        let style = ProgressStyle::with_template("  {bar:20.cyan} {pos}/{len}  {msg}");
+        let style = style.expect("the template is valid");
+        let is_plain = is_without_unicode();
+        bar.set_style(style.progress_chars(if is_plain { "##-" } else { "━╸─" }));
+        Steps(bar)
+    }
+
+    /// Shows where training is after a step, and the time that is left.
+    pub fn show(&self, record: &Record, left: Duration, loss: f64) {
+        let steps = record.steps.max(1);
+        let made = (record.losses.len().max(1) - 1) % steps + 1;
+        let seconds = left.as_secs();
+        self.0.set_length(steps as u64);
+        self.0.set_position(made as u64);
+        self.0.set_message(format!(
+            "loss {loss:.3}, {}:{:02} left",
+            seconds / 60,
+            seconds % 60
+        ));
+    }
+
+    /// Takes the bar away while something is written.
+    pub fn aside<T>(&self, write: impl FnOnce() -> T) -> T {
+        self.0.suspend(write)
+    }
+}
+
+impl Drop for Steps {
     fn drop(&mut self) {
         self.0.finish_and_clear();
     }

@@ -393,7 +393,7 @@ fn every_example_is_seen_once_an_epoch_and_none_of_the_validation() {
     validation.gathered.take();
     let mut orders = Vec::new();
     for number in 1..=3 {
-        epoch(&mut net, &mut run, number).unwrap();
+        let _ = epoch(&mut net, &mut run, number).unwrap();
         let batches = rows.gathered.take();
         let sizes: Vec<_> = batches.iter().map(Vec::len).collect();
         assert_eq!(sizes, [5, 5, 5, 5, 3], "the sizes of the batches");
@@ -498,7 +498,7 @@ fn a_training_that_goes_on_has_the_rates_orders_and_masks_of_one_long_one() {
             let mut run =
                 Run::new(net, (&rows, &validation), &plan, &mut watch).unwrap();
             for number in numbers {
-                epoch(net, &mut run, number).unwrap();
+                let _ = epoch(net, &mut run, number).unwrap();
             }
         }
     }

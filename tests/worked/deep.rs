@@ -408,7 +408,7 @@ fn the_counts_of_the_map_are_those_of_the_chapter() {
     assert_eq!((diverge(&plain), diverge(&normed)), (83, 0));
     assert_eq!((all(&plain), all(&normed)), (23, 18));
     let learns = |cells: &[[f64; 4]], scale: f64, rate: f64| {
-        cells.iter().any(|c| *c == [scale, rate, 10.0, 0.0])
+        cells.contains(&[scale, rate, 10.0, 0.0])
     };
     assert!(learns(&plain, 0.05, 1e-2) && learns(&plain, 0.2, 1e-4));
     for cell in normed.iter().filter(|c| c[0] >= 0.07 && c[1] >= 0.1) {

@@ -32,7 +32,7 @@ mod names;
 mod older;
 mod page;
 pub mod place;
-mod process;
+pub mod process;
 mod screen;
 mod sources;
 mod snapshot;

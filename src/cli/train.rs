@@ -1,0 +1,527 @@
+//! `train`: a network for images that it has never seen.
+
+use crate::cli::curve;
+use crate::cli::data;
+use crate::cli::failure::Failure;
+use crate::cli::new_file::NewFile;
+use crate::cli::numbers::plain;
+use crate::cli::outcome::Outcome;
+use crate::cli::plot;
+use crate::cli::progress::Steps;
+use crate::cli::scored::Scored;
+use crate::cli::style::{self, HEADING, QUIET, styled, verdict};
+use crate::cli::values::{
+    Sizes, check_size, count, normalization, not_negative, positive, share, svg_path,
+};
+use crate::cli::workbook::place::Workbook;
+use crate::cli::workbook::process::{catch_signals, interrupted};
+use clap::{Args, ValueEnum};
+use fully_connected::cifar10::{self, Sets};
+use fully_connected::drawing::tiles;
+use fully_connected::images::Split;
+use fully_connected::optim::{Adam, RmsProp, Rule};
+use fully_connected::plan::{Centered, End, Event, Plan, Record};
+use fully_connected::saved::{self, Saved};
+use fully_connected::shapes::{self, SHAPES};
+use fully_connected::{Error, FullyConnectedNet, Normalization, Options, good_model};
+use ndarray::{Array3, Ix3};
+use std::io::{self, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::{Duration, Instant};
+
+/// What can be done without the data.
+pub const MEANWHILE: &str = "--shapes in its place takes made-up images, in seconds";
+
+const INPUTS: usize = 3 * 32 * 32;
+const CLASSES: usize = 10;
+/// As numbers of 4 bytes, with gradients, the rule's state and the best network: about 1 GB.
+const MOST_NUMBERS: u128 = 50_000_000;
+/// Made-up images to train on and to choose by, and to report on.
+const MADE_UP: (usize, usize) = (5000, 1000);
+/// The seed of the made-up images to report on.
+const OTHERS: u64 = 1_000_000;
+
+/// Train a good model
+///
+/// Trains a network on CIFAR-10, or on made-up images, and keeps the parameters of the epoch
+/// with the best validation accuracy. The last 1000 images for training (a fifth, of fewer
+/// than 5000) are kept for validation; the test images are looked at once, at the end.
+/// Ctrl-C stops after the step, and still reports and saves the best so far.
+#[derive(Debug, Args)]
+#[command(after_long_help = EXAMPLES)]
+pub struct Train {
+    /// CIFAR-10: a folder, batch files, or the archive as it is distributed
+    #[arg(long, value_name = "PATH", num_args = 1..)]
+    data: Vec<PathBuf>,
+
+    /// Take an archive that is not the one that is distributed
+    #[arg(long, requires = "data")]
+    unchecked: bool,
+
+    /// Train on the program's made-up images of ten shapes
+    #[arg(long, conflicts_with = "data")]
+    shapes: bool,
+
+    /// Sizes of the hidden layers, or `none`
+    #[arg(long, value_name = "SIZES", default_value = "256,128")]
+    hidden: Sizes,
+
+    /// none, batchnorm or layernorm
+    #[arg(long, value_name = "WORD", default_value = "batchnorm",
+        value_parser = normalization)]
+    normalization: Normalization,
+
+    /// Probability of keeping an activation; 1 is no dropout
+    #[arg(long, value_name = "P", default_value = "0.8", value_parser = share)]
+    keep_ratio: f64,
+
+    /// The update rule
+    #[arg(long, value_enum, default_value = "adam")]
+    rule: RuleName,
+
+    /// Learning rate of the first epoch
+    #[arg(long, default_value = "0.001", allow_negative_numbers = true,
+        value_parser = positive)]
+    rate: f64,
+
+    /// What the rate is multiplied by from one epoch to the next
+    #[arg(long, value_name = "SHARE", default_value = "0.9", value_parser = share)]
+    decay: f64,
+
+    /// Number of epochs
+    #[arg(long, value_name = "N", default_value = "10", value_parser = count)]
+    epochs: usize,
+
+    /// Images in a batch
+    #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
+    batch: usize,
+
+    /// Strength of the L2 penalty
+    #[arg(long, default_value = "0", allow_negative_numbers = true,
+        value_parser = not_negative)]
+    reg: f64,
+
+    /// Standard deviation of the initial weights; `he`: √(2 / inputs) in each layer
+    #[arg(
+        long,
+        value_name = "STD",
+        default_value = "he",
+        allow_negative_numbers = true
+    )]
+    weight_scale: Scale,
+
+    /// Seed of the weights, the orders and the masks
+    #[arg(long, default_value = "0")]
+    seed: u64,
+
+    /// Draw loss and both accuracies into a new SVG file
+    #[arg(long, value_name = "FILE.svg", value_parser = svg_path)]
+    plot: Option<PathBuf>,
+
+    /// Draw the first layer's weights into a new PNG file
+    #[arg(long, value_name = "FILE.png")]
+    weights: Option<PathBuf>,
+
+    /// Save the best network into a new file
+    #[arg(long, value_name = "FILE.safetensors")]
+    save: Option<PathBuf>,
+
+    /// Go on from a saved network; rate, orders and the rule's state begin anew
+    #[arg(long, value_name = "FILE", conflicts_with_all =
+        ["hidden", "normalization", "keep_ratio", "reg", "weight_scale"])]
+    from: Option<PathBuf>,
+
+    /// Replace files that exist
+    #[arg(long)]
+    force: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  fully-connected train --shapes
+  fully-connected train --data cifar-10-binary.tar.gz --save good.safetensors
+  fully-connected predict --model good.safetensors --data cifar-10-binary.tar.gz";
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RuleName {
+    Sgd,
+    Momentum,
+    Rmsprop,
+    Adam,
+}
+
+impl RuleName {
+    fn rule(self) -> Rule<f32> {
+        match self {
+            RuleName::Sgd => Rule::Sgd,
+            RuleName::Momentum => Rule::Momentum(0.9),
+            RuleName::Rmsprop => Rule::RmsProp(RmsProp::default()),
+            RuleName::Adam => Rule::Adam(Adam::default()),
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            RuleName::Sgd => "sgd",
+            RuleName::Momentum => "momentum",
+            RuleName::Rmsprop => "rmsprop",
+            RuleName::Adam => "adam",
+        }
+    }
+}
+
+/// The standard deviation of the initial weights.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Scale {
+    He,
+    Std(f64),
+}
+
+impl FromStr for Scale {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Scale, String> {
+        match text.trim() {
+            "he" => Ok(Scale::He),
+            number => positive(number).map(Scale::Std).map_err(|_| {
+                format!("`{text}` is neither `he` nor a finite number greater than 0")
+            }),
+        }
+    }
+}
+
+/// A network for images of CIFAR-10's size, and the mean image it was trained with.
+pub struct Model {
+    /// The network.
+    pub net: FullyConnectedNet<f32>,
+    /// The mean image, `(3, 32, 32)`.
+    pub mean: Array3<f64>,
+}
+
+impl Model {
+    /// The network of a file, which must be for such images and ten classes.
+    pub fn load(path: &Path) -> Result<Model, Failure> {
+        let Saved { net, mean } = Saved::<f32>::load(path)?;
+        let (input, classes) = (net.options().input.clone(), net.options().classes);
+        match mean.into_dimensionality::<Ix3>() {
+            Ok(mean) if mean.dim() == (3, 32, 32) && classes == CLASSES => {
+                Ok(Model { net, mean })
+            }
+            _ => Err(Failure::Unusable(format!(
+                "{}: its network must take images of the shape [3, 32, 32] and know \
+                 {CLASSES} classes; it takes {input:?} and knows {classes}",
+                path.display()
+            ))),
+        }
+    }
+}
+
+/// The images that `--data` names, or the made-up ones, and the names of their classes.
+pub fn sets(
+    data: &[PathBuf],
+    unchecked: bool,
+) -> Result<(Sets, &'static [&'static str; CLASSES]), Failure> {
+    if !data.is_empty() {
+        return Ok((data::read(data, unchecked)?, &cifar10::CLASSES));
+    }
+    let (train, test) = MADE_UP;
+    let sets = Sets {
+        train: shapes::images(train, 0),
+        test: shapes::images(test, OTHERS),
+    };
+    Ok((sets, &SHAPES))
+}
+
+/// Inside a workbook, says that it is not the student's network.
+pub fn say_whose(command: &str, out: &mut impl Write) -> io::Result<()> {
+    if Workbook::around_here().is_none() {
+        return Ok(());
+    }
+    let whose = styled(HEADING, "The program's own network, not yours");
+    let why = format!("`{command}` does not run a workbook's code");
+    writeln!(out, "{whose}  {}", styled(QUIET, why))
+}
+
+impl Train {
+    /// Trains, and shows how it went.
+    pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
+        if self.data.is_empty() && !self.shapes {
+            return Err(Failure::Unusable(data::how_to_get(MEANWHILE)));
+        }
+        let mut files = self.files()?;
+        let from = self.from.as_deref().map(Model::load).transpose()?;
+        let (mut net, old_mean) = match from {
+            Some(Model { net, mean }) => (net, Some(mean)),
+            None => (self.net()?, None),
+        };
+        let (sets, names) = sets(&self.data, self.unchecked)?;
+        let kept = Split::usual(sets.train.len());
+        let split = Split::new(sets.train, kept, sets.test)?;
+        // A network that goes on sees images as it has seen them before.
+        let mean = old_mean.as_ref().unwrap_or(&split.mean);
+
+        say_whose("train", out)?;
+        self.introduce(&net, &split, out)?;
+        let plan = self.plan();
+        let train = Centered::new(&split.train, mean);
+        let validation = Centered::new(&split.validation, mean);
+        catch_signals();
+        let mut screen = Screen::new(out, &plan);
+        let report =
+            good_model::train(&mut net, (&train, &validation), &plan, |event| {
+                screen.hear(event)
+            });
+        screen.finish()?;
+        let report = report?;
+        let record = &report.record;
+        curve::accuracies(out, &record.epochs)?;
+
+        let accuracy = 100.0 * report.accuracy;
+        match report.best {
+            0 => writeln!(
+                out,
+                "  No epoch was better than the network as it came: {accuracy:.1} % of the \
+                 validation images"
+            )?,
+            best => writeln!(
+                out,
+                "  Best after epoch {best}: {accuracy:.1} % of the validation images"
+            )?,
+        }
+        if let Some(file) = files.save.take() {
+            let path = file.write_bytes(&saved::to_bytes(&net, mean))?;
+            writeln!(out, "  Saved: {}", path.display())?;
+        }
+        if let Some(file) = files.plot.take() {
+            let network = sizes(&net).to_string();
+            let path =
+                file.write(&plot::trained(record, &network, &self.describe()))?;
+            writeln!(out, "  Plot: {}", path.display())?;
+        }
+        if let Some(file) = files.weights.take() {
+            let w = net.parameters().get("W1")?.to_owned();
+            let w = w.into_dimensionality().expect("weights are a matrix");
+            let path = file.write_bytes(&tiles::png::<f32>(&w))?;
+            writeln!(out, "  Weights: {}", path.display())?;
+        }
+        if !split.test.is_empty() {
+            let scored = Scored::of(&net, &split.test, mean)?;
+            let line = format!(
+                "Of {} test images, {:.1} % are right; always naming the commonest class \
+                 would have {:.1} %",
+                split.test.len(),
+                100.0 * scored.accuracy(),
+                100.0 * scored.guessing()
+            );
+            let better = scored.accuracy() > scored.guessing();
+            writeln!(out, "  {}", verdict(better, line))?;
+            scored.table(names, out)?;
+        }
+        match report.end {
+            End::Done => Ok(Outcome::Done),
+            End::Stopped => Err(Failure::Interrupted),
+            End::Diverged { step, loss } => Err(Error::Diverged { step, loss }.into()),
+        }
+    }
+
+    /// The files to be made, checked before anything long begins.
+    fn files(&self) -> Result<Files, Failure> {
+        let at = |path: &Option<PathBuf>| {
+            let file = path.as_deref().map(|path| NewFile::at(path, self.force));
+            file.transpose()
+        };
+        let paths = [&self.plot, &self.weights, &self.save];
+        let named: Vec<&PathBuf> = paths.into_iter().flatten().collect();
+        if let Some(twice) = (1..named.len()).find(|&i| named[..i].contains(&named[i]))
+        {
+            return Err(Failure::Unusable(format!(
+                "{} is named for two files",
+                named[twice].display()
+            )));
+        }
+        Ok(Files {
+            plot: at(&self.plot)?,
+            weights: at(&self.weights)?,
+            save: at(&self.save)?,
+        })
+    }
+
+    /// A new network.
+    fn net(&self) -> Result<FullyConnectedNet<f32>, Failure> {
+        let hidden = &self.hidden.0;
+        let all = [&[INPUTS], &hidden[..], &[CLASSES]].concat();
+        check_size(&Sizes(all), self.batch, MOST_NUMBERS, "the runner")?;
+        let options = Options {
+            reg: self.reg,
+            weight_scale: match self.weight_scale {
+                Scale::He => 1.0,
+                Scale::Std(std) => std,
+            },
+            normalization: self.normalization,
+            dropout_keep_ratio: self.keep_ratio,
+            seed: self.seed,
+            ..Options::new((3, 32, 32), hidden, CLASSES)
+        };
+        let mut net = FullyConnectedNet::new(options)?;
+        if self.weight_scale == Scale::He {
+            for layer in 1..=hidden.len() + 1 {
+                let mut w = net.parameters_mut().get_mut(&format!("W{layer}"))?;
+                let std = (2.0 / w.shape()[0] as f64).sqrt() as f32;
+                w.mapv_inplace(|normal| std * normal);
+            }
+        }
+        Ok(net)
+    }
+
+    fn plan(&self) -> Plan<f32> {
+        Plan {
+            epochs: self.epochs,
+            batch: self.batch,
+            rate: self.rate,
+            decay: self.decay,
+            rule: self.rule.rule(),
+            seed: self.seed,
+            first: 1,
+        }
+    }
+
+    fn introduce(
+        &self,
+        net: &FullyConnectedNet<f32>,
+        split: &Split,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
+        let options = net.options();
+        let remark = format!(
+            "{}, {}, keep ratio {}, reg {}",
+            sizes(net),
+            options.normalization,
+            plain(options.dropout_keep_ratio),
+            plain(options.reg)
+        );
+        style::heading(out, "A good model", &remark)?;
+        let of = if self.shapes {
+            "made-up images"
+        } else {
+            "images"
+        };
+        writeln!(
+            out,
+            "  {} {of} to train on, {} for validation, {} to test",
+            split.train.len(),
+            split.validation.len(),
+            split.test.len()
+        )?;
+        writeln!(out, "  {}", self.describe())?;
+        out.flush()
+    }
+
+    fn describe(&self) -> String {
+        let scale = match (&self.from, self.weight_scale) {
+            (Some(_), _) => "from a saved network".to_owned(),
+            (_, Scale::He) => "weight scale he".to_owned(),
+            (_, Scale::Std(std)) => format!("weight scale {}", plain(std)),
+        };
+        format!(
+            "{scale}, {}, rate {}, decay {}, batch {}, epochs {}, seed {}",
+            self.rule.word(),
+            plain(self.rate),
+            plain(self.decay),
+            self.batch,
+            self.epochs,
+            self.seed
+        )
+    }
+}
+
+struct Files {
+    plot: Option<NewFile>,
+    weights: Option<NewFile>,
+    save: Option<NewFile>,
+}
+
+fn sizes(net: &FullyConnectedNet<f32>) -> Sizes {
+    let options = net.options();
+    Sizes([&[options.inputs()], &options.hidden[..], &[options.classes]].concat())
+}
+
+/// What is seen while it trains: a bar for the steps of an epoch, and a line for each epoch.
+struct Screen<'a, W: Write> {
+    out: &'a mut W,
+    plan: &'a Plan<f32>,
+    steps: Steps,
+    begun: Instant,
+    /// When the epoch began.
+    epoch: Instant,
+    written: io::Result<()>,
+}
+
+impl<'a, W: Write> Screen<'a, W> {
+    fn new(out: &'a mut W, plan: &'a Plan<f32>) -> Self {
+        let head = "epoch    loss  train %  valid. %      rate   time";
+        let written = writeln!(out, "  {}", styled(QUIET, head));
+        Screen {
+            out,
+            plan,
+            steps: Steps::new(),
+            begun: Instant::now(),
+            epoch: Instant::now(),
+            written,
+        }
+    }
+
+    fn hear(&mut self, event: Event) -> ControlFlow<()> {
+        match event {
+            Event::Step(record) => self.steps.show(
+                record,
+                self.left(record),
+                record.losses.last().copied().unwrap_or(f64::NAN),
+            ),
+            Event::Epoch(record) => self.line(record),
+        }
+        if interrupted() || self.written.is_err() {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    /// The time that the steps left will take, if they take as long as those made.
+    fn left(&self, record: &Record) -> Duration {
+        let made = record.losses.len();
+        let left = (self.plan.epochs * record.steps).saturating_sub(made);
+        self.begun
+            .elapsed()
+            .mul_f64(left as f64 / made.max(1) as f64)
+    }
+
+    fn line(&mut self, record: &Record) {
+        let Some(epoch) = record.epochs.last() else {
+            return;
+        };
+        let rate = good_model::rate(self.plan.rate, self.plan.decay, epoch.number);
+        let line = format!(
+            "  {:>5}  {:>6.3}  {:>7.1}  {:>8.1}  {:>8.2e}  {:>4.1}s",
+            epoch.number,
+            epoch.loss,
+            100.0 * epoch.training,
+            100.0 * epoch.validation,
+            rate,
+            self.epoch.elapsed().as_secs_f64()
+        );
+        self.epoch = Instant::now();
+        let out = &mut self.out;
+        let written = self
+            .steps
+            .aside(|| writeln!(out, "{line}").and_then(|()| out.flush()));
+        if self.written.is_ok() {
+            self.written = written;
+        }
+    }
+
+    fn finish(self) -> io::Result<()> {
+        drop(self.steps);
+        self.written
+    }
+}
