@@ -4,7 +4,9 @@
 use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
-use fully_connected::figures::{FIGURES, Figure, TOUCH, careful, held_out, penalty};
+use fully_connected::figures::{
+    FIGURES, Figure, TOUCH, careful, good_model, held_out, penalty,
+};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -549,4 +551,24 @@ fn the_careful_runs_begin_as_the_file_says() {
             );
         }
     }
+}
+
+/// What chapter 15 says of its figure.
+#[test]
+fn the_careful_training_is_that_of_chapter_15() {
+    let known = good_model::known();
+    assert_eq!(known.len(), good_model::EPOCHS);
+}
+
+/// Its first epoch, computed again: last bits differ between machines, so a few of the 500
+/// images may.
+#[test]
+fn the_careful_training_begins_as_the_file_says() {
+    let [first] = good_model::train(1).try_into().unwrap();
+    let known = good_model::known()[0];
+    assert!((first.loss - known.loss).abs() < 0.01, "{}", first.loss);
+    let training = first.training;
+    assert!((training - known.training).abs() < 0.02, "{training}");
+    let validation = first.validation;
+    assert!((validation - known.validation).abs() < 0.02, "{validation}");
 }

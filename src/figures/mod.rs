@@ -15,6 +15,7 @@ pub mod circuit;
 pub mod controls;
 pub mod crosswise;
 pub mod descent;
+pub mod good_model;
 pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
@@ -213,5 +214,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "dropout-curves",
         draw: careful::dropout,
+    },
+    Figure {
+        name: "good-model",
+        draw: good_model::draw,
     },
 ];

@@ -15,3 +15,4 @@ mod overfit;
 mod layer_norm;
 mod dropout;
 mod deep;
+mod good_model;
