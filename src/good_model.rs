@@ -107,10 +107,20 @@
 //!
 //! <!-- figure: good-model
 //! A network of 3072-100-50-10 with batch normalization and keep 0.8 learns 2000 made-up
-//! images by the default plan. The ring marks the best epoch.
+//! images by the default plan, for 30 epochs; 500 others are for validation. The ring marks
+//! the best epoch.
 //! -->
 //!
-//! Four things to look for, in this order:
+//! A guess costs ln 10 = 2.303, and the mean loss of the first epoch is 2.29. After epoch 8 the
+//! accuracies are 76 and 68 %. From there they part: training goes on to 100 %, and validation
+//! climbs more slowly. It is best after epoch 28, with 87.4 %; epoch 29 has the same, and epoch
+//! 30 has 86.8 %. So epoch 28 is put back.
+//!
+//! At the end all training images of the sample are right, and the loss is still 0.37. The loss
+//! is measured with a fifth of the units off, the accuracy with all of them on; and a
+//! right answer costs something as long as the network is not sure of it.
+//!
+//! What to look for, in this order:
 //!
 //! | you see | it often means | try |
 //! |---|---|---|

@@ -558,6 +558,19 @@ fn the_careful_runs_begin_as_the_file_says() {
 fn the_careful_training_is_that_of_chapter_15() {
     let known = good_model::known();
     assert_eq!(known.len(), good_model::EPOCHS);
+    let at = |number: usize| {
+        let epoch = known[number - 1];
+        assert_eq!(epoch.number, number as f64);
+        let percent = |share: f64| format!("{:.1}", 100.0 * share);
+        (percent(epoch.training), percent(epoch.validation))
+    };
+    let of = |training: &str, validation: &str| (training.into(), validation.into());
+    assert_eq!(at(8), of("76.4", "68.4"));
+    assert_eq!(at(29), of("99.8", "87.4"));
+    assert_eq!(at(30), of("100.0", "86.8"));
+    assert_eq!((known[0].loss, known[29].loss), (2.292, 0.368));
+    let best = good_model::best(&known);
+    assert_eq!((best.number, best.validation), (28.0, 0.874));
 }
 
 /// Its first epoch, computed again: last bits differ between machines, so a few of the 500

@@ -17,8 +17,8 @@ use std::path::PathBuf;
 /// Draw the book's figures
 ///
 /// Each figure runs what it shows. Some are drawn from data files, because their trainings
-/// take minutes: the rate-scale maps, the accuracies on held-out images, those with a normalization
-/// or dropout, and the training of chapter 15.
+/// take long: the rate-scale maps, the accuracies on held-out images, those with a
+/// normalization or dropout, and the training of chapter 15.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -46,7 +46,7 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
     careful: bool,
 
-    /// Train the network of chapter 15 again (a minute) and write its data file
+    /// Train the network of chapter 15 again (half a minute) and write its data file
     #[arg(long, conflicts_with_all = [
         "names", "check", "map", "map_batchnorm", "held_out", "careful",
     ])]

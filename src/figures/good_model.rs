@@ -17,7 +17,7 @@ use std::ops::ControlFlow;
 pub const DATA: &str = include_str!("../../book/data/good-model.txt");
 
 /// How many epochs the file has.
-pub const EPOCHS: usize = 20;
+pub const EPOCHS: usize = 30;
 /// How many images there are to train on.
 const TRAINING: usize = 2000;
 /// How many there are for validation.
@@ -146,7 +146,7 @@ pub fn draw() -> String {
         ),
     );
     let epochs = Scale::linear((0.0, EPOCHS as f64), (58.0, 466.0));
-    let numbers = ticks(&[0.0, 5.0, 10.0, 15.0, 20.0]);
+    let numbers = ticks(&[0.0, 10.0, 20.0, 30.0]);
 
     let loss = Panel {
         x: epochs,
@@ -179,7 +179,7 @@ pub fn draw() -> String {
     let end = Anchor::End;
     let label = format!("best: epoch {}", best.number);
     accuracy.label(&mut svg, (best.number - 0.3, 0.05), end, INK, &label);
-    accuracy.label(&mut svg, (9.5, 0.92), end, ORANGE, "training");
-    accuracy.label(&mut svg, (9.5, 0.5), Anchor::Start, GREEN, "validation");
+    accuracy.label(&mut svg, (13.0, 0.95), end, ORANGE, "training");
+    accuracy.label(&mut svg, (11.0, 0.58), Anchor::Start, GREEN, "validation");
     svg.finish()
 }
