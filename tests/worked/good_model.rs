@@ -18,10 +18,11 @@ fn five_epochs_at_half_the_rate_each() {
     assert_ne!(rates, at_each_step);
 }
 
-/// Makes every weight and running average that number.
+/// Makes every parameter and running average that number.
 fn set(net: &mut FullyConnectedNet<f64>, number: f64) {
-    for layer in &mut net.parameters_mut().layers {
-        layer.w.fill(number);
+    let names: Vec<_> = net.parameters().iter().map(|(name, _)| name).collect();
+    for name in names {
+        net.parameters_mut().get_mut(&name).unwrap().fill(number);
     }
     for moments in net.running_mut() {
         moments.mean.fill(number);
@@ -46,7 +47,7 @@ fn the_second_epoch_is_put_back() {
     assert_eq!(seen, [1, 2, 2, 2, 2]);
     let last = net.clone();
     put_back(&mut net, best);
-    assert_eq!(net.running()[0].mean, [2.]);
+    assert_eq!(net.running()[0].mean, array![2.]);
     let mut second = last.clone();
     set(&mut second, 2.);
     assert_eq!(net.parameters(), second.parameters());
