@@ -56,9 +56,9 @@
 //! both put back     2        8,  4           (10 −  8)/2 =  1
 //! ```
 //!
-//! With its old weight and the new averages the unit is a unit that never existed. ReLU turns its
-//! −⅔ into 0: it is off where it was on. The averages are no parameters, for no gradient moves them,
-//! but they belong to the network as much as its weights do.
+//! The third line is a unit that never existed. ReLU turns its −⅔ into 0: it is off where it was
+//! on. The averages are no parameters, for no gradient moves them, but they belong to the network
+//! as much as its weights do.
 //!
 //! ## The mathematics
 //!
@@ -84,7 +84,8 @@
 //!
 //! An epoch takes every image once, in an order of its own. N images in batches of B are
 //! ⌈N/B⌉ steps: 49,000 in batches of 100 are 490. If they do not come out even, the last batch is
-//! smaller, and the loss is a mean, so nothing else has to change.
+//! smaller; the loss is a mean, so nothing else has to change. Only a last batch of a *single*
+//! image is refused if there is batch normalization: its variance is 0.
 //!
 //! A step has five parts: gather a batch; loss, gradients and moments in a training pass, with the
 //! masks of this step; record the loss; move the parameters; let the norms remember.
@@ -95,8 +96,8 @@
 //!
 //! After each epoch both accuracies are measured, in *test* passes: all units on, and the running
 //! averages for the norms. For training we take a sample, as many images as there are for
-//! validation and always the same ones. All 49,000 would tell hardly more, and take as long as
-//! a third of the epoch.
+//! validation and always the same ones. All 49,000 would tell little more, and take about a third
+//! as long as the epoch itself.
 //!
 //! <!-- code: good_model::train -->
 //!
@@ -185,8 +186,8 @@
 //! > batch shows it: no step is made, and nothing changes.
 //!
 //! > **Pitfall: the same masks at every step.** The step's number does not reach the masks, or
-//! > starts from 0 in each epoch. Row 7 of every batch then loses the same units again. The curves do not
-//! > show it; the tests of this chapter do.
+//! > starts from 0 in each epoch. Row 7 of every batch then loses the same units again. The
+//! > curves hardly show it; the tests of this chapter do.
 //!
 //! > **Pitfall: decay at every step.** With 0.9 a step the rate is below a hundredth after 44
 //! > steps, and after the 490 of an epoch it has been multiplied by 4·10⁻²³. The loss falls
@@ -269,17 +270,16 @@
 //! A weighted sum; a bend; a way to say how wrong. Then slopes, from the loss back to each
 //! weight, and a way to know that they are right. Then better steps, two norms, a mask, and a loop
 //! with some judgement. Put together, it takes a photograph that nobody has shown it before, and
-//! names it, more often right than wrong, out of ten.
+//! names one class of ten, more often right than wrong.
 //!
-//! It is also clear what it does not know: that a picture is a picture. Exchange the pixels of
-//! all images, in the same way for each, and the network learns as well as before. To it
-//! the 3072 numbers are a list. Networks that know which pixels are neighbours do much better on
-//! photographs; they are made of *convolutions*, the course's next subject. Their loss, their steps, their norms, and
-//! this loop are the ones that you have written. Their layers have a forward and a backward, like
-//! all of yours, and you know how to check those.
+//! It is also clear what it does not know: that a picture is a picture. Shuffle the pixels of
+//! all images, in the same way for each, and apart from the luck of the first weights the network
+//! learns as well as before. To it the 3072 numbers are a list. Networks that know which pixels are
+//! neighbours do much better on photographs; they are made of *convolutions*, the course's next
+//! subject. Their loss, their steps, and this loop are the ones that you have written. Their layers
+//! have a forward and a backward, like all of yours, and you know how to check those.
 //!
-//! So the last step is the one with which each of these chapters ended. Choose a question, hold some images
-//! back, and find out.
+//! No chapter follows. Choose a question of your own, hold some images back, and find out.
 
 pub use crate::plan::{
     Batch, Centered, End, Epoch, Event, Examples, Part, Plan, Record, Report, Rows,
