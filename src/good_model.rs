@@ -248,7 +248,7 @@
 //!
 //! ## Exercise
 //!
-//! Write [`rate`], [`keep`] and [`put_back`], then [`epoch`](epoch()), then the loop of [`train`].
+//! Write [`rate`], [`keep`] and [`put_back`], then [`epoch`], then the loop of [`train`].
 //!
 //! ```sh
 //! fully-connected check good_model
