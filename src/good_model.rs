@@ -49,11 +49,12 @@
 //! 5 (ε left out, `gamma` 1, `beta` 0):
 //!
 //! ```text
-//!                   w   running mean, var     normalized
-//! after epoch 2     2        8,  4           (10 −  8)/2 =  1
-//! after epoch 5     3       12,  9           (15 − 12)/3 =  1
-//! w put back        2       12,  9           (10 − 12)/3 = −⅔
-//! both put back     2        8,  4           (10 −  8)/2 =  1
+//!                 w   running      normalized
+//!                     mean, var
+//! after epoch 2   2     8, 4     (10 −  8)/2 =  1
+//! after epoch 5   3    12, 9     (15 − 12)/3 =  1
+//! w put back      2    12, 9     (10 − 12)/3 = −⅔
+//! both put back   2     8, 4     (10 −  8)/2 =  1
 //! ```
 //!
 //! The third line is a unit that never existed. ReLU turns its −⅔ into 0: it is off where it was

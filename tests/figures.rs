@@ -5,7 +5,7 @@ use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
 use fully_connected::figures::{
-    FIGURES, Figure, TOUCH, careful, good_model, held_out, penalty,
+    FIGURES, Figure, TOUCH, batch_norm_scale, careful, good_model, held_out, penalty,
 };
 use roxmltree::{Document, Node};
 use std::fs;
@@ -553,6 +553,44 @@ fn the_careful_runs_begin_as_the_file_says() {
     }
 }
 
+/// What chapter 11 says of its figure.
+#[test]
+fn the_scale_decides_less_with_batch_normalization() {
+    use batch_norm_scale::{NORMS, SCALES, SEEDS, known, range};
+    let outcomes = known();
+    assert_eq!(outcomes.len(), NORMS.len() * SCALES.len() * SEEDS as usize);
+    let percent = |at, of| {
+        let (least, mean, _) = range(&outcomes, at, of);
+        [least, mean].map(|share| (100.0 * share).round())
+    };
+    for scale in SCALES {
+        let [least, _] = percent((true, scale), |o| o.training);
+        assert!(least >= 41.0, "{scale}: {least}");
+        if scale <= 1e-3 {
+            assert_eq!(percent((false, scale), |o| o.training), [10., 10.]);
+            assert_eq!(percent((false, scale), |o| o.others), [10., 10.]);
+        }
+    }
+    let others = [false, true].map(|norm| percent((norm, 3e-2), |o| o.others)[1]);
+    assert_eq!(others, [48., 50.]);
+}
+
+/// A run without and one with, computed again: last bits differ between machines, and ten
+/// epochs make a few images of them.
+#[test]
+fn the_runs_of_the_scale_are_as_the_file_says() {
+    for (norm, scale) in batch_norm_scale::NORMS.into_iter().zip([1e-3, 3e-2]) {
+        let again = batch_norm_scale::Outcome::compute(norm, scale, 0);
+        let same = |o: &batch_norm_scale::Outcome| {
+            (o.normalized, o.scale, o.seed) == (again.normalized, scale, 0)
+        };
+        let known = batch_norm_scale::known().into_iter().find(same);
+        let known = known.expect("a line for each");
+        assert!((known.training - again.training).abs() <= 15.0, "{again:?}");
+        assert!((known.others - again.others).abs() <= 25.0, "{again:?}");
+    }
+}
+
 /// What chapter 15 says of its figure.
 #[test]
 fn the_careful_training_is_that_of_chapter_15() {
@@ -564,7 +602,8 @@ fn the_careful_training_is_that_of_chapter_15() {
         let percent = |share: f64| format!("{:.1}", 100.0 * share);
         (percent(epoch.training), percent(epoch.validation))
     };
-    let of = |training: &str, validation: &str| (training.into(), validation.into());
+    let of =
+        |training: &str, validation: &str| (training.to_owned(), validation.to_owned());
     assert_eq!(at(8), of("76.4", "68.4"));
     assert_eq!(at(29), of("99.8", "87.4"));
     assert_eq!(at(30), of("100.0", "86.8"));

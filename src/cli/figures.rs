@@ -8,7 +8,9 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, TOUCH, careful, good_model, held_out, map};
+use fully_connected::figures::{
+    FIGURES, TOUCH, batch_norm_scale, careful, good_model, held_out, map,
+};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -46,9 +48,14 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
     careful: bool,
 
+    /// Train the networks of the figure `batch-norm-scale` again (a minute) and write its data
+    /// file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out", "careful"])]
+    batch_norm_scale: bool,
+
     /// Train the network of chapter 15 again (half a minute) and write its data file
     #[arg(long, conflicts_with_all = [
-        "names", "check", "map", "map_batchnorm", "held_out", "careful",
+        "names", "check", "map", "map_batchnorm", "held_out", "careful", "batch_norm_scale",
     ])]
     good_model: bool,
 
@@ -71,14 +78,13 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        let trained = [
-            self.map,
-            self.map_batchnorm,
-            self.held_out,
-            self.careful,
-            self.good_model,
-        ];
-        if trained.contains(&true) {
+        let trains = self.map
+            || self.map_batchnorm
+            || self.held_out
+            || self.careful
+            || self.batch_norm_scale
+            || self.good_model;
+        if trains {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -132,8 +138,7 @@ impl Figures {
         style.into_iter().chain(figures).chain(touched)
     }
 
-    /// The data file of the map, of the held-out images, of normalization and dropout, or of a
-    /// careful training.
+    /// The data file of the option that was given.
     fn data(&self) -> Made {
         let bar = ProgressBar::new(0);
         let done = |done, of| {
@@ -154,6 +159,10 @@ impl Figures {
         } else if self.good_model {
             let begins = "# How does a careful training";
             ("good-model.txt", good_model::compute(done), begins)
+        } else if self.batch_norm_scale {
+            let begins = "# How much does the scale";
+            let text = batch_norm_scale::compute(done);
+            ("batch-norm-scale.txt", text, begins)
         } else {
             let begins = "# How many shapes";
             ("held-out.txt", held_out::compute(done), begins)

@@ -10,6 +10,7 @@ pub mod affine_graph;
 pub mod affine_plane;
 pub mod affine_template;
 pub mod backward_walk;
+pub mod batch_norm_scale;
 pub mod careful;
 pub mod circuit;
 pub mod controls;
@@ -198,6 +199,10 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "rate-scale-map-batchnorm",
         draw: rate_scale_map::draw_normalized,
+    },
+    Figure {
+        name: "batch-norm-scale",
+        draw: batch_norm_scale::draw,
     },
     Figure {
         name: "wall",

@@ -9,6 +9,7 @@ mod softmax;
 mod init;
 mod forward;
 mod backward;
+mod batch_norm;
 mod regularization;
 mod gradient_check;
 mod overfit;
