@@ -20,6 +20,7 @@
 //! | 7 | [`regularization`] | penalty and gradient | Of many networks that fit, which? |
 //! | 8 | [`gradient_check`] | numeric gradient, relative error | How do we know it is right? |
 //! | 9 | [`overfit`] | a step, the accuracy, the loop | Does it learn? |
+//! | 10 | [`optim`] | momentum, RMSProp, Adam | Is downhill the best way down? |
 //! | 11 | [`batch_norm`] | training and test pass, the gradients twice | Must the scale of a layer depend on all layers before it? |
 //! | 12 | [`layer_norm`] | forward, backward | What if an example is to be normalized by itself? |
 //! | 13 | [`dropout`] | the mask, forward, backward | What if no unit can be relied on? |

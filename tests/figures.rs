@@ -6,7 +6,9 @@ use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
 use fully_connected::figures::{
     FIGURES, Figure, TOUCH, batch_norm_scale, careful, good_model, held_out, penalty,
+    ravine,
 };
+use fully_connected::optim::{Adam, RmsProp, Rule};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -551,6 +553,29 @@ fn the_careful_runs_begin_as_the_file_says() {
             );
         }
     }
+}
+
+#[test]
+fn the_ravine_is_crossed_in_as_many_steps_as_chapter_10_says() {
+    let steps = ravine::rules().map(|(rule, rate, _)| {
+        let losses: Vec<_> = ravine::walk(rule, rate, 300)
+            .into_iter()
+            .map(ravine::loss)
+            .collect();
+        assert!(losses.iter().all(|loss| loss.is_finite()));
+        losses.iter().rposition(|&loss| loss >= 0.01).unwrap() + 1
+    });
+    assert_eq!(steps, [217, 89, 113, 76]);
+    let too_long = ravine::walk(Rule::Sgd, 0.021, 100);
+    assert!((ravine::loss(too_long[100]) / 9.5e9 - 1.0).abs() < 0.01);
+    let short = ravine::walk(Rule::Adam(Adam::default()), 0.1, 300);
+    let last = short
+        .into_iter()
+        .map(ravine::loss)
+        .rposition(|loss| loss >= 0.01);
+    assert_eq!(last, Some(175));
+    let restless = ravine::walk(Rule::RmsProp(RmsProp::default()), 0.1, 350);
+    assert!(ravine::loss(restless[300]) < 1e-20 && ravine::loss(restless[350]) > 1.0);
 }
 
 /// What chapter 11 says of its figure.

@@ -27,6 +27,7 @@ pub mod map;
 pub mod overfit_curves;
 pub mod penalty;
 pub mod rate_scale_map;
+pub mod ravine;
 pub mod relu_folds;
 pub mod relu_graph;
 pub mod row_and_column;
@@ -195,6 +196,10 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "learned-by-heart",
         draw: learned_by_heart::draw,
+    },
+    Figure {
+        name: "ravine",
+        draw: ravine::draw,
     },
     Figure {
         name: "rate-scale-map-batchnorm",

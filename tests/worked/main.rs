@@ -13,6 +13,7 @@ mod batch_norm;
 mod regularization;
 mod gradient_check;
 mod overfit;
+mod optim;
 mod layer_norm;
 mod dropout;
 mod deep;
