@@ -15,15 +15,15 @@
 //! <!-- figure: batch-norm-scale
 //! Five hidden layers of 100 units after ten epochs, against the standard deviation of their
 //! first weights: the line is the mean of three seeds, the band holds all three. Without
-//! normalization no small scale learns anything; with it every one does.
+//! normalization nothing is learned up to a scale of 0.001; with it something always is.
 //! -->
 //!
 //! Up to a scale of 0.001 the plain network is left with a guess, 10 %. The same network with
 //! batch normalization gets at least 41 % of the training images right at every scale, and
 //! near 0.03, where the plain one is best as well, both name about half of the other images.
-//! The picture also shows what normalization does *not* do. Beyond 0.1 both learn the training
-//! images by heart, or slowly, and say little of others: a weight that is large moves little in
-//! ten epochs, and what it was at random it stays.
+//! The picture also shows what normalization does *not* do. From 0.1 on both learn the training
+//! images and can say little of others. A gradient step changes a large weight by a small
+//! share of it, so most of what the weights were at random stays.
 //!
 //! ## A worked example
 //!
