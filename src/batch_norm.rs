@@ -59,7 +59,7 @@
 //!      dout   0   0   2   2   6
 //!     dbeta          10           sum of dout
 //!    dgamma          10           sum of dout·x̂
-//!       dx̂   0   0   8   8  24   dout·4
+//!        dx̂   0   0   8   8  24   dout·4
 //!      dstd         -20           -sum of dx̂·x̂ / 2
 //!      dvar          -5           dstd / (2·2)
 //!   one way   0   0   4   4  12   dx̂ / 2
