@@ -1,12 +1,281 @@
 //! # Chapter 10. Update rules
 //!
-//! *The gradient says which way. How far, and is that way the best one?*
+//! *The gradient says which way is down. Is that way the best one, and how far should a
+//! step go?*
+//!
+//! The step of chapter 9 forgets every gradient once it has used it, and it takes one rate
+//! for every weight. With a memory of one or two numbers for each weight, descent can reach
+//! in 80 steps what took it 200.
+//!
+//! ## The ravine
+//!
+//! Take two weights and the loss ½(x² + 100y²). It is a ravine along x: its walls, in the
+//! direction y, are a hundred times as steep as its floor. The gradient is (x, 100y), so
+//! one plain step of rate r multiplies x by 1 − r and y by 1 − 100r.
+//!
+//! What y needs and what x needs now contradict each other. Above rate 0.02 the factor of y
+//! is below −1, and each step lands higher on the opposite wall: at 0.021 the loss is
+//! 9.5e9 after 100 steps. At 0.019 it holds, but x shrinks by 1.9 % a step, and the loss
+//! needs 217 steps to get below 0.01. The steepest weight sets the rate for all the others.
+//!
+//! Networks have such ravines: an input ten times as large makes the gradient of its weight
+//! ten times as large. There are two cures. *Momentum* adds up the steps, so that those
+//! across cancel and those along add up. *RMSProp* gives each weight a rate of its own.
+//! *Adam* does both.
+//!
+//! <!-- figure: ravine
+//! Forty steps of each rule from the same place, (−9, 1), with the loss ½(x² + 100y²). The
+//! scale of y is drawn about twice as large as that of x. To bring the loss below 0.01 they need
+//! 217, 89, 113 and 76 steps.
+//! -->
+//!
+//! ## A worked example
+//!
+//! Two weights, and what each rule remembers of earlier steps. The rate is ½.
+//!
+//! **Momentum**, of which a share of ¾ is kept:
+//!
+//! ```text
+//!   w = 10   1      dw = 2  -4      v = -8   4
+//!
+//!   ¾·v           = -6   3
+//!   ½·dw          =  1  -2
+//!   v = ¾v − ½dw  = -7   5
+//!   w = w + v     =  3   6
+//! ```
+//!
+//! The second weight moves up by 5, and its gradient alone would have moved it by 2: 3 are
+//! left over from the steps before.
+//!
+//! **RMSProp**, which remembers a mean of squared gradients and keeps ¾ of it:
+//!
+//! ```text
+//!   w = 10   1      dw = 2  -4      squares = 20  16
+//!
+//!   ¾·squares + ¼·dw²  = 15 + 1   12 + 4
+//!   squares            = 16       16
+//!   root               =  4        4
+//!   ½·dw / root        =  0.25    -0.5
+//!   w                  =  9.75     1.5
+//! ```
+//!
+//! **Adam**, at its first step, with both means still 0; it keeps ½ of the mean of the
+//! gradients, m, and 15⁄16 of the mean of their squares, v:
+//!
+//! ```text
+//!   w = 10   1      dw = 2  -4      m = 0  0   v = 0  0   t = 1
+//!
+//!   m = ½m + ½dw            = 1     -2
+//!   v = 15/16·v + 1/16·dw²  = 0.25   1
+//!   m / (1 − ½)             = 2     -4
+//!   v / (1 − 15/16)         = 4     16
+//!   root                    = 2      4
+//!   ½·m / root              = 0.5   -0.5
+//!   w                       = 9.5    1.5
+//! ```
+//!
+//! The two gradients differ, the two steps do not: ½, the rate.
+//!
+//! ## A velocity
+//!
+//! Across the ravine the gradient changes its sign at every step; along it, it does not. A
+//! sum of the steps therefore keeps what they agree on. But a sum that forgets nothing
+//! could never stop, so each step first shrinks what is there:
+//!
+//! ```math
+//! v \leftarrow \mu v - r\,dw, \qquad w \leftarrow w + v
+//! ```
+//!
+//! v is the *velocity*, r the rate, and μ the *momentum*, usually 0.9. Think of a ball that
+//! rolls down the loss, with friction.
 //!
 //! <!-- code: optim::momentum -->
 //!
+//! How much does memory add? Under a constant gradient, v settles where a step changes
+//! nothing, at v = μv − r·dw, which gives
+//!
+//! ```math
+//! v = -\frac{r}{1 - \mu}\,dw
+//! ```
+//!
+//! With μ = 0.9 that is ten plain steps in one. It takes time to get there: 1, 1.9 and 2.71
+//! rates at the first three steps, 6.5 at the tenth, 8.8 at the twentieth. So when you
+//! switch momentum on, start with a smaller rate than before. A ball also runs past the
+//! bottom and has to come back.
+//!
+//! ## A rate for every weight
+//!
+//! A weight whose gradients are always large should have a small rate. What says how large
+//! they are is the root of a running mean of their squares (*RMS*, root mean square).
+//! Squares, since the sign must not count; a running mean, since the slope changes along
+//! the way:
+//!
+//! ```math
+//! s \leftarrow \delta s + (1 - \delta)\,dw^2, \qquad
+//! w \leftarrow w - r\,\frac{dw}{\sqrt{s} + \varepsilon}
+//! ```
+//!
+//! δ, the decay, is the share of the old mean that stays, and ε = 1e-8 keeps a weight that
+//! has never had a gradient from dividing 0 by 0. All of it is done entry by entry.
+//!
 //! <!-- code: optim::rmsprop -->
 //!
+//! Multiply the loss by 1000, and dw and the root both grow by 1000: the step stays as it
+//! was. In the long run a step is about one rate long, in the units of the weight, whatever
+//! the slope.
+//!
+//! Not at the start. s begins at 0, and with δ = 0.99 the first step adds a hundredth of
+//! dw². The root is a tenth of |dw|, and the first step is *ten rates* long. Under a
+//! constant gradient the second is 7.1, the tenth still 3.2, the hundredth 1.26. In the
+//! figure the first step goes 0.8 in both directions, at rate 0.08.
+//!
+//! ## Both together
+//!
+//! Put momentum's mean of gradients over RMSProp's root:
+//!
+//! ```math
+//! m \leftarrow \beta_1 m + (1 - \beta_1)\,dw, \qquad
+//! v \leftarrow \beta_2 v + (1 - \beta_2)\,dw^2
+//! ```
+//!
+//! v is now the mean of squares, as in the paper, and no velocity. The usual numbers are
+//! β₁ = 0.9 and β₂ = 0.999. Both means begin at 0 and are too small at first. By how much
+//! can be said exactly: under a constant gradient, m after t steps is 1 − β₁ᵗ of it.
+//! Dividing by that share repairs it. This is the *bias correction*:
+//!
+//! ```math
+//! \hat m = \frac{m}{1 - \beta_1^t}, \qquad
+//! \hat v = \frac{v}{1 - \beta_2^t}, \qquad
+//! w \leftarrow w - r\,\frac{\hat m}{\sqrt{\hat v} + \varepsilon}
+//! ```
+//!
 //! <!-- code: optim::adam -->
+//!
+//! At t = 1 the corrected means are dw and dw², so the first step is r·dw/|dw|: the rate,
+//! whatever the gradient. With rate 1 and the gradients 0.001, 1 and 1000 it is 0.99999,
+//! 1 and 1; what is missing from the first is ε.
+//!
+//! The two corrections fade at different times. These are the shares that m and v have
+//! reached, and how many rates long a step under a constant gradient would be without
+//! correction:
+//!
+//! ```text
+//!     t     1 − 0.9ᵗ   1 − 0.999ᵗ   step
+//!     1      0.1        0.001        3.2
+//!    10      0.651      0.010        6.5
+//!   100      1.000      0.095        3.2
+//!  1000      1          0.632        1.26
+//!  3000      1          0.950        1.03
+//! ```
+//!
+//! So without it Adam would not be too slow at first, as one might think, but too fast: v
+//! lags further behind than m, and v is what we divide by.
+//!
+//! What Adam does not fix is the rate. It makes one rate fit weights of every slope; which
+//! rate, you still have to find. In the ravine 0.3 needs 76 steps and 0.1 needs 176: when a
+//! step is about as long as the rate, the rate says how far 100 steps can go. Nor does
+//! dividing by a root bring the weights to rest. RMSProp at rate 0.1 has the loss of the
+//! ravine below 1e-20 after 300 steps, and above 1 after 350: as the gradients vanish, the
+//! root forgets the large ones, until one step is too long for the walls. So the rate is
+//! usually lowered along the way.
+//!
+//! [`Optimizer`] keeps the memory of a whole network, and counts t.
+//!
+//! ## What goes wrong
+//!
+//! > **Pitfall: the velocity is not stored.** Compute `momentum * v - rate * dw`, add it to
+//! > `w`, forget to write it to `v`, and each step is a plain one.
+//! >
+//! > **You would see.** No error, and a loss that falls as without momentum. In the worked
+//! > example `w` is right, [3, 6], and `v` is still [−8, 4].
+//!
+//! > **Pitfall: no bias correction.** Adam trains, and its first steps are 3 to 6.5 rates
+//! > long. A rate that was just small enough is then too large.
+//! >
+//! > **You would see.** In the worked example `w = [9, 2]`: steps of 1 instead of ½.
+//!
+//! > **Pitfall: t counts from 0.** Then 1 − β⁰ = 0, m̂ is 0.1·dw / 0, and every weight is
+//! > NaN after one step. [`adam`] refuses `t = 0`.
+//! >
+//! > **You would see.** `optim::adam: t counts the steps from 1; it is 0`
+//!
+//! > **Pitfall: ε inside the root.** √(s + ε) looks alike, but √1e-8 is 1e-4, which is ten
+//! > thousand times as much as intended. A weight whose gradients are smaller than that
+//! > hardly moves.
+//! >
+//! > **You would see.** For a gradient of 1e-6, a first step of 0.01 rates by Adam instead
+//! > of 0.99.
+//!
+//! > **Pitfall: a number from another book.** Some libraries write `v = μv + dw` and
+//! > `w = w − r·v`. As long as the rate stays the same, the steps are the same. Others take
+//! > a mean, `v = μv + (1 − μ)dw`, and their steps are ten times shorter at μ = 0.9. Some
+//! > put ε inside the root. A rate is only worth something with the formula it belongs to.
+//!
+//! ## Check yourself
+//!
+//! **With momentum 0.9, the gradient has been constant for a long time and now becomes 0.
+//! What does the weight do?**
+//!
+//! - [ ] A. It stops: the gradient is 0
+//! - [ ] B. It goes on, each step nine tenths of the one before
+//! - [ ] C. It goes on at the same speed
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** v ← 0.9·v − 0. It moves by another 0.9 + 0.81 + … = 9 times its last step.
+//!
+//! - **A** takes the gradient for the step. The gradient only changes the velocity.
+//! - **C** forgets the friction, without which nothing would ever come to rest.
+//! </details>
+//!
+//! **Somebody multiplies the loss by 100. Which rule needs another rate?**
+//!
+//! - [ ] A. Plain descent and momentum
+//! - [ ] B. All of them
+//! - [ ] C. None, as the lowest place stays where it is
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **A.** Their steps grow with the gradient, by 100.
+//!
+//! - **B** overlooks that RMSProp and Adam divide by the size of the gradients, which is 100
+//!   times as large too.
+//! - **C** is right about the place, but the rate belongs to the way there.
+//! </details>
+//!
+//! **Adam's first step, rate 0.001, gradient −5. By how much does the weight change?**
+//!
+//! - [ ] A. +0.005
+//! - [ ] B. +0.001
+//! - [ ] C. +0.0001, since m is only a tenth of the gradient
+//!
+//! <details><summary>Answer</summary>
+//!
+//! **B.** m̂ = −5 and v̂ = 25, and −5 / √25 = −1.
+//!
+//! - **A** is the plain step. Here the size of the gradient cancels.
+//! - **C** leaves out both the correction and the root.
+//! </details>
+//!
+//! ## Exercise
+//!
+//! Write [`momentum`], then [`rmsprop`], then [`adam`]. All three change the weights and
+//! their memory in place.
+//!
+//! ```sh
+//! fully-connected check optim
+//! cargo test --test chapters optim::
+//! cargo test --doc optim
+//! ```
+//!
+//! ## Further reading
+//!
+//! - [Why momentum really works](https://distill.pub/2017/momentum/) (Goh): the ravine, with
+//!   sliders for rate and momentum, and the theory behind both.
+//! - [Adam: a method for stochastic optimization](https://arxiv.org/abs/1412.6980) (Kingma
+//!   and Ba): the paper; its algorithm 1 is the code above.
+//! - [Neural networks, part 3](https://cs231n.github.io/neural-networks-3/) (CS231n): update
+//!   rules side by side, and how to lower the rate over time.
 //!
 //! Next: [chapter 11, batch normalization](crate::batch_norm).
 
@@ -74,6 +343,16 @@ impl<T: Scalar> Default for RmsProp<T> {
 ///
 /// `w`, `dw` and `squares` have one shape, any shape.
 ///
+/// ```
+/// # use fully_connected::optim::{self, RmsProp};
+/// # use ndarray::array;
+/// let (mut w, mut squares) = (array![10.], array![20.]);
+/// let rule = RmsProp { decay: 0.75, epsilon: 1e-8 };
+/// optim::rmsprop(&mut w, &array![2.], &mut squares, 0.5, rule);
+/// assert_eq!(squares, array![16.]);             // 0.75·20 + 0.25·2²
+/// assert!(f64::abs(w[0] - 9.75) < 1e-8);        // 10 - 0.5·2/4
+/// ```
+///
 /// # Panics
 ///
 /// If the three do not have one shape.
@@ -126,6 +405,16 @@ impl<T: Scalar> Default for Adam<T> {
 ///
 /// `w`, `dw`, `m` and `v` have one shape, any shape. `t` counts the steps from 1: it is the
 /// number of gradients that `m` and `v` have seen, this one included.
+///
+/// ```
+/// # use fully_connected::optim::{self, Adam};
+/// # use ndarray::array;
+/// let (mut w, mut m, mut v) = (array![10.], array![0.], array![0.]);
+/// let rule = Adam { beta1: 0.5, beta2: 0.9375, epsilon: 1e-8 };
+/// optim::adam(&mut w, &array![2.], &mut m, &mut v, 1, 0.5, rule);
+/// assert_eq!((m, v), (array![1.], array![0.25]));
+/// assert!(f64::abs(w[0] - 9.5) < 1e-8);         // corrected 2 and 4: 10 - 0.5·2/2
+/// ```
 ///
 /// # Panics
 ///

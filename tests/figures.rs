@@ -4,7 +4,11 @@
 use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
-use fully_connected::figures::{FIGURES, Figure, TOUCH, careful, held_out, penalty};
+use fully_connected::figures::{
+    FIGURES, Figure, TOUCH, batch_norm_scale, careful, good_model, held_out, penalty,
+    ravine,
+};
+use fully_connected::optim::{Adam, RmsProp, Rule};
 use roxmltree::{Document, Node};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -549,4 +553,99 @@ fn the_careful_runs_begin_as_the_file_says() {
             );
         }
     }
+}
+
+#[test]
+fn the_ravine_is_crossed_in_as_many_steps_as_chapter_10_says() {
+    let steps = ravine::rules().map(|(rule, rate, _)| {
+        let losses: Vec<_> = ravine::walk(rule, rate, 300)
+            .into_iter()
+            .map(ravine::loss)
+            .collect();
+        assert!(losses.iter().all(|loss| loss.is_finite()));
+        losses.iter().rposition(|&loss| loss >= 0.01).unwrap() + 1
+    });
+    assert_eq!(steps, [217, 89, 113, 76]);
+    let too_long = ravine::walk(Rule::Sgd, 0.021, 100);
+    assert!((ravine::loss(too_long[100]) / 9.5e9 - 1.0).abs() < 0.01);
+    let short = ravine::walk(Rule::Adam(Adam::default()), 0.1, 300);
+    let last = short
+        .into_iter()
+        .map(ravine::loss)
+        .rposition(|loss| loss >= 0.01);
+    assert_eq!(last, Some(175));
+    let restless = ravine::walk(Rule::RmsProp(RmsProp::default()), 0.1, 350);
+    assert!(ravine::loss(restless[300]) < 1e-20 && ravine::loss(restless[350]) > 1.0);
+}
+
+/// What chapter 11 says of its figure.
+#[test]
+fn the_scale_decides_less_with_batch_normalization() {
+    use batch_norm_scale::{NORMS, SCALES, SEEDS, known, range};
+    let outcomes = known();
+    assert_eq!(outcomes.len(), NORMS.len() * SCALES.len() * SEEDS as usize);
+    let percent = |at, of| {
+        let (least, mean, _) = range(&outcomes, at, of);
+        [least, mean].map(|share| (100.0 * share).round())
+    };
+    for scale in SCALES {
+        let [least, _] = percent((true, scale), |o| o.training);
+        assert!(least >= 41.0, "{scale}: {least}");
+        if scale <= 1e-3 {
+            assert_eq!(percent((false, scale), |o| o.training), [10., 10.]);
+            assert_eq!(percent((false, scale), |o| o.others), [10., 10.]);
+        }
+    }
+    let others = [false, true].map(|norm| percent((norm, 3e-2), |o| o.others)[1]);
+    assert_eq!(others, [48., 50.]);
+}
+
+/// A run without and one with, computed again: last bits differ between machines, and ten
+/// epochs make a few images of them.
+#[test]
+fn the_runs_of_the_scale_are_as_the_file_says() {
+    for (norm, scale) in batch_norm_scale::NORMS.into_iter().zip([1e-3, 3e-2]) {
+        let again = batch_norm_scale::Outcome::compute(norm, scale, 0);
+        let same = |o: &batch_norm_scale::Outcome| {
+            (o.normalized, o.scale, o.seed) == (again.normalized, scale, 0)
+        };
+        let known = batch_norm_scale::known().into_iter().find(same);
+        let known = known.expect("a line for each");
+        assert!((known.training - again.training).abs() <= 15.0, "{again:?}");
+        assert!((known.others - again.others).abs() <= 25.0, "{again:?}");
+    }
+}
+
+/// What chapter 15 says of its figure.
+#[test]
+fn the_careful_training_is_that_of_chapter_15() {
+    let known = good_model::known();
+    assert_eq!(known.len(), good_model::EPOCHS);
+    let at = |number: usize| {
+        let epoch = known[number - 1];
+        assert_eq!(epoch.number, number as f64);
+        let percent = |share: f64| format!("{:.1}", 100.0 * share);
+        (percent(epoch.training), percent(epoch.validation))
+    };
+    let of =
+        |training: &str, validation: &str| (training.to_owned(), validation.to_owned());
+    assert_eq!(at(8), of("76.4", "68.4"));
+    assert_eq!(at(29), of("99.8", "87.4"));
+    assert_eq!(at(30), of("100.0", "86.8"));
+    assert_eq!((known[0].loss, known[29].loss), (2.292, 0.368));
+    let best = good_model::best(&known);
+    assert_eq!((best.number, best.validation), (28.0, 0.874));
+}
+
+/// Its first epoch, computed again: last bits differ between machines, so a few of the 500
+/// images may.
+#[test]
+fn the_careful_training_begins_as_the_file_says() {
+    let [first] = good_model::train(1).try_into().unwrap();
+    let known = good_model::known()[0];
+    assert!((first.loss - known.loss).abs() < 0.01, "{}", first.loss);
+    let training = first.training;
+    assert!((training - known.training).abs() < 0.02, "{training}");
+    let validation = first.validation;
+    assert!((validation - known.validation).abs() < 0.02, "{validation}");
 }

@@ -8,7 +8,9 @@ use clap::Args;
 use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
-use fully_connected::figures::{FIGURES, TOUCH, careful, held_out, map};
+use fully_connected::figures::{
+    FIGURES, TOUCH, batch_norm_scale, careful, good_model, held_out, map,
+};
 use indicatif::ProgressBar;
 use std::fs;
 use std::io::{self, Write};
@@ -17,8 +19,8 @@ use std::path::PathBuf;
 /// Draw the book's figures
 ///
 /// Each figure runs what it shows. Some are drawn from data files, because their trainings
-/// take minutes: the rate-scale maps, the accuracies on held-out images, and those with a
-/// normalization or dropout.
+/// take long: the rate-scale maps, the accuracies on held-out images, those with a
+/// normalization or dropout, and the training of chapter 15.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -46,6 +48,17 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out"])]
     careful: bool,
 
+    /// Train the networks of the figure `batch-norm-scale` again (a minute) and write its data
+    /// file
+    #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out", "careful"])]
+    batch_norm_scale: bool,
+
+    /// Train the network of chapter 15 again (half a minute) and write its data file
+    #[arg(long, conflicts_with_all = [
+        "names", "check", "map", "map_batchnorm", "held_out", "careful", "batch_norm_scale",
+    ])]
+    good_model: bool,
+
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
     book: PathBuf,
@@ -65,7 +78,13 @@ struct Made {
 impl Figures {
     /// Draws, compares, or trains.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
-        if self.map || self.map_batchnorm || self.held_out || self.careful {
+        let trains = self.map
+            || self.map_batchnorm
+            || self.held_out
+            || self.careful
+            || self.batch_norm_scale
+            || self.good_model;
+        if trains {
             let file = self.data();
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
@@ -119,7 +138,7 @@ impl Figures {
         style.into_iter().chain(figures).chain(touched)
     }
 
-    /// The data file of the map, of the held-out images, or of normalization and dropout.
+    /// The data file of the option that was given.
     fn data(&self) -> Made {
         let bar = ProgressBar::new(0);
         let done = |done, of| {
@@ -137,6 +156,13 @@ impl Figures {
         } else if self.careful {
             let begins = "# What do a normalization";
             ("careful.txt", careful::compute(done), begins)
+        } else if self.good_model {
+            let begins = "# How does a careful training";
+            ("good-model.txt", good_model::compute(done), begins)
+        } else if self.batch_norm_scale {
+            let begins = "# How much does the scale";
+            let text = batch_norm_scale::compute(done);
+            ("batch-norm-scale.txt", text, begins)
         } else {
             let begins = "# How many shapes";
             ("held-out.txt", held_out::compute(done), begins)

@@ -62,9 +62,6 @@ impl Setting {
 
     /// The accuracies after each of `epochs`, on the 500 training images and on 500 others.
     pub fn train(&self, epochs: usize) -> Vec<(f64, f64)> {
-        let images = shapes::images(500, self.seed);
-        let others = shapes::images(500, 1_000_000);
-        let mean = images.mean();
         let plain = self.normalization == Normalization::None;
         let hidden = if plain { vec![500] } else { vec![100; 5] };
         let options = Options {
@@ -73,7 +70,6 @@ impl Setting {
             seed: self.seed,
             ..Options::new((3, 32, 32), &hidden, 10)
         };
-        let mut net = FullyConnectedNet::<f32>::new(options).expect("good options");
         let plan = Plan {
             epochs,
             batch: self.batch,
@@ -82,14 +78,7 @@ impl Setting {
             seed: self.seed,
             ..Plan::default()
         };
-        let sets = (Centered::new(&images, &mean), Centered::new(&others, &mean));
-        let watch = |_: good_model::Event| ControlFlow::Continue(());
-        let report = good_model::train(&mut net, (&sets.0, &sets.1), &plan, watch);
-        let epochs = report.expect("good examples").record.epochs;
-        epochs
-            .iter()
-            .map(|epoch| (epoch.training, epoch.validation))
-            .collect()
+        accuracies(options, &plan)
     }
 
     /// How many epochs the file has of it.
@@ -136,6 +125,23 @@ impl Setting {
             })
             .collect()
     }
+}
+
+/// Trains a network on 500 images and returns the accuracies after each epoch, on these and on
+/// 500 others. The plan's seed is that of the training images.
+pub fn accuracies(options: Options, plan: &Plan<f32>) -> Vec<(f64, f64)> {
+    let images = shapes::images(500, plan.seed);
+    let others = shapes::images(500, 1_000_000);
+    let mean = images.mean();
+    let mut net = FullyConnectedNet::<f32>::new(options).expect("good options");
+    let sets = (Centered::new(&images, &mean), Centered::new(&others, &mean));
+    let watch = |_: good_model::Event| ControlFlow::Continue(());
+    let report = good_model::train(&mut net, (&sets.0, &sets.1), plan, watch);
+    let epochs = report.expect("good examples").record.epochs;
+    epochs
+        .iter()
+        .map(|epoch| (epoch.training, epoch.validation))
+        .collect()
 }
 
 /// Trains every network and returns the file's new text. `done` is called after each one

@@ -10,11 +10,13 @@ pub mod affine_graph;
 pub mod affine_plane;
 pub mod affine_template;
 pub mod backward_walk;
+pub mod batch_norm_scale;
 pub mod careful;
 pub mod circuit;
 pub mod controls;
 pub mod crosswise;
 pub mod descent;
+pub mod good_model;
 pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
@@ -25,6 +27,7 @@ pub mod map;
 pub mod overfit_curves;
 pub mod penalty;
 pub mod rate_scale_map;
+pub mod ravine;
 pub mod relu_folds;
 pub mod relu_graph;
 pub mod row_and_column;
@@ -195,8 +198,16 @@ pub const FIGURES: &[Figure] = &[
         draw: learned_by_heart::draw,
     },
     Figure {
+        name: "ravine",
+        draw: ravine::draw,
+    },
+    Figure {
         name: "rate-scale-map-batchnorm",
         draw: rate_scale_map::draw_normalized,
+    },
+    Figure {
+        name: "batch-norm-scale",
+        draw: batch_norm_scale::draw,
     },
     Figure {
         name: "wall",
@@ -213,5 +224,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "dropout-curves",
         draw: careful::dropout,
+    },
+    Figure {
+        name: "good-model",
+        draw: good_model::draw,
     },
 ];
