@@ -25,6 +25,7 @@
 //! | 12 | [`layer_norm`] | forward, backward | What if an example is to be normalized by itself? |
 //! | 13 | [`dropout`] | the mask, forward, backward | What if no unit can be relied on? |
 //! | 14 | [`deep`] | the two loops again | Where do normalization and dropout go? |
+//! | 15 | [`good_model`] | the schedule, the best epoch, the loop | How well does it do on images that it has never seen? |
 //!
 //! Start with [chapter 1](affine). You need to know how to multiply two matrices, the
 //! derivatives of x², eˣ and ln x, and, in chapters 4 and 8, what a standard deviation and a
@@ -67,7 +68,8 @@
 //! What the chapters rest on: [`parameters`] and their names, [`options`], [`scalar`]
 //! for `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
 //! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the
-//! [`checker`] of gradients, and the batches and history of [`training`].
+//! [`checker`] of gradients, the batches and history of [`training`], and the [`plan`] of a
+//! careful one.
 
 #![forbid(unsafe_code)]
 

@@ -5,7 +5,8 @@ use fully_connected::drawing::palette;
 use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
 use fully_connected::figures::{
-    FIGURES, Figure, TOUCH, batch_norm_scale, careful, held_out, penalty, ravine,
+    FIGURES, Figure, TOUCH, batch_norm_scale, careful, good_model, held_out, penalty,
+    ravine,
 };
 use fully_connected::optim::{Adam, RmsProp, Rule};
 use roxmltree::{Document, Node};
@@ -613,4 +614,38 @@ fn the_runs_of_the_scale_are_as_the_file_says() {
         assert!((known.training - again.training).abs() <= 15.0, "{again:?}");
         assert!((known.others - again.others).abs() <= 25.0, "{again:?}");
     }
+}
+
+/// What chapter 15 says of its figure.
+#[test]
+fn the_careful_training_is_that_of_chapter_15() {
+    let known = good_model::known();
+    assert_eq!(known.len(), good_model::EPOCHS);
+    let at = |number: usize| {
+        let epoch = known[number - 1];
+        assert_eq!(epoch.number, number as f64);
+        let percent = |share: f64| format!("{:.1}", 100.0 * share);
+        (percent(epoch.training), percent(epoch.validation))
+    };
+    let of =
+        |training: &str, validation: &str| (training.to_owned(), validation.to_owned());
+    assert_eq!(at(8), of("76.4", "68.4"));
+    assert_eq!(at(29), of("99.8", "87.4"));
+    assert_eq!(at(30), of("100.0", "86.8"));
+    assert_eq!((known[0].loss, known[29].loss), (2.292, 0.368));
+    let best = good_model::best(&known);
+    assert_eq!((best.number, best.validation), (28.0, 0.874));
+}
+
+/// Its first epoch, computed again: last bits differ between machines, so a few of the 500
+/// images may.
+#[test]
+fn the_careful_training_begins_as_the_file_says() {
+    let [first] = good_model::train(1).try_into().unwrap();
+    let known = good_model::known()[0];
+    assert!((first.loss - known.loss).abs() < 0.01, "{}", first.loss);
+    let training = first.training;
+    assert!((training - known.training).abs() < 0.02, "{training}");
+    let validation = first.validation;
+    assert!((validation - known.validation).abs() < 0.02, "{validation}");
 }

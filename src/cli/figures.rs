@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
 use fully_connected::figures::{
-    FIGURES, TOUCH, batch_norm_scale, careful, held_out, map,
+    FIGURES, TOUCH, batch_norm_scale, careful, good_model, held_out, map,
 };
 use indicatif::ProgressBar;
 use std::fs;
@@ -19,8 +19,8 @@ use std::path::PathBuf;
 /// Draw the book's figures
 ///
 /// Each figure runs what it shows. Some are drawn from data files, because their trainings
-/// take minutes: the rate-scale maps, the accuracies on held-out images, and those with a
-/// normalization or dropout.
+/// take long: the rate-scale maps, the accuracies on held-out images, those with a
+/// normalization or dropout, and the training of chapter 15.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -53,6 +53,12 @@ pub struct Figures {
     #[arg(long, conflicts_with_all = ["names", "check", "map", "map_batchnorm", "held_out", "careful"])]
     batch_norm_scale: bool,
 
+    /// Train the network of chapter 15 again (half a minute) and write its data file
+    #[arg(long, conflicts_with_all = [
+        "names", "check", "map", "map_batchnorm", "held_out", "careful", "batch_norm_scale",
+    ])]
+    good_model: bool,
+
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
     book: PathBuf,
@@ -76,7 +82,8 @@ impl Figures {
             || self.map_batchnorm
             || self.held_out
             || self.careful
-            || self.batch_norm_scale;
+            || self.batch_norm_scale
+            || self.good_model;
         if trains {
             let file = self.data();
             file.write()?;
@@ -149,6 +156,9 @@ impl Figures {
         } else if self.careful {
             let begins = "# What do a normalization";
             ("careful.txt", careful::compute(done), begins)
+        } else if self.good_model {
+            let begins = "# How does a careful training";
+            ("good-model.txt", good_model::compute(done), begins)
         } else if self.batch_norm_scale {
             let begins = "# How much does the scale";
             let text = batch_norm_scale::compute(done);

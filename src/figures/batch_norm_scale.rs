@@ -7,7 +7,7 @@
 
 use super::careful;
 use crate::drawing::chart::{Panel, Scale, powers};
-use crate::drawing::palette::{BLUE, MUTED, ORANGE};
+use crate::drawing::palette::{BLUE, ORANGE};
 use crate::drawing::shapes::Anchor;
 use crate::drawing::svg::Svg;
 use crate::plan::Plan;
@@ -190,9 +190,14 @@ pub fn draw() -> String {
             svg.add(panel.line(line, colour));
         }
         if i == 1 {
-            panel.label(&mut svg, (9e-5, 0.9), Anchor::Start, BLUE, "with");
+            panel.label(
+                &mut svg,
+                (9e-5, 0.9),
+                Anchor::Start,
+                BLUE,
+                "with batch normalization",
+            );
             panel.label(&mut svg, (9e-5, 0.78), Anchor::Start, ORANGE, "without");
-            panel.label(&mut svg, (1.2, 0.9), Anchor::End, MUTED, "a guess: 10 %");
         }
     }
     svg.finish()

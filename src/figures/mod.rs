@@ -16,6 +16,7 @@ pub mod circuit;
 pub mod controls;
 pub mod crosswise;
 pub mod descent;
+pub mod good_model;
 pub mod held_out;
 pub mod initial_loss;
 pub mod kink;
@@ -223,5 +224,9 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "dropout-curves",
         draw: careful::dropout,
+    },
+    Figure {
+        name: "good-model",
+        draw: good_model::draw,
     },
 ];

@@ -17,3 +17,4 @@ mod optim;
 mod layer_norm;
 mod dropout;
 mod deep;
+mod good_model;
