@@ -56,17 +56,17 @@
 //! reverse, one small step at a time:
 //!
 //! ```text
-//!       dout              0   0   2   2   6
-//!      dbeta                     10         the sum of dout
-//!     dgamma                     10         the sum of dout · x̂
-//!        dx̂ = dout · 4    0   0   8   8  24
-//!       dstd                    -20         -(the sum of dx̂ · x̂) / 2
-//!       dvar                     -5         dstd / (2 · 2)
-//!  dx̂ / std               0   0   4   4  12
-//!  (x - mean) · 2/5 · -5  6   2   0  -2  -6
-//!  dcentered, their sum   6   2   4   2   6
-//!      dmean                    -20         -(the sum of dcentered)
-//!         dx = with -20/5  2  -2   0  -2   2
+//!      dout   0   0   2   2   6
+//!     dbeta          10           sum of dout
+//!    dgamma          10           sum of dout·x̂
+//!        dx̂   0   0   8   8  24   dout·4
+//!      dstd         -20           -sum of dx̂·x̂ / 2
+//!      dvar          -5           dstd / (2·2)
+//!   one way   0   0   4   4  12   dx̂ / 2
+//! the other   6   2   0  -2  -6   (x - mean)·dvar·2/5
+//! dcentered   6   2   4   2   6   both
+//!     dmean         -20           -sum of dcentered
+//!        dx   2  -2   0  -2   2   dcentered + dmean / 5
 //! ```
 //!
 //! Look at the last row. It sums to 0, and so do its products with x̂: −3 + 1 + 0 − 1 + 3. If
@@ -198,8 +198,8 @@
 //! part of it that runs along x̂, as x̂ has the mean square 1. What is left is passed on, times
 //! the slope γ / s of the straight way.
 //!
-//! The divisor s explains the figure. Weights ten times as large make s ten times as large and
-//! the gradient of `x` a tenth; the output does not change.
+//! Weights ten times as large make s ten times as large: the output does not change, and the
+//! gradient of `x` is a tenth.
 //!
 //! <!-- code: batch_norm::backward_short -->
 //!
