@@ -162,7 +162,8 @@
 //!
 //! 1. *The rate*, by factors of 3 in both directions. It matters most.
 //! 2. *Keep and `reg`*, if training is far above validation; the other way if both are low.
-//! 3. *More epochs*, with a decay nearer to 1: 0.95 over twenty falls as far as 0.9 over ten.
+//! 3. *More epochs*, with a decay nearer to 1: 0.95 over twenty falls about as far as 0.9 over
+//!    ten.
 //! 4. *The size of the layers.*
 //! 5. The two or three best again with other seeds. What wins there goes to the test set, once.
 //!

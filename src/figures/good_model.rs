@@ -152,7 +152,7 @@ pub fn draw() -> String {
         x: epochs,
         y: Scale::linear((0.0, 2.5), (200.0, 40.0)),
     };
-    loss.title(&mut svg, "mean loss of the epoch's steps");
+    loss.title(&mut svg, "mean loss of an epoch");
     loss.y_axis(&mut svg, &ticks(&[0.0, 0.5, 1.0, 1.5, 2.0, 2.5]));
     loss.x_axis(&mut svg, &numbers, "epoch");
     let points = known.iter().map(|epoch| (epoch.number, epoch.loss));
@@ -179,7 +179,7 @@ pub fn draw() -> String {
     let end = Anchor::End;
     let label = format!("best: epoch {}", best.number);
     accuracy.label(&mut svg, (best.number - 0.3, 0.05), end, INK, &label);
-    accuracy.label(&mut svg, (13.0, 0.95), end, ORANGE, "training");
+    accuracy.label(&mut svg, (7.6, 0.86), end, ORANGE, "training");
     accuracy.label(&mut svg, (11.0, 0.58), Anchor::Start, GREEN, "validation");
     svg.finish()
 }

@@ -56,7 +56,7 @@ pub fn draw() -> String {
         "Four times the same ravine, lines of equal loss that are ellipses ten times as \
          long as wide, with forty steps from the upper left. Plain descent jumps from wall \
          to wall and creeps along the floor. Momentum swings across too, but gathers speed \
-         along the floor and arrives at the lowest place. RMSProp is on the floor after \
+         along the floor and comes close to the lowest place. RMSProp is on the floor after \
          three steps and follows it in ever shorter ones. Adam sets out along the \
          diagonal, swings across the floor in wide waves, and arrives.",
     );
@@ -80,7 +80,7 @@ fn panel(
     panel.title(svg, &format!("{name}, rate {rate}"));
     panel.y_axis(svg, &ticks(&[-1.0, 0.0, 1.0]));
     panel.x_axis(svg, &ticks(&[-9.0, -6.0, -3.0, 0.0, 3.0, 6.0]), "");
-    for level in [4.5_f64, 18.0, 40.5] {
+    for level in [2.0_f64, 8.0, 18.0] {
         let (a, b) = ((2.0 * level).sqrt(), (2.0 * level / STEEP).sqrt());
         let ellipse = (0..=72).map(|i| {
             let angle = TAU * f64::from(i) / 72.0;
