@@ -591,11 +591,28 @@ pub fn backward_short<T: Scalar>(
 
 impl<T: Scalar> Cache<T> {
     /// The normalized batch, before gamma and beta, `(N, M)`.
+    ///
+    /// ```
+    /// # use fully_connected::batch_norm;
+    /// # use ndarray::array;
+    /// let x = array![[1.], [5.]];                   // mean 3, variance 4
+    /// let (_out, cache, _) = batch_norm::forward(&x, &array![10.], &array![7.]);
+    /// let rounded = cache.normalized().mapv(|x: f64| (x * 1000.).round() / 1000.);
+    /// assert_eq!(rounded, array![[-1.], [1.]]);
+    /// ```
     pub fn normalized(&self) -> ArrayView2<'_, T> {
         self.normalized.view()
     }
 
     /// The standard deviation of each unit, `√(var + ε)`, `(M,)`.
+    ///
+    /// ```
+    /// # use fully_connected::batch_norm::{self, EPSILON};
+    /// # use ndarray::array;
+    /// let x = array![[1.], [5.]];                   // mean 3, variance 4
+    /// let (_out, cache, _) = batch_norm::forward(&x, &array![1.], &array![0.]);
+    /// assert_eq!(cache.std(), array![(4. + EPSILON).sqrt()]);
+    /// ```
     pub fn std(&self) -> ArrayView1<'_, T> {
         self.std.view()
     }

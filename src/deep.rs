@@ -650,6 +650,28 @@ impl<T: Scalar> FullyConnectedNet<T> {
 
     /// Folds the moments of a batch into the running averages, layer by layer.
     ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Normalization, Options};
+    ///
+    /// let options = Options {
+    ///     normalization: Normalization::BatchNorm,
+    ///     ..Options::new(1, &[1], 2)
+    /// };
+    /// use fully_connected::deep::Pass;
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(options)?;
+    /// net.parameters_mut().set("W1", &array![[1.]])?;
+    /// let pass = Pass::Train { seed: 0, step: 0 };
+    /// let step = net.loss_in(&pass, array![[1.], [5.]], &[0, 1])?;
+    /// assert_eq!(net.running()[0].mean, array![0.]);     // the loss changes nothing
+    ///
+    /// net.remember(&step.moments);                       // mean 3, variance 4
+    /// assert!((net.running()[0].mean[0] - 0.3).abs() < 1e-12);
+    /// assert!((net.running()[0].var[0] - 0.4).abs() < 1e-12);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// If there are not as many as [`loss_in`](Self::loss_in) gives.
@@ -667,11 +689,41 @@ impl<T: Scalar> FullyConnectedNet<T> {
     }
 
     /// The running averages of each hidden layer with batch normalization, first to last.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Normalization, Options};
+    ///
+    /// let options = Options {
+    ///     normalization: Normalization::BatchNorm,
+    ///     ..Options::new(1, &[1], 2)
+    /// };
+    /// use ndarray::array;
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(options)?;
+    /// assert_eq!(net.running().len(), 1);                // one hidden layer
+    /// assert_eq!(net.running()[0].var, array![0.]);      // they begin at 0
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn running(&self) -> &[Moments<T>] {
         &self.running
     }
 
     /// The running averages, to be changed.
+    ///
+    /// ```
+    /// use fully_connected::{FullyConnectedNet, Normalization, Options};
+    ///
+    /// let options = Options {
+    ///     normalization: Normalization::BatchNorm,
+    ///     ..Options::new(1, &[1], 2)
+    /// };
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(options)?;
+    /// net.running_mut()[0].mean = array![3.];
+    /// assert_eq!(net.running()[0].mean, array![3.]);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn running_mut(&mut self) -> &mut [Moments<T>] {
         &mut self.running
     }

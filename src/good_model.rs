@@ -331,6 +331,17 @@ pub struct Best<T> {
 
 impl<T: Scalar> Best<T> {
     /// The network as it came, with its validation accuracy.
+    ///
+    /// ```
+    /// use fully_connected::good_model::Best;
+    /// use fully_connected::{FullyConnectedNet, Options};
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 2))?;
+    /// let best = Best::new(&net, 0.5);
+    /// assert_eq!((best.epoch, best.accuracy), (0, 0.5));
+    /// assert_eq!(&best.parameters, net.parameters());
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn new(net: &FullyConnectedNet<T>, accuracy: f64) -> Self {
         Best {
             epoch: 0,
@@ -343,6 +354,21 @@ impl<T: Scalar> Best<T> {
 
 /// Keeps the network if its validation accuracy, after that epoch, is higher than that of the
 /// best so far.
+///
+/// ```
+/// use fully_connected::good_model::{self, Best};
+/// use fully_connected::{FullyConnectedNet, Options};
+///
+/// let net = FullyConnectedNet::<f64>::new(Options::new(2, &[3], 2))?;
+/// let mut best = Best::new(&net, 0.5);
+/// good_model::keep(&mut best, &net, 1, 0.25);        // worse
+/// assert_eq!((best.epoch, best.accuracy), (0, 0.5));
+/// good_model::keep(&mut best, &net, 2, 0.75);
+/// assert_eq!((best.epoch, best.accuracy), (2, 0.75));
+/// good_model::keep(&mut best, &net, 3, 0.75);        // no better
+/// assert_eq!(best.epoch, 2);
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
 ///
 /// # Panics
 ///
@@ -370,6 +396,20 @@ pub fn keep<T: Scalar>(
 }
 
 /// Puts the best network back: `net` becomes what it was then.
+///
+/// ```
+/// use fully_connected::good_model::{self, Best};
+/// use fully_connected::{FullyConnectedNet, Options};
+/// use ndarray::array;
+///
+/// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+/// net.parameters_mut().set("W1", &array![[3., 1.]])?;
+/// let best = Best::new(&net, 0.5);
+/// net.parameters_mut().set("W1", &array![[9., 9.]])?;    // training goes on
+/// good_model::put_back(&mut net, best);
+/// assert_eq!(net.parameters().get("W1")?, array![[3., 1.]].into_dyn());
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
 ///
 /// # Panics
 ///
@@ -411,6 +451,22 @@ pub struct Run<'a, T: Scalar, E> {
 
 impl<'a, T: Scalar, E: Examples<T>> Run<'a, T, E> {
     /// The training of this network by this plan, before its first step.
+    ///
+    /// ```
+    /// use fully_connected::good_model::{Event, Plan, Rows, Run};
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    /// use std::ops::ControlFlow;
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+    /// let (x, y) = (array![[3.], [-2.], [5.]], [0, 1, 0]);
+    /// let examples = Rows::new(&x, &y)?;
+    /// let plan = Plan { batch: 2, ..Plan::default() };
+    /// let mut watch = |_: Event| ControlFlow::Continue(());
+    /// let run = Run::new(&net, (&examples, &examples), &plan, &mut watch)?;
+    /// assert_eq!(run.record.steps, 2);                   // two and one
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -471,6 +527,24 @@ impl<'a, T: Scalar, E: Examples<T>> Run<'a, T, E> {
 /// One epoch: every example once, in batches, and a step for each batch.
 ///
 /// `number` is that of the epoch, from 1. Says `Break` as soon as whoever watches does.
+///
+/// ```
+/// use fully_connected::good_model::{self, Event, Plan, Rows, Run};
+/// use fully_connected::{FullyConnectedNet, Options};
+/// use ndarray::array;
+/// use std::ops::ControlFlow;
+///
+/// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+/// let (x, y) = (array![[3.], [-2.], [5.]], [0, 1, 0]);
+/// let examples = Rows::new(&x, &y)?;
+/// let plan = Plan { batch: 2, ..Plan::default() };
+/// let mut watch = |_: Event| ControlFlow::Continue(());
+/// let mut run = Run::new(&net, (&examples, &examples), &plan, &mut watch)?;
+/// let flow = good_model::epoch(&mut net, &mut run, 1)?;
+/// assert_eq!(flow, ControlFlow::Continue(()));
+/// assert_eq!(run.record.losses.len(), 2);
+/// # Ok::<(), fully_connected::Error>(())
+/// ```
 ///
 /// # Errors
 ///

@@ -546,6 +546,16 @@ pub struct Optimizer<T> {
 impl<T: Scalar> Optimizer<T> {
     /// An optimizer for these parameters, whose state is 0.
     ///
+    /// ```
+    /// use fully_connected::optim::{Optimizer, Rule};
+    /// use fully_connected::{FullyConnectedNet, Options};
+    ///
+    /// let net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+    /// let error = Optimizer::new(Rule::Momentum(1.), net.parameters()).unwrap_err();
+    /// assert_eq!(error.to_string(), "option `momentum` must be in [0, 1); it is 1.0");
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
+    ///
     /// # Errors
     ///
     /// [`Error::Option`] if a number of the rule is out of its range: shares are in [0, 1),
@@ -574,11 +584,40 @@ impl<T: Scalar> Optimizer<T> {
     }
 
     /// How many steps it has made.
+    ///
+    /// ```
+    /// use fully_connected::optim::{Optimizer, Rule};
+    /// use fully_connected::{FullyConnectedNet, Options};
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+    /// let grads = net.parameters().clone();         // any gradients
+    /// let mut optimizer = Optimizer::new(Rule::Sgd, net.parameters())?;
+    /// assert_eq!(optimizer.steps(), 0);
+    /// optimizer.step(net.parameters_mut(), &grads, 0.1);
+    /// assert_eq!(optimizer.steps(), 1);
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     pub fn steps(&self) -> u64 {
         self.steps
     }
 
     /// One step: every parameter moves by the rule.
+    ///
+    /// ```
+    /// use fully_connected::optim::{Optimizer, Rule};
+    /// use fully_connected::{FullyConnectedNet, Options};
+    /// use ndarray::array;
+    ///
+    /// let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2))?;
+    /// net.parameters_mut().set("W1", &array![[3., 1.]])?;
+    /// let mut grads = net.parameters().clone();
+    /// grads.set("W1", &array![[2., -4.]])?;
+    ///
+    /// let mut optimizer = Optimizer::new(Rule::Sgd, net.parameters())?;
+    /// optimizer.step(net.parameters_mut(), &grads, 0.5);
+    /// assert_eq!(net.parameters().get("W1")?, array![[2., 3.]].into_dyn());  // 3 - 0.5·2
+    /// # Ok::<(), fully_connected::Error>(())
+    /// ```
     ///
     /// # Panics
     ///
