@@ -580,7 +580,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// The loss of a batch, penalty included, and its gradients, in a training pass.
     ///
     /// `x` is `(N, d₁, …, dₖ)`, moved or lent; `y` holds `N` labels. Nothing in the network
-    /// changes: the moments of the batch come out, for [`remember`](Self::remember).
+    /// changes: the moments of the batch come out, for [`remember`](Self::remember). Where the
+    /// variance of a unit is too large for `T`, the loss is NaN.
     ///
     /// ```
     /// use fully_connected::deep::Pass;
@@ -629,7 +630,16 @@ impl<T: Scalar> FullyConnectedNet<T> {
         let x = self.rows(x.into());
         softmax::check_labels((x.nrows(), self.options.classes), y)?;
         let (scores, caches, moments) = self.forward_in(pass, x);
-        let (loss, dscores) = softmax::loss(&scores, y)?;
+        let (mut loss, dscores) = softmax::loss(&scores, y)?;
+        // Where a variance overflows, a layer gives its beta and hands nothing back, and the loss
+        // is finite all the same. Whoever looks should see it.
+        if !moments
+            .iter()
+            .flat_map(|batch| &batch.var)
+            .all(|var| var.is_finite())
+        {
+            loss = T::nan();
+        }
         let mut step = Step {
             loss,
             grads: self.backward_from(dscores, caches),

@@ -249,6 +249,9 @@ pub struct Cache<T: Scalar> {
 /// assert_eq!(out, array![[-1., 2., 9., 3.], [-1., 2., 11., -3.]]);
 /// ```
 ///
+/// Where the squares of an example are too large for `T` (from about 1e154 in `f64` and 1e19 in
+/// `f32`), its variance is infinite, and it gives `beta`.
+///
 /// # Panics
 ///
 /// If `x` has no column, or `gamma` or `beta` does not have `M` entries.

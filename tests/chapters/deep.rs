@@ -815,3 +815,19 @@ fn part_is_functions_refuse_by_name_and_point_onwards() {
         }
     }
 }
+
+#[test]
+fn a_variance_that_overflows_shows_in_the_loss() {
+    let _test = teach("deep::backward");
+    let options = Options {
+        normalization: Normalization::BatchNorm,
+        ..Options::new(6, &[5], 3)
+    };
+    let net = random_net(options, 1);
+    let pass = Pass::Train { seed: 0, step: 0 };
+    let (x, y) = (random((7, 6), 2), labels(7, 3));
+    let step = net.loss_in(&pass, &x, &y).unwrap();
+    assert!(step.loss.is_finite());
+    let step = net.loss_in(&pass, &(&x * 1e160), &y).unwrap();
+    assert!(step.loss.is_nan(), "the loss is {}", step.loss);
+}
