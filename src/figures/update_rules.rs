@@ -5,7 +5,7 @@
 //! the runs on made-up images again.
 
 use crate::drawing::chart::{Panel, Scale, counts, ticks};
-use crate::drawing::palette::{BLUE, GREEN, MAGENTA, ORANGE};
+use crate::drawing::palette::{BLUE, GREEN, MAGENTA, MUTED, ORANGE};
 use crate::drawing::shapes::Anchor;
 use crate::drawing::svg::Svg;
 use crate::images::Images;
@@ -30,10 +30,12 @@ const OTHERS: usize = 1000;
 /// How many steps a number of the file is the mean loss of.
 const MEAN_OF: usize = 10;
 
-/// The rules with the notebook's rates, and their names in the file.
-pub fn rules() -> [(&'static str, Rule<f32>, f64); 4] {
+/// The rules with the notebook's rates, and their names in the file; between them, plain descent
+/// at ten times its rate.
+pub fn rules() -> [(&'static str, Rule<f32>, f64); 5] {
     [
         ("sgd", Rule::Sgd, 5e-3),
+        ("sgd-tenfold", Rule::Sgd, 5e-2),
         ("momentum", Rule::Momentum(0.9), 5e-3),
         ("rmsprop", Rule::RmsProp(RmsProp::default()), 1e-4),
         ("adam", Rule::Adam(Adam::default()), 1e-3),
@@ -64,8 +66,7 @@ impl Sets {
     ///
     /// As [`cifar10::open`], for either file.
     pub fn photographs(folder: &Path) -> Result<Sets, Error> {
-        let first =
-            |name, n| Ok(cifar10::read_first(&[folder.join(name)], n)?.images);
+        let first = |name, n| Ok(cifar10::read_first(&[folder.join(name)], n)?.images);
         Ok(Sets {
             name: "cifar10",
             training: first("data_batch_1.bin", TRAINING)?,
@@ -112,7 +113,9 @@ impl Run {
         let record = report.expect("good examples").record;
         let losses = record.losses.chunks(MEAN_OF);
         Run {
-            losses: losses.map(|l| l.iter().sum::<f64>() / l.len() as f64).collect(),
+            losses: losses
+                .map(|l| l.iter().sum::<f64>() / l.len() as f64)
+                .collect(),
             training: record.epochs.iter().map(|epoch| epoch.training).collect(),
             others: record.epochs.iter().map(|epoch| epoch.validation).collect(),
         }
@@ -157,7 +160,7 @@ const HEADER: &str = "\
 #
 # Networks with five hidden layers of 100 units (f32), weight scale 0.05, train for 5 epochs in
 # batches of 100, at the rates of the course's notebook: sgd and momentum 0.005, rmsprop 0.0001,
-# adam 0.001. The pixels are less the mean image of those to train on. `shapes`: 4000 images of
+# adam 0.001; and sgd-tenfold, which is sgd at 0.05. The pixels are less the mean image of those to train on. `shapes`: 4000 images of
 # shapes::images(4000, 0), 1000 others of shapes::images(1000, 1000000). `cifar10`: the first
 # 4000 training images of CIFAR-10 and its first 1000 test images, which nothing was chosen by.
 #
@@ -185,7 +188,11 @@ fn run(line: &str) -> Option<Run> {
     if losses.len() != n + 2 * EPOCHS {
         return None;
     }
-    let shares: Vec<_> = losses.split_off(n).iter().map(|n| n / OTHERS as f64).collect();
+    let shares: Vec<_> = losses
+        .split_off(n)
+        .iter()
+        .map(|n| n / OTHERS as f64)
+        .collect();
     let (training, others) = shares.split_at(EPOCHS);
     Some(Run {
         losses,
@@ -203,8 +210,9 @@ pub fn mean(runs: &[Run], of: fn(&Run) -> &[f64]) -> Vec<f64> {
 }
 
 /// What the figures call the rules, with their rates.
-const LABELS: [&str; 4] = [
+const LABELS: [&str; 5] = [
     "plain descent, 0.005",
+    "plain descent, 0.05",
     "momentum, 0.005",
     "RMSProp, 0.0001",
     "Adam, 0.001",
@@ -216,7 +224,7 @@ pub fn made_up() -> String {
         "shapes",
         Svg::new(
             "update-rules",
-            640.0,
+            690.0,
             "Four update rules on made-up images",
             "TODO describes the curves, TODO describes the curves, TODO describes the curves, TODO.",
         ),
@@ -229,7 +237,7 @@ pub fn photographs() -> String {
         "cifar10",
         Svg::new(
             "update-rules-cifar10",
-            640.0,
+            690.0,
             "Four update rules on CIFAR-10",
             "TODO describes the curves, TODO describes the curves, TODO describes the curves, TODO.",
         ),
@@ -241,28 +249,38 @@ fn draw(images: &str, mut svg: Svg) -> String {
     let steps = (EPOCHS * STEPS) as f64;
     let losses = Panel {
         x: Scale::linear((0.0, steps), (58.0, 466.0)),
-        y: Scale::linear((0.8, 3.2), (260.0, 40.0)),
+        y: Scale::linear((0.0, 2.5), (310.0, 40.0)),
     };
     let others = Panel {
         x: Scale::linear((0.0, EPOCHS as f64), (58.0, 466.0)),
-        y: Scale::linear((0.0, 0.8), (580.0, 360.0)),
+        y: Scale::linear((0.0, 0.9), (630.0, 420.0)),
     };
     losses.title(&mut svg, "loss");
-    losses.y_axis(&mut svg, &ticks(&[1.0, 1.5, 2.0, 2.5, 3.0]));
-    losses.x_axis(&mut svg, &ticks(&[0.0, 40.0, 80.0, 120.0, 160.0, 200.0]), "step");
+    losses.y_axis(&mut svg, &ticks(&[0.0, 0.5, 1.0, 1.5, 2.0, 2.5]));
+    losses.x_axis(
+        &mut svg,
+        &ticks(&[0.0, 40.0, 80.0, 120.0, 160.0, 200.0]),
+        "step",
+    );
     others.title(&mut svg, "accuracy on 1000 other images, %");
     let percent = [0.0, 0.2, 0.4, 0.6, 0.8].map(|y| (y, (100.0 * y).to_string()));
     others.y_axis(&mut svg, &percent);
     others.x_axis(&mut svg, &counts(EPOCHS), "epoch");
-    let colours = [BLUE, ORANGE, GREEN, MAGENTA];
+    let colours = [BLUE, MUTED, ORANGE, GREEN, MAGENTA];
     for (i, ((name, ..), colour)) in rules().into_iter().zip(colours).enumerate() {
         let runs = known(images, name);
         let loss = mean(&runs, |run| &run.losses).into_iter().enumerate();
-        let middle = |i: usize| (MEAN_OF * i) as f64 + (MEAN_OF as f64 + 1.0) / 2.0;
+        let middle = |i: usize| (i as f64 + 0.5) * MEAN_OF as f64;
         svg.add(losses.line(loss.map(|(i, loss)| (middle(i), loss)), colour));
         let right = mean(&runs, |run| &run.others).into_iter().enumerate();
         svg.add(others.line(right.map(|(i, share)| ((i + 1) as f64, share)), colour));
-        losses.label(&mut svg, (110.0, 3.0 - 0.16 * i as f64), Anchor::Start, colour, LABELS[i]);
+        losses.label(
+            &mut svg,
+            (4.0, 0.95 - 0.21 * i as f64),
+            Anchor::Start,
+            colour,
+            LABELS[i],
+        );
     }
     svg.finish()
 }
