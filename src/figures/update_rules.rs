@@ -226,7 +226,11 @@ pub fn made_up() -> String {
             "update-rules",
             690.0,
             "Four update rules on made-up images",
-            "TODO describes the curves, TODO describes the curves, TODO describes the curves, TODO.",
+            "Two panels. Above, the loss over 200 steps: with plain descent at rate 0.005 it falls \
+             from 2.4 to 1.9, with RMSProp and with plain descent at 0.05 to 0.8, with momentum to \
+             0.5, with Adam to 0.3. Below, the accuracy on 1000 other images over five epochs, \
+             which ends at 30 percent for plain descent at 0.005, 67 for RMSProp, 74 for plain \
+             descent at 0.05, 78 for momentum and 86 for Adam.",
         ),
     )
 }
@@ -239,7 +243,11 @@ pub fn photographs() -> String {
             "update-rules-cifar10",
             690.0,
             "Four update rules on CIFAR-10",
-            "TODO describes the curves, TODO describes the curves, TODO describes the curves, TODO.",
+            "Two panels. Above, the loss over 200 steps, from about 2.3: it falls to 1.8 with \
+             plain descent at rate 0.005, to 1.6 with plain descent at 0.05, to 1.5 with momentum \
+             and RMSProp, and to 1.4 with Adam, with a drop at the beginning of each epoch. Below, \
+             the accuracy on 1000 other images over five epochs: all end between 31 and 37 \
+             percent.",
         ),
     )
 }
@@ -256,7 +264,7 @@ fn draw(images: &str, mut svg: Svg) -> String {
         y: Scale::linear((0.0, 0.9), (630.0, 420.0)),
     };
     losses.title(&mut svg, "loss");
-    losses.y_axis(&mut svg, &ticks(&[0.0, 0.5, 1.0, 1.5, 2.0, 2.5]));
+    losses.y_axis(&mut svg, &ticks(&[0.0, 1.0, 2.0]));
     losses.x_axis(
         &mut svg,
         &ticks(&[0.0, 40.0, 80.0, 120.0, 160.0, 200.0]),
@@ -276,7 +284,7 @@ fn draw(images: &str, mut svg: Svg) -> String {
         svg.add(others.line(right.map(|(i, share)| ((i + 1) as f64, share)), colour));
         losses.label(
             &mut svg,
-            (4.0, 0.95 - 0.21 * i as f64),
+            (4.0, 0.84 - 0.195 * i as f64),
             Anchor::Start,
             colour,
             LABELS[i],
