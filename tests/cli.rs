@@ -231,6 +231,13 @@ fn every_example_of_every_help_does_what_it_says() {
     // `learn` needs a workbook: its own tests run its examples.
     for command in commands.filter(|command| !["", "learn"].contains(command)) {
         for (said, arguments) in examples(command) {
+            // Nothing is downloaded for a test.
+            if arguments
+                .iter()
+                .any(|word| word == "cifar-10-binary.tar.gz")
+            {
+                continue;
+            }
             let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
             let ended = finish(runner(&words).current_dir(folder.path()));
             let code = i32::from(said.contains("nothing is learned"));
@@ -387,7 +394,7 @@ fn a_run_that_fails_leaves_no_plot() {
 fn refuses_wrong_options_by_name() {
     for (arguments, name) in [
         (["--colour", "red"], "'--colour'"),
-        (["train", "now"], "'train'"),
+        (["teach", "now"], "'teach'"),
         (["overfit", "--batch=0"], "'--batch <N>'"),
         (["overfit", "--rate=nan"], "'--rate <RATE>'"),
         (["overfit", "--weight-scale=0"], "'--weight-scale <STD>'"),
@@ -502,5 +509,153 @@ fn without_its_feature_the_book_says_what_to_type() {
     run(&["book", "--open"]).refused(
         "this program was built without the book; in a clone of the repository: \
          cargo run --features book -- book --open",
+    );
+}
+
+/// A folder of this name with 60 images to train on and 20 to report on.
+fn small_data(name: &str) -> (PathBuf, String, String) {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("test")).unwrap();
+    let train = batch_of(60, &folder);
+    let test = batch_of(20, &folder.join("test"));
+    let named = folder.join("test_batch.bin");
+    fs::rename(test, &named).unwrap();
+    let (train, named) = (text(&train).to_owned(), text(&named).to_owned());
+    (folder, train, named)
+}
+
+/// `train` with a small network and two epochs.
+fn small_training(train: &str, test: &str, more: &[&str]) -> Run {
+    let usual = [
+        "train", "--data", train, test, "--hidden", "8,6", "--epochs", "2", "--batch",
+        "10",
+    ];
+    run(&[&usual[..], more].concat())
+}
+
+#[test]
+fn train_without_data_says_how_to_get_it() {
+    let told = run(&["train"]);
+    assert_eq!(told.code, Some(2));
+    assert_eq!(told.stdout, "");
+    assert_eq!(told.stderr.lines().count(), 3, "{}", told.stderr);
+    assert!(told.stderr.contains("curl -O https://"), "{}", told.stderr);
+    assert!(told.stderr.contains("--shapes"), "{}", told.stderr);
+}
+
+#[test]
+fn train_saves_what_predict_reads_and_from_goes_on_with() {
+    let (folder, train, test) = small_data("train-saves");
+    let path = |name: &str| text(&folder.join(name)).to_owned();
+    let (model, plot, weights) = (path("m.safetensors"), path("p.svg"), path("w.png"));
+    let files = ["--save", &model, "--plot", &plot, "--weights", &weights];
+    let trained = small_training(&train, &test, &files);
+    trained
+        .ended(0)
+        .shows("network")
+        .shows("Of 20 test images, ");
+    assert!(fs::read_to_string(&plot).unwrap().contains("</svg>"));
+    assert!(fs::read(&weights).unwrap().starts_with(b"\x89PNG"));
+
+    // The same digits again, and the same file.
+    let bytes = fs::read(&model).unwrap();
+    let forced = [&files[..], &["--force"]].concat();
+    small_training(&train, &test, &forced).ended(0);
+    assert_eq!(fs::read(&model).unwrap(), bytes);
+
+    // An existing file is not replaced unasked, and is said before any training.
+    let refused = small_training(&train, &test, &["--save", &model]);
+    assert_eq!((refused.code, refused.stdout.as_str()), (Some(2), ""));
+    assert!(
+        refused.stderr.contains("m.safetensors"),
+        "{}",
+        refused.stderr
+    );
+    assert_eq!(fs::read(&model).unwrap(), bytes);
+
+    // The same accuracy on the same images, and the table.
+    let line = |run: &Run| {
+        let found = run
+            .stdout
+            .lines()
+            .find(|line| line.contains("Of 20 test images, "));
+        let (_, share) = found.expect("the accuracy").split_once("images, ").unwrap();
+        share.split(' ').next().unwrap().to_owned()
+    };
+    let share = line(&trained);
+    let predicted = run(&["predict", "--model", &model, "--data", &test]);
+    predicted
+        .ended(0)
+        .shows(&format!("{share} %"))
+        .shows("What is taken for what");
+
+    let next = path("next.safetensors");
+    let on = [
+        "train", "--data", &train, &test, "--from", &model, "--epochs", "1",
+    ];
+    let on = [&on[..], &["--batch", "10", "--save", &next]].concat();
+    run(&on).ended(0);
+    assert!(Path::new(&next).is_file());
+
+    // A file that is no model is refused by name, and so is one that is cut off.
+    for (name, bytes) in [
+        ("no.safetensors", &b"no model"[..]),
+        ("cut.safetensors", &bytes[..90]),
+    ] {
+        let file = path(name);
+        fs::write(&file, bytes).unwrap();
+        let refused = run(&["predict", "--model", &file, "--data", &test]);
+        assert_eq!(refused.code, Some(2), "{}", refused.stderr);
+        assert!(refused.stderr.contains(name), "{}", refused.stderr);
+    }
+}
+
+#[test]
+fn train_stops_where_it_diverges_and_keeps_the_best() {
+    let (folder, train, test) = small_data("train-diverges");
+    let model = text(&folder.join("m.safetensors")).to_owned();
+    let wild = ["--rule", "sgd", "--rate", "1e30", "--normalization", "none"];
+    let stopped =
+        small_training(&train, &test, &[&wild[..], &["--save", &model]].concat());
+    assert_eq!(stopped.code, Some(1), "{}", stopped.stderr);
+    assert!(stopped.stderr.contains("diverged"), "{}", stopped.stderr);
+    run(&["predict", "--model", &model, "--data", &test]).ended(0);
+}
+
+#[test]
+fn train_refuses_wrong_options_by_name() {
+    let (_folder, train, test) = small_data("train-refuses");
+    for (option, value) in [
+        ("--keep-ratio", "0"),
+        ("--keep-ratio", "1.5"),
+        ("--rate", "nan"),
+        ("--rate", "-1"),
+        ("--decay", "0"),
+        ("--batch", "0"),
+        ("--epochs", "x"),
+        ("--normalization", "other"),
+        ("--rule", "other"),
+        ("--weight-scale", "x"),
+        ("--reg", "-1"),
+    ] {
+        let refused = small_training(&train, &test, &[option, value]);
+        assert_eq!(
+            (refused.code, refused.stdout.as_str()),
+            (Some(2), ""),
+            "{option}"
+        );
+        assert!(
+            refused.stderr.contains(option),
+            "{option}: {}",
+            refused.stderr
+        );
+    }
+    let missing = run(&["train", "--data", "no-such-folder"]);
+    assert_eq!(missing.code, Some(2));
+    assert!(
+        missing.stderr.contains("no-such-folder"),
+        "{}",
+        missing.stderr
     );
 }

@@ -10,6 +10,7 @@ use fully_connected::literate::manifest::{
 use fully_connected::literate::package;
 use fully_connected::literate::tangle;
 use fully_connected::literate::workbook::{self, source};
+use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -239,7 +240,11 @@ fn filled_up_to_any_exercise_a_workbook_passes_just_that_far() {
 /// [`CASE`] says, the solution.
 fn filled_as_told(chapter: &str) -> String {
     let stubbed = workbook::stubbed(chapter);
-    let stubs = tangle::bodies(chapter, &stubbed).unwrap();
+    // In order: the parts of an exercise are told apart by it alone.
+    let stubs: BTreeMap<_, _> = tangle::bodies(chapter, &stubbed)
+        .unwrap()
+        .into_iter()
+        .collect();
     let solutions = tangle::bodies(chapter, source(chapter)).unwrap();
     let place = |name: &str| EXERCISES.iter().position(|e| e.name == name);
     let mut regions = String::new();

@@ -9,7 +9,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::plot;
 use crate::cli::progress::Steps;
 use crate::cli::scored::Scored;
-use crate::cli::style::{self, HEADING, QUIET, styled, verdict};
+use crate::cli::style::{self, HEADING, QUIET, styled};
 use crate::cli::values::{
     Sizes, check_size, count, normalization, not_negative, positive, share, svg_path,
 };
@@ -140,7 +140,7 @@ pub struct Train {
 
 const EXAMPLES: &str = "\
 Examples:
-  fully-connected train --shapes
+  fully-connected train --shapes --epochs 3
   fully-connected train --data cifar-10-binary.tar.gz --save good.safetensors
   fully-connected predict --model good.safetensors --data cifar-10-binary.tar.gz";
 
@@ -315,8 +315,7 @@ impl Train {
                 100.0 * scored.accuracy(),
                 100.0 * scored.guessing()
             );
-            let better = scored.accuracy() > scored.guessing();
-            writeln!(out, "  {}", verdict(better, line))?;
+            writeln!(out, "  {line}")?;
             scored.table(names, out)?;
         }
         match report.end {

@@ -147,6 +147,9 @@ pub fn range(
     (least, mean, greatest)
 }
 
+/// What a panel shows of a network.
+type Share = fn(&Outcome) -> f64;
+
 /// The figure.
 pub fn draw() -> String {
     let outcomes = known();
@@ -161,7 +164,7 @@ pub fn draw() -> String {
          without it 10 percent up to 0.001, 48 at 0.03, and 10 at 1; with it 32 or more up to \
          0.001, 50 at 0.03, and 12 at 1.",
     );
-    let panels: [(f64, &str, fn(&Outcome) -> f64); 2] = [
+    let panels: [(f64, &str, Share); 2] = [
         (40.0, "on the 500 training images, %", |o| o.training),
         (336.0, "on 500 other images, %", |o| o.others),
     ];

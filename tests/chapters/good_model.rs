@@ -214,7 +214,7 @@ fn a_plain_network_is_kept_too() {
 
 #[test]
 fn an_accuracy_that_is_no_number_is_refused() {
-    let _test = given();
+    let _test = teach("good_model::keep");
     let mut best = Best::new(&deep(1), 0.5);
     assert_panics(&["good_model::keep", "NaN"], || {
         keep(&mut best, &deep(2), 7, f64::NAN);
@@ -259,7 +259,7 @@ fn all_layers_are_put_back() {
 
 #[test]
 fn the_best_of_another_network_is_refused() {
-    let _test = given();
+    let _test = teach("good_model::put_back");
     let mut net = deep(1);
     let other = random_net(Options::new(6, &[5], 3), 2);
     assert_panics(&["good_model::put_back", "shapes", "W1"], || {
@@ -773,7 +773,7 @@ fn a_training_tells_who_lent_wrong_labels() {
 
 #[test]
 fn a_plan_is_refused_by_name() {
-    let _test = given();
+    let _test = teach("good_model::train");
     let data = Data::new();
     let sets = (&data.train(), &data.validation());
     let refused = |plan: Plan<f64>, words: &[&str]| {
@@ -826,7 +826,7 @@ fn a_plan_is_refused_by_name() {
 
 #[test]
 fn batch_normalization_of_one_example_alone_is_refused() {
-    let _test = given();
+    let _test = teach("good_model::train");
     let data = Data::new();
     let sets = (&data.train(), &data.validation());
     for batch in [1, 2, 11, 22] {
@@ -841,7 +841,7 @@ fn batch_normalization_of_one_example_alone_is_refused() {
 
 #[test]
 fn sets_without_examples_are_refused() {
-    let _test = given();
+    let _test = teach("good_model::train");
     let data = Data::new();
     let none = Array2::zeros((0, 6));
     let none = Rows::new(&none, &[]).unwrap();
@@ -876,7 +876,7 @@ fn an_order_holds_every_number_once_and_is_its_own_for_seed_and_epoch() {
 
 #[test]
 fn accuracy_is_measured_in_test_passes_part_by_part() {
-    let _test = given();
+    let _test = teach("good_model::train");
     let (x, y) = (random((2300, 6), 5), labels(2300, 3));
     let rows = Rows::new(&x, &y).unwrap();
     let net = deep(1);

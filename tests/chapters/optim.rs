@@ -378,7 +378,7 @@ fn arrays_of_different_shapes_are_refused_by_name() {
 
 #[test]
 fn a_rule_out_of_its_range_is_refused_by_name() {
-    let _test = given();
+    let _test = teach("optim::momentum");
     let net = random_net(Options::new(3, &[2], 2), 1);
     let rules = [
         (Rule::Momentum(1.0), "`momentum`", "1.0"),
@@ -467,7 +467,7 @@ fn assert_steps_every_parameter(
 
 #[test]
 fn an_optimizer_of_plain_steps_moves_every_parameter() {
-    let _test = given();
+    let _test = teach("optim::momentum");
     assert_steps_every_parameter(Rule::Sgd, |_, w, dw, _| w.scaled_add(-0.1, dw));
 }
 
@@ -499,7 +499,7 @@ fn an_optimizer_carries_adams_means_and_counts_its_steps() {
 
 #[test]
 fn an_optimizer_refuses_what_belongs_to_another_network() {
-    let _test = given();
+    let _test = teach("optim::momentum");
     let mut net = random_net(Options::new(3, &[2], 2), 1);
     let other = random_net(Options::new(3, &[4], 2), 1);
     let mut optimizer =
