@@ -90,6 +90,16 @@ fn a_constant_slope_makes_momentum_ten_times_as_fast() {
     assert_close("v", &v, &array![-2.], 1e-12);
 }
 
+/// A gradient of a million is as good as any: nothing is clipped.
+#[test]
+fn a_velocity_may_be_as_large_as_its_gradients() {
+    let _test = teach("optim::momentum");
+    let (mut w, mut v) = (array![0., 0.], array![0., 0.]);
+    optim::momentum(&mut w, &array![1e6, -1e6], &mut v, 0.5, 0.9);
+    assert_close("v", &v, &array![-5e5, 5e5], 1e-12);
+    assert_close("w", &w, &array![-5e5, 5e5], 1e-12);
+}
+
 #[test]
 fn rmsprop_gives_the_courses_numbers() {
     let _test = teach("optim::rmsprop");
@@ -222,6 +232,17 @@ fn adams_epsilon_stands_outside_the_root() {
     let (mut w, mut m, mut v) = (array![0.], array![7.], array![7.]);
     optim::adam(&mut w, &array![3.], &mut m, &mut v, 1, 4., rule);
     assert_close("w", &w, &array![-3.], 1e-14);
+}
+
+#[test]
+fn a_mean_may_be_as_large_as_its_gradients() {
+    let _test = teach("optim::adam");
+    let (mut w, mut m, mut v) = (array![0., 0.], array![0., 0.], array![0., 0.]);
+    let dw = array![1e6, -1e6];
+    optim::adam(&mut w, &dw, &mut m, &mut v, 1, 0.5, Adam::default());
+    assert_close("m", &m, &array![1e5, -1e5], 1e-12);
+    assert_close("v", &v, &array![1e9, 1e9], 1e-12);
+    assert_close("w", &w, &array![-0.5, 0.5], 1e-12);
 }
 
 /// Runs `step` on arrays of many shapes and orders in memory, and compares with itself on
