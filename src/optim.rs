@@ -91,6 +91,10 @@
 //!
 //! <!-- code: optim::momentum -->
 //!
+//! `w` and `v` are `&mut` because both must be new when the function returns. `Zip` walks
+//! arrays of one shape together, whatever their shape and their order in memory, and hands
+//! each round one entry of each: `&mut` where it may change.
+//!
 //! How much does memory add? Under a constant gradient, v settles where a step changes
 //! nothing, at v = μv − r·dw, which gives
 //!
@@ -151,6 +155,9 @@
 //!
 //! <!-- code: optim::adam -->
 //!
+//! The rate takes over the first of the two divisions, which is then done once and not for
+//! every weight.
+//!
 //! At t = 1 the corrected means are dw and dw², so the first step is r·dw/|dw|: the rate,
 //! whatever the gradient. With rate 1 and the gradients 0.001, 1 and 1000 it is 0.99999,
 //! 1 and 1; what is missing from the first is ε.
@@ -181,6 +188,46 @@
 //!
 //! [`Optimizer`] keeps the memory of a whole network, and counts t.
 //!
+//! ## On images
+//!
+//! Do the rules do for 348,710 parameters what they do for two? A network with five hidden
+//! layers of 100 units trains for five epochs on 4000 of chapter 7's shapes, once by each
+//! rule, with the same first weights and the same batches.
+//!
+//! <!-- figure: update-rules
+//! Each number is a mean over five seeds; the loss is a mean over ten steps as well. Four
+//! rates are those of the course's notebook. The grey line is plain descent at ten times its rate.
+//! -->
+//!
+//! After five epochs plain descent names 30 % of new images, momentum at the same rate 78 %,
+//! and Adam 86 %.
+//!
+//! Is that the memory, or is it that momentum takes ten plain steps in one? The grey line
+//! answers: at ten times the rate, plain descent gets to 74 %. So most of what momentum has won
+//! here is longer steps. Before you call one rule better than another, find a good rate for
+//! each.
+//!
+//! The same once more, with the first 4000 photographs of CIFAR-10 to train on and 1000 of its
+//! test images as new ones:
+//!
+//! <!-- figure: update-rules-cifar10
+//! The same trainings on photographs. The loss drops after 40, 80, … steps, where a new epoch
+//! begins and the images are ones that the network has seen before.
+//! -->
+//!
+//! ```text
+//!                          training   new
+//!     plain descent, 0.005    38 %    31 %
+//!     plain descent, 0.05     49 %    34 %
+//!     momentum                53 %    36 %
+//!     RMSProp                 54 %    35 %
+//!     Adam                    58 %    37 %
+//! ```
+//!
+//! The better rule learns faster, and that is all it is asked for. Most of what it learns from
+//! 4000 photographs does not hold for new ones. Against that there are other means: chapters
+//! 13 and 15.
+//!
 //! ## What goes wrong
 //!
 //! > **Pitfall: the velocity is not stored.** Compute `momentum * v - rate * dw`, add it to
@@ -205,6 +252,12 @@
 //! >
 //! > **You would see.** For a gradient of 1e-6, a first step of 0.01 rates by Adam instead
 //! > of 0.99.
+//!
+//! > **Pitfall: a gradient that is too large to be squared.** In `f32` the square of 1e30 is
+//! > infinite. So is the mean, and it stays so: that weight never moves again.
+//! >
+//! > **You would see.** No NaN, as dw / ∞ is 0: a weight that is the same to the last bit,
+//! > step after step.
 //!
 //! > **Pitfall: a number from another book.** Some libraries write `v = μv + dw` and
 //! > `w = w − r·v`. As long as the rate stays the same, the steps are the same. Others take
@@ -353,6 +406,9 @@ impl<T: Scalar> Default for RmsProp<T> {
 /// assert!(f64::abs(w[0] - 9.75) < 1e-8);        // 10 - 0.5·2/4
 /// ```
 ///
+/// A finite gradient whose square is not (in `f32`, from about 1e19) makes the entry of `squares`
+/// infinite, and that of `w` stays where it is from then on.
+///
 /// # Panics
 ///
 /// If the three do not have one shape.
@@ -415,6 +471,9 @@ impl<T: Scalar> Default for Adam<T> {
 /// assert_eq!((m, v), (array![1.], array![0.25]));
 /// assert!(f64::abs(w[0] - 9.5) < 1e-8);         // corrected 2 and 4: 10 - 0.5·2/2
 /// ```
+///
+/// A finite gradient whose square is not (in `f32`, from about 1e19) makes the entry of `v`
+/// infinite, and that of `w` stays where it is from then on.
 ///
 /// # Panics
 ///

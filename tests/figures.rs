@@ -6,7 +6,7 @@ use fully_connected::fifty::Images;
 use fully_connected::figures::map::{self, Cell, DATA, LAYERS, RATES, SCALES, SEEDS};
 use fully_connected::figures::{
     FIGURES, Figure, TOUCH, batch_norm_scale, careful, good_model, held_out, penalty,
-    ravine,
+    ravine, update_rules,
 };
 use fully_connected::optim::{Adam, RmsProp, Rule};
 use roxmltree::{Document, Node};
@@ -576,6 +576,57 @@ fn the_ravine_is_crossed_in_as_many_steps_as_chapter_10_says() {
     assert_eq!(last, Some(175));
     let restless = ravine::walk(Rule::RmsProp(RmsProp::default()), 0.1, 350);
     assert!(ravine::loss(restless[300]) < 1e-20 && ravine::loss(restless[350]) > 1.0);
+}
+
+/// What chapter 10 says of the two figures with images.
+#[test]
+fn the_update_rules_train_as_chapter_10_says() {
+    use update_rules::{EPOCHS, Run, SEEDS, known, mean, rules};
+    let ends = |images| {
+        rules().map(|(name, ..)| {
+            let runs = known(images, name);
+            assert_eq!(runs.len(), SEEDS as usize);
+            let last = |of: fn(&Run) -> &[f64]| {
+                (100.0 * mean(&runs, of)[EPOCHS - 1]).round() as u32
+            };
+            (last(|run| &run.training), last(|run| &run.others))
+        })
+    };
+    assert_eq!(
+        ends("shapes").map(|(_, others)| others),
+        [30, 74, 78, 67, 86]
+    );
+    let both = [(38, 31), (49, 34), (53, 36), (54, 35), (58, 37)];
+    assert_eq!(ends("cifar10"), both);
+    let drops = |name| {
+        let losses = mean(&known("cifar10", name), |run| &run.losses);
+        [4, 8, 12, 16].map(|i| losses[i - 1] - losses[i])
+    };
+    let sharp = drops("adam").into_iter().filter(|&drop| drop > 0.1);
+    assert_eq!(sharp.count(), 4);
+}
+
+/// The runs of seed 0 on made-up images, computed again. A last bit that differs between
+/// machines may grow in 200 steps: what must agree is the beginning, and the order at the end.
+#[test]
+fn the_update_rules_train_made_up_images_as_the_file_says() {
+    use update_rules::{EPOCHS, Run, Sets, known, rules};
+    let sets = Sets::made_up();
+    let others = rules().map(|(name, rule, rate)| {
+        let run = Run::compute(&sets, (rule, rate), 0);
+        assert!(run.losses.iter().all(|loss| loss.is_finite()), "{name}");
+        let known = &known("shapes", name)[0];
+        assert!((run.losses[0] - known.losses[0]).abs() < 0.01, "{name}");
+        let last = (run.others[EPOCHS - 1], known.others[EPOCHS - 1]);
+        assert!((last.0 - last.1).abs() < 0.15, "{name}: {last:?}");
+        last.0
+    });
+    let [plain, tenfold, momentum, rmsprop, adam] = others;
+    assert!(
+        momentum > plain + 0.3 && tenfold > plain + 0.25,
+        "{others:?}"
+    );
+    assert!(adam > momentum && adam > rmsprop, "{others:?}");
 }
 
 /// What chapter 11 says of its figure.

@@ -9,7 +9,7 @@ use clap::builder::PossibleValuesParser;
 use fully_connected::Normalization;
 use fully_connected::drawing::palette;
 use fully_connected::figures::{
-    FIGURES, TOUCH, batch_norm_scale, careful, good_model, held_out, map,
+    FIGURES, TOUCH, batch_norm_scale, careful, good_model, held_out, map, update_rules,
 };
 use indicatif::ProgressBar;
 use std::fs;
@@ -20,7 +20,7 @@ use std::path::PathBuf;
 ///
 /// Each figure runs what it shows. Some are drawn from data files, because their trainings
 /// take long: the rate-scale maps, the accuracies on held-out images, those with a
-/// normalization or dropout, and the training of chapter 15.
+/// normalization or dropout, the update rules of chapter 10, and the training of chapter 15.
 #[derive(Debug, Args)]
 pub struct Figures {
     /// The figures to draw [default: all, and their stylesheet]
@@ -59,6 +59,14 @@ pub struct Figures {
     ])]
     good_model: bool,
 
+    /// Train the networks of chapter 10 again (a minute) and write their data file; some train on
+    /// photographs, from data_batch_1.bin and test_batch.bin of CIFAR-10 in this folder
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = [
+        "names", "check", "map", "map_batchnorm", "held_out", "careful", "batch_norm_scale",
+        "good_model",
+    ])]
+    update_rules: Option<PathBuf>,
+
     /// The book's folder
     #[arg(long, value_name = "DIR", default_value = "book")]
     book: PathBuf,
@@ -83,9 +91,10 @@ impl Figures {
             || self.held_out
             || self.careful
             || self.batch_norm_scale
-            || self.good_model;
+            || self.good_model
+            || self.update_rules.is_some();
         if trains {
-            let file = self.data();
+            let file = self.data()?;
             file.write()?;
             writeln!(out, "{}", verdict(true, file.path.display()))?;
             writeln!(
@@ -139,7 +148,7 @@ impl Figures {
     }
 
     /// The data file of the option that was given.
-    fn data(&self) -> Made {
+    fn data(&self) -> Result<Made, Failure> {
         let bar = ProgressBar::new(0);
         let done = |done, of| {
             bar.set_length(of as u64);
@@ -159,6 +168,10 @@ impl Figures {
         } else if self.good_model {
             let begins = "# How does a careful training";
             ("good-model.txt", good_model::compute(done), begins)
+        } else if let Some(folder) = &self.update_rules {
+            let begins = "# How do the four";
+            let text = update_rules::compute(folder, done)?;
+            ("update-rules.txt", text, begins)
         } else if self.batch_norm_scale {
             let begins = "# How much does the scale";
             let text = batch_norm_scale::compute(done);
@@ -168,11 +181,11 @@ impl Figures {
             ("held-out.txt", held_out::compute(done), begins)
         };
         bar.finish_and_clear();
-        Made {
+        Ok(Made {
             path: self.book.join("data").join(name),
             text,
             begins,
-        }
+        })
     }
 }
 

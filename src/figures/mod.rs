@@ -39,6 +39,7 @@ pub mod step_size_v;
 pub mod sums;
 pub mod surprise;
 pub mod ten_shapes;
+pub mod update_rules;
 pub mod wall;
 
 /// A figure of the book.
@@ -200,6 +201,14 @@ pub const FIGURES: &[Figure] = &[
     Figure {
         name: "ravine",
         draw: ravine::draw,
+    },
+    Figure {
+        name: "update-rules",
+        draw: update_rules::made_up,
+    },
+    Figure {
+        name: "update-rules-cifar10",
+        draw: update_rules::photographs,
     },
     Figure {
         name: "rate-scale-map-batchnorm",

@@ -4,7 +4,7 @@ use crate::support::{
 };
 use crate::teach::{given, teach};
 use fully_connected::optim::{self, Adam, Optimizer, RmsProp, Rule};
-use fully_connected::{Error, Normalization, Options};
+use fully_connected::{Error, FullyConnectedNet, Normalization, Options};
 use ndarray::{
     Array, Array1, Array2, Axis, Dimension, Ix2, Ix3, ShapeBuilder, array, s,
 };
@@ -88,6 +88,16 @@ fn a_constant_slope_makes_momentum_ten_times_as_fast() {
         optim::momentum(&mut w, &array![2.], &mut v, 0.1, 0.9);
     }
     assert_close("v", &v, &array![-2.], 1e-12);
+}
+
+/// A gradient of a million is as good as any: nothing is clipped.
+#[test]
+fn a_velocity_may_be_as_large_as_its_gradients() {
+    let _test = teach("optim::momentum");
+    let (mut w, mut v) = (array![0., 0.], array![0., 0.]);
+    optim::momentum(&mut w, &array![1e6, -1e6], &mut v, 0.5, 0.9);
+    assert_close("v", &v, &array![-5e5, 5e5], 1e-12);
+    assert_close("w", &w, &array![-5e5, 5e5], 1e-12);
 }
 
 #[test]
@@ -222,6 +232,17 @@ fn adams_epsilon_stands_outside_the_root() {
     let (mut w, mut m, mut v) = (array![0.], array![7.], array![7.]);
     optim::adam(&mut w, &array![3.], &mut m, &mut v, 1, 4., rule);
     assert_close("w", &w, &array![-3.], 1e-14);
+}
+
+#[test]
+fn a_mean_may_be_as_large_as_its_gradients() {
+    let _test = teach("optim::adam");
+    let (mut w, mut m, mut v) = (array![0., 0.], array![0., 0.], array![0., 0.]);
+    let dw = array![1e6, -1e6];
+    optim::adam(&mut w, &dw, &mut m, &mut v, 1, 0.5, Adam::default());
+    assert_close("m", &m, &array![1e5, -1e5], 1e-12);
+    assert_close("v", &v, &array![1e9, 1e9], 1e-12);
+    assert_close("w", &w, &array![-0.5, 0.5], 1e-12);
 }
 
 /// Runs `step` on arrays of many shapes and orders in memory, and compares with itself on
@@ -526,5 +547,62 @@ fn tiny_gradients_and_huge_ones_leave_numbers() {
     for t in 1..=10 {
         optim::adam(&mut w, &dw, &mut m, &mut v, t, 1e-3, Adam::default());
         assert_finite("w", &w);
+    }
+}
+
+/// A mean square that is infinite stays so, and what is divided by it is 0.
+#[test]
+fn rmsprop_stops_a_weight_whose_gradient_is_too_large_to_be_squared() {
+    let _test = teach("optim::rmsprop");
+    let (mut w, mut squares) = (array![1_f32, 1.], array![0_f32, 0.]);
+    for dw in [array![1e30_f32, 1.], array![1., 1.]] {
+        let before = w.clone();
+        optim::rmsprop(&mut w, &dw, &mut squares, 1e-3, RmsProp::default());
+        assert_eq!(w[0], 1.);
+        assert!(w[1] < before[1], "{w}");
+    }
+}
+
+#[test]
+fn adam_stops_a_weight_whose_gradient_is_too_large_to_be_squared() {
+    let _test = teach("optim::adam");
+    let (mut w, mut m, mut v) =
+        (array![1_f32, 1.], array![0_f32, 0.], array![0_f32, 0.]);
+    for (t, dw) in (1..).zip([array![1e30_f32, 1.], array![1., 1.]]) {
+        let before = w.clone();
+        optim::adam(&mut w, &dw, &mut m, &mut v, t, 1e-3, Adam::default());
+        assert_eq!(w[0], 1.);
+        assert!(w[1] < before[1], "{w}");
+    }
+}
+
+/// A thousand steps of every rule, in `f32`: the loss is finite all along, and falls.
+#[test]
+fn a_thousand_steps_of_a_network_in_f32_stay_finite_and_learn() {
+    let _test = teach("optim::adam");
+    let x = random((8, 6), 1).mapv(|x| x as f32);
+    let y = [0, 1, 2, 0, 1, 2, 0, 1];
+    let rules = [
+        (Rule::Sgd, 0.1),
+        (Rule::Momentum(0.9), 0.01),
+        (Rule::RmsProp(RmsProp::default()), 1e-3),
+        (Rule::Adam(Adam::default()), 1e-3),
+    ];
+    for (rule, rate) in rules {
+        let mut net = FullyConnectedNet::<f32>::new(Options {
+            weight_scale: 0.5,
+            ..Options::new(6, &[10, 10], 3)
+        })
+        .unwrap();
+        let mut optimizer = Optimizer::new(rule, net.parameters()).unwrap();
+        let mut losses = Vec::new();
+        for _ in 0..1000 {
+            let (loss, grads) = net.loss(&x, &y).unwrap();
+            assert!(loss.is_finite(), "{rule:?}: {loss}");
+            losses.push(loss);
+            optimizer.step(net.parameters_mut(), &grads, rate);
+        }
+        assert_eq!(optimizer.steps(), 1000);
+        assert!(losses[999] < 0.1 * losses[0], "{rule:?}: {}", losses[999]);
     }
 }
