@@ -510,7 +510,8 @@ fn a_workbook_of_version_0_1_0_passes_as_far_as_it_was_written() {
         .says("of version 0.1.0");
     book.run(&["update"])
         .ended(0)
-        .says("does not compile any more: write `Gradients::from(grads)`")
+        .says("`Gradients { layers: grads }` does not compile any more")
+        .says("`Gradients::from(grads)`")
         .says_not("record_loss");
     assert!(book.read("src/backward.rs").contains(old));
     book.edit("src/backward.rs", old, "Gradients::from(grads)");
