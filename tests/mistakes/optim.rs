@@ -526,7 +526,7 @@ pub const CORRECT: &[Correct] = &[
         edits: &[Body(
             0,
             r#"    for ((w, &g), s) in w.iter_mut().zip(dw.iter()).zip(squares.iter_mut()) {
-        *s += (one - decay) * (g * g - *s);
+        *s = *s * decay + g * g * (one - decay);
         *w -= rate / (s.sqrt() + epsilon) * g;
     }"#,
         )],
@@ -587,8 +587,8 @@ pub const CORRECT: &[Correct] = &[
     }
     let (a, b) = (one - power1, one - power2);
     ndarray::Zip::from(w).and(dw).and(m).and(v).for_each(|w, &dw, m, v| {
-        *m = *m - (one - beta1) * (*m - dw);
-        *v = *v - (one - beta2) * (*v - dw * dw);
+        *m = *m * beta1 + dw * (one - beta1);
+        *v = *v * beta2 + dw * dw * (one - beta2);
         *w = *w - rate * (*m / a) / ((*v / b).sqrt() + epsilon);
     });"#,
         )],
