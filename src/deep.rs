@@ -628,18 +628,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
              Pass::Masks"
         );
         let x = self.rows(x.into());
-        softmax::check_labels((x.nrows(), self.options.classes), y)?;
-        let (scores, caches, moments) = self.forward_in(pass, x);
-        let (mut loss, dscores) = softmax::loss(&scores, y)?;
-        // Where a variance overflows, a layer gives its beta and hands nothing back, and the loss
-        // is finite all the same. Whoever looks should see it.
-        if !moments
-            .iter()
-            .flat_map(|batch| &batch.var)
-            .all(|var| var.is_finite())
-        {
-            loss = T::nan();
-        }
+        let (loss, dscores, caches, moments) = self.data_loss_in(pass, x, y)?;
         let mut step = Step {
             loss,
             grads: self.backward_from(dscores, caches),
@@ -656,6 +645,25 @@ impl<T: Scalar> FullyConnectedNet<T> {
             );
         }
         Ok(step)
+    }
+
+    /// The mean loss of a batch, without the penalty, and what the way down begins with.
+    pub(crate) fn data_loss_in<'a>(
+        &self,
+        pass: &Pass<'_, T>,
+        x: CowArray<'a, T, Ix2>,
+        y: &[usize],
+    ) -> Result<(T, Array2<T>, Caches<'a, T>, Vec<Moments<T>>), Error> {
+        softmax::check_labels((x.nrows(), self.options.classes), y)?;
+        let (scores, caches, moments) = self.forward_in(pass, x);
+        let (mut loss, dscores) = softmax::loss(&scores, y)?;
+        // Where a variance overflows, a layer gives its beta and hands nothing back, and the loss
+        // is finite all the same. Whoever looks should see it.
+        let mut variances = moments.iter().flat_map(|batch| &batch.var);
+        if !variances.all(|var| var.is_finite()) {
+            loss = T::nan();
+        }
+        Ok((loss, dscores, caches, moments))
     }
 
     /// Folds the moments of a batch into the running averages, layer by layer.

@@ -1,5 +1,5 @@
-//! The course's experiments: whether a network's loss and gradients are right, and whether
-//! it can learn fifty images by heart.
+//! The course's experiments: whether a network's loss and gradients are right, whether
+//! it can learn fifty images by heart, and how well it does on images it has never seen.
 //!
 //! The runner makes them with this crate's own code. In a workbook this file belongs to the
 //! example `learn`, which makes them with the student's, and reports to the runner what it
@@ -9,12 +9,18 @@ use crate::checker::check_gradients_of;
 use crate::deep::Pass;
 use crate::dropout;
 use crate::fifty::Images;
+use crate::folder::{Folder, numbers, set_numbers};
+use crate::good_model;
 use crate::gradient_check::{Check, Verdict, check_net};
+use crate::images;
 use crate::numpy::RandomState;
+use crate::optim::{Adam, RmsProp, Rule};
 use crate::overfit::{History, Training, layer_stds, train};
+use crate::plan::{Batch, Centered, End, Event, Plan};
 use crate::{Error, FullyConnectedNet, Normalization, Options};
-use ndarray::{Array2, IxDyn};
+use ndarray::{Array2, ArrayRef3, IxDyn};
 use std::fmt::{self, Display};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -30,6 +36,10 @@ pub enum Experiment {
     Sanity(Sanity),
     /// Fifty images, learned by heart.
     Overfit(Overfit),
+    /// A network trained with care, on the images of a folder.
+    Train(Train, Folder),
+    /// The scores that a network gives the images of a folder.
+    Scores(Network, Folder),
 }
 
 /// What an experiment has seen.
@@ -45,6 +55,19 @@ pub enum Seen {
     Step(f64),
     /// The accuracy after an epoch.
     Epoch(f64),
+    /// A careful training begins.
+    Begun {
+        /// How many steps an epoch has.
+        steps: usize,
+        /// The penalty of the network as it came.
+        penalty: f64,
+        /// The validation accuracy of the network as it came.
+        before: f64,
+    },
+    /// Both accuracies after an epoch of it, on training and on validation images.
+    Measured(f64, f64),
+    /// It has ended: the best epoch, its validation accuracy, and how.
+    Ended(usize, f64, End),
 }
 
 impl Experiment {
@@ -57,6 +80,8 @@ impl Experiment {
         match self {
             Experiment::Sanity(sanity) => sanity.run(say),
             Experiment::Overfit(overfit) => overfit.run(say),
+            Experiment::Train(train, folder) => train.run(folder, say),
+            Experiment::Scores(network, folder) => network.run(folder),
         }
     }
 }
@@ -328,6 +353,244 @@ impl Overfit {
     }
 }
 
+/// A network for images of CIFAR-10's size.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Network {
+    /// The sizes of the hidden layers.
+    pub hidden: Vec<usize>,
+    /// What stands in front of each ReLU.
+    pub normalization: Normalization,
+    /// The probability of keeping an activation.
+    pub keep_ratio: f64,
+    /// The strength of regularization.
+    pub reg: f64,
+    /// The standard deviation of the weights; without one it is √(2 / inputs) in each layer.
+    pub weight_scale: Option<f64>,
+    /// The seed of the weights.
+    pub seed: u64,
+}
+
+impl Default for Network {
+    fn default() -> Network {
+        Network {
+            hidden: vec![256, 128],
+            normalization: Normalization::BatchNorm,
+            keep_ratio: 0.9,
+            reg: 0.0,
+            weight_scale: None,
+            seed: 0,
+        }
+    }
+}
+
+/// As many images are asked about at a time.
+const AT_A_TIME: usize = 1000;
+
+impl Network {
+    /// What is known of a network that is there.
+    pub fn of(net: &FullyConnectedNet<f32>) -> Network {
+        let options = net.options();
+        Network {
+            hidden: options.hidden.clone(),
+            normalization: options.normalization,
+            keep_ratio: options.dropout_keep_ratio,
+            reg: options.reg,
+            weight_scale: Some(options.weight_scale),
+            seed: options.seed,
+        }
+    }
+
+    /// The chapters that it does not need to give scores in test passes.
+    pub fn without(&self) -> Vec<&'static str> {
+        let norm = self.normalization;
+        let is_plain = norm == Normalization::None && self.keep_ratio == 1.0;
+        let unneeded = [
+            ("softmax", true),
+            ("backward", true),
+            ("regularization", true),
+            ("gradient_check", true),
+            ("overfit", true),
+            ("optim", true),
+            ("batch_norm", norm != Normalization::BatchNorm),
+            ("layer_norm", norm != Normalization::LayerNorm),
+            // Nothing is dropped.
+            ("dropout", true),
+            ("deep", is_plain),
+        ];
+        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
+        unneeded.map(|(chapter, _)| chapter).collect()
+    }
+
+    /// A new one.
+    ///
+    /// # Errors
+    ///
+    /// If an option is refused.
+    pub fn build(&self) -> Result<FullyConnectedNet<f32>, Error> {
+        let mut net = FullyConnectedNet::new(Options {
+            reg: self.reg,
+            weight_scale: self.weight_scale.unwrap_or(1.0),
+            normalization: self.normalization,
+            dropout_keep_ratio: self.keep_ratio,
+            seed: self.seed,
+            ..Options::new((3, 32, 32), &self.hidden, CLASSES)
+        })?;
+        if self.weight_scale.is_none() {
+            for layer in 1..=self.hidden.len() + 1 {
+                let mut w = net.parameters_mut().get_mut(&format!("W{layer}"))?;
+                let std = (2.0 / w.shape()[0] as f64).sqrt() as f32;
+                w.mapv_inplace(|normal| std * normal);
+            }
+        }
+        Ok(net)
+    }
+
+    /// The scores that such a network gives images in test passes, `(N, C)`.
+    pub fn scores(
+        net: &FullyConnectedNet<f32>,
+        images: &images::Images,
+        mean: &ArrayRef3<f64>,
+    ) -> Array2<f32> {
+        let examples = Centered::new(images, mean);
+        let mut batch = Batch::default();
+        let mut all = Vec::with_capacity(images.len() * CLASSES);
+        let numbers: Vec<usize> = (0..images.len()).collect();
+        for numbers in numbers.chunks(AT_A_TIME) {
+            let (x, _) = batch.gather(&examples, numbers);
+            all.extend(net.scores(x));
+        }
+        Array2::from_shape_vec((images.len(), CLASSES), all)
+            .expect("a score for each image and class")
+    }
+
+    fn run(&self, folder: &Folder) -> Result<(), Error> {
+        let mut net = self.build()?;
+        if let Some(numbers) = folder.numbers(Folder::FROM) {
+            set_numbers(&mut net, &numbers);
+        }
+        let scores =
+            Network::scores(&net, &folder.images(Folder::ASKED), &folder.mean());
+        folder
+            .write_numbers(Folder::SCORES, scores.into_iter())
+            .expect("the folder can be written");
+        Ok(())
+    }
+}
+
+/// A network for images that it has never seen, and how it is trained.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Train {
+    /// The network.
+    pub network: Network,
+    /// The name of the update rule, one of [`RULES`].
+    pub rule: String,
+    /// All else of the plan.
+    pub plan: Plan<f32>,
+}
+
+/// The names of the update rules.
+pub const RULES: [&str; 4] = ["sgd", "momentum", "rmsprop", "adam"];
+
+impl Train {
+    /// A network that is trained by the rule of that name, and in all else as the plan says.
+    pub fn new(network: Network, rule: &str, plan: Plan<f32>) -> Train {
+        let named = match rule {
+            "sgd" => Rule::Sgd,
+            "momentum" => Rule::Momentum(0.9),
+            "rmsprop" => Rule::RmsProp(RmsProp::default()),
+            _ => Rule::Adam(Adam::default()),
+        };
+        Train {
+            network,
+            rule: rule.to_owned(),
+            plan: Plan {
+                rule: named,
+                ..plan
+            },
+        }
+    }
+
+    /// Part I's network of three layers, with its weight scale and rate.
+    pub fn part_one(plan: &Plan<f32>) -> Train {
+        let usual = Overfit::default();
+        let network = Network {
+            hidden: vec![usual.hidden; usual.layers - 1],
+            normalization: Normalization::None,
+            keep_ratio: 1.0,
+            reg: 0.0,
+            weight_scale: Some(usual.weight_scale),
+            seed: plan.seed,
+        };
+        let plan = Plan {
+            rate: usual.rate,
+            decay: 0.9,
+            ..plan.clone()
+        };
+        Train::new(network, "sgd", plan)
+    }
+
+    /// The chapters that it does not need.
+    pub fn without(&self) -> Vec<&'static str> {
+        let Network {
+            normalization: norm,
+            keep_ratio,
+            ..
+        } = self.network;
+        let unneeded = [
+            ("gradient_check", true),
+            ("optim", self.plan.rule == Rule::Sgd),
+            ("batch_norm", norm != Normalization::BatchNorm),
+            ("layer_norm", norm != Normalization::LayerNorm),
+            ("dropout", keep_ratio == 1.0),
+        ];
+        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
+        unneeded.map(|(chapter, _)| chapter).collect()
+    }
+
+    fn run(&self, folder: &Folder, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {
+        let mut net = self.network.build()?;
+        if let Some(numbers) = folder.numbers(Folder::FROM) {
+            set_numbers(&mut net, &numbers);
+        }
+        let mean = folder.mean();
+        let [train, validation] =
+            [Folder::TRAIN, Folder::VALIDATION].map(|name| folder.images(name));
+        let sets = (
+            &Centered::new(&train, &mean),
+            &Centered::new(&validation, &mean),
+        );
+        let mut is_first = true;
+        let report = good_model::train(&mut net, sets, &self.plan, |event| {
+            let (Event::Step(record) | Event::Epoch(record)) = event;
+            if is_first {
+                is_first = false;
+                say(Seen::Begun {
+                    steps: record.steps,
+                    penalty: record.penalty,
+                    before: record.before,
+                });
+            }
+            let last = match event {
+                Event::Step(record) => record.losses.last().copied().map(Seen::Step),
+                Event::Epoch(record) => record
+                    .epochs
+                    .last()
+                    .map(|epoch| Seen::Measured(epoch.training, epoch.validation)),
+            };
+            last.into_iter().for_each(&mut *say);
+            if folder.path(Folder::STOP).exists() {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        })?;
+        folder
+            .write_numbers(Folder::BEST, numbers(&net))
+            .expect("the folder can be written");
+        say(Seen::Ended(report.best, report.accuracy, report.end));
+        Ok(())
+    }
+}
+
 // The words.
 
 impl Experiment {
@@ -363,6 +626,23 @@ impl Experiment {
                 options.extend(files.map(|file| ("data", file)));
                 ("overfit", options)
             }
+            Experiment::Train(train, folder) => {
+                let plan = &train.plan;
+                let mut options = network_words(&train.network, folder);
+                options.extend([
+                    ("rule", train.rule.clone()),
+                    ("rate", plan.rate.to_string()),
+                    ("decay", plan.decay.to_string()),
+                    ("epochs", plan.epochs.to_string()),
+                    ("batch", plan.batch.to_string()),
+                    ("order", plan.seed.to_string()),
+                    ("first", plan.first.to_string()),
+                ]);
+                ("train", options)
+            }
+            Experiment::Scores(network, folder) => {
+                ("scores", network_words(network, folder))
+            }
         };
         let options = options.into_iter();
         let words = options.flat_map(|(name, value)| [format!("--{name}"), value]);
@@ -375,44 +655,96 @@ impl Experiment {
     ///
     /// A sentence about the word that cannot be read.
     pub fn of_words(words: &[String]) -> Result<Experiment, String> {
+        let (kind, words) = match words.split_first() {
+            Some((kind, rest)) if KINDS.contains(&kind.as_str()) => {
+                (kind.as_str(), rest)
+            }
+            _ => ("overfit", words),
+        };
         let (mut sanity, mut overfit) = (Sanity::default(), Overfit::default());
-        let is_sanity = words.first().is_some_and(|word| word == "sanity");
-        let named = is_sanity || words.first().is_some_and(|word| word == "overfit");
-        for pair in words[usize::from(named)..].chunks(2) {
+        let (mut network, mut plan) = (Network::default(), Plan::default());
+        let (mut rule, mut folder) = ("adam".to_owned(), Folder(PathBuf::new()));
+        for pair in words.chunks(2) {
             let [name, value] = pair else {
                 return Err(format!("`{}` needs a value", pair[0]));
             };
-            match (name.as_str(), is_sanity) {
-                ("--hidden", true) => sanity.hidden = list(name, value)?,
-                ("--input", true) => sanity.input = list(name, value)?,
-                ("--classes", true) => sanity.classes = read(name, value)?,
-                ("--examples", true) => sanity.examples = read(name, value)?,
-                ("--reg", true) => sanity.reg = list(name, value)?,
-                ("--weight-scale", true) => sanity.weight_scale = read(name, value)?,
-                ("--normalization", true) => sanity.normalization = read(name, value)?,
-                ("--keep-ratio", true) => sanity.keep_ratio = read(name, value)?,
-                ("--seed", true) => sanity.seed = read(name, value)?,
-                ("--all", true) => sanity.all = read(name, value)?,
-                ("--layers", false) => overfit.layers = read(name, value)?,
-                ("--hidden", false) => overfit.hidden = read(name, value)?,
-                ("--weight-scale", false) => overfit.weight_scale = read(name, value)?,
-                ("--rate", false) => overfit.rate = read(name, value)?,
-                ("--epochs", false) => overfit.epochs = read(name, value)?,
-                ("--batch", false) => overfit.batch = read(name, value)?,
-                ("--seed", false) => overfit.seed = read(name, value)?,
-                ("--data", false) => overfit.data.push(value.into()),
+            match (kind, name.as_str()) {
+                ("sanity", "--hidden") => sanity.hidden = list(name, value)?,
+                ("sanity", "--input") => sanity.input = list(name, value)?,
+                ("sanity", "--classes") => sanity.classes = read(name, value)?,
+                ("sanity", "--examples") => sanity.examples = read(name, value)?,
+                ("sanity", "--reg") => sanity.reg = list(name, value)?,
+                ("sanity", "--weight-scale") => {
+                    sanity.weight_scale = read(name, value)?
+                }
+                ("sanity", "--normalization") => {
+                    sanity.normalization = read(name, value)?;
+                }
+                ("sanity", "--keep-ratio") => sanity.keep_ratio = read(name, value)?,
+                ("sanity", "--seed") => sanity.seed = read(name, value)?,
+                ("sanity", "--all") => sanity.all = read(name, value)?,
+                ("overfit", "--layers") => overfit.layers = read(name, value)?,
+                ("overfit", "--hidden") => overfit.hidden = read(name, value)?,
+                ("overfit", "--weight-scale") => {
+                    overfit.weight_scale = read(name, value)?;
+                }
+                ("overfit", "--rate") => overfit.rate = read(name, value)?,
+                ("overfit", "--epochs") => overfit.epochs = read(name, value)?,
+                ("overfit", "--batch") => overfit.batch = read(name, value)?,
+                ("overfit", "--seed") => overfit.seed = read(name, value)?,
+                ("overfit", "--data") => overfit.data.push(value.into()),
+                ("train", "--rule") if RULES.contains(&value.as_str()) => {
+                    rule = value.clone();
+                }
+                ("train", "--rate") => plan.rate = read(name, value)?,
+                ("train", "--decay") => plan.decay = read(name, value)?,
+                ("train", "--epochs") => plan.epochs = read(name, value)?,
+                ("train", "--batch") => plan.batch = read(name, value)?,
+                ("train", "--order") => plan.seed = read(name, value)?,
+                ("train", "--first") => plan.first = read(name, value)?,
+                ("train" | "scores", "--folder") => folder.0 = value.into(),
+                ("train" | "scores", "--hidden") => network.hidden = list(name, value)?,
+                ("train" | "scores", "--normalization") => {
+                    network.normalization = read(name, value)?;
+                }
+                ("train" | "scores", "--keep-ratio") => {
+                    network.keep_ratio = read(name, value)?;
+                }
+                ("train" | "scores", "--reg") => network.reg = read(name, value)?,
+                ("train" | "scores", "--weight-scale") => {
+                    network.weight_scale = Some(read(name, value)?);
+                }
+                ("train" | "scores", "--seed") => network.seed = read(name, value)?,
                 _ => return Err(format!("there is no option `{name}`")),
             }
         }
         if overfit.layers == 0 {
             return Err("`--layers` must be at least 1".to_owned());
         }
-        Ok(if is_sanity {
-            Experiment::Sanity(sanity)
-        } else {
-            Experiment::Overfit(overfit)
+        Ok(match kind {
+            "sanity" => Experiment::Sanity(sanity),
+            "train" => Experiment::Train(Train::new(network, &rule, plan), folder),
+            "scores" => Experiment::Scores(network, folder),
+            _ => Experiment::Overfit(overfit),
         })
     }
+}
+
+/// The words by which the experiments are asked for.
+const KINDS: [&str; 4] = ["sanity", "overfit", "train", "scores"];
+
+fn network_words(network: &Network, folder: &Folder) -> Vec<(&'static str, String)> {
+    let mut words = vec![
+        ("folder", folder.0.display().to_string()),
+        ("hidden", listed(&network.hidden)),
+        ("normalization", network.normalization.to_string()),
+        ("keep-ratio", network.keep_ratio.to_string()),
+        ("reg", network.reg.to_string()),
+        ("seed", network.seed.to_string()),
+    ];
+    let scale = network.weight_scale.iter();
+    words.extend(scale.map(|scale| ("weight-scale", scale.to_string())));
+    words
 }
 
 impl Display for Seen {
@@ -423,6 +755,22 @@ impl Display for Seen {
             Seen::Stds(stds) => write!(f, "stds {}", listed(stds)),
             Seen::Step(loss) => write!(f, "step {loss}"),
             Seen::Epoch(accuracy) => write!(f, "epoch {accuracy}"),
+            Seen::Begun {
+                steps,
+                penalty,
+                before,
+            } => write!(f, "begun {steps} {penalty} {before}"),
+            Seen::Measured(training, validation) => {
+                write!(f, "measured {training} {validation}")
+            }
+            Seen::Ended(best, accuracy, end) => {
+                write!(f, "ended {best} {accuracy} ")?;
+                match end {
+                    End::Done => write!(f, "done"),
+                    End::Stopped => write!(f, "stopped"),
+                    End::Diverged { step, loss } => write!(f, "diverged {step} {loss}"),
+                }
+            }
             Seen::Gradient(nth, check) => {
                 let Check { name, shape, .. } = check;
                 write!(f, "gradient {nth} {name} {} ", listed(shape))?;
@@ -464,6 +812,37 @@ fn seen(line: &str) -> Option<Seen> {
         "stds" => Seen::Stds(list("", rest).ok()?),
         "step" => Seen::Step(number(rest)?),
         "epoch" => Seen::Epoch(number(rest)?),
+        "begun" => {
+            let words: Vec<&str> = rest.split(' ').collect();
+            let [steps, penalty, before] = words[..] else {
+                return None;
+            };
+            Seen::Begun {
+                steps: steps.parse().ok()?,
+                penalty: number(penalty)?,
+                before: number(before)?,
+            }
+        }
+        "measured" => {
+            let (training, validation) = rest.split_once(' ')?;
+            Seen::Measured(number(training)?, number(validation)?)
+        }
+        "ended" => {
+            let words: Vec<&str> = rest.split(' ').collect();
+            let [best, accuracy, end @ ..] = &words[..] else {
+                return None;
+            };
+            let end = match end {
+                ["done"] => End::Done,
+                ["stopped"] => End::Stopped,
+                ["diverged", step, loss] => End::Diverged {
+                    step: step.parse().ok()?,
+                    loss: number(loss)?,
+                },
+                _ => return None,
+            };
+            Seen::Ended(best.parse().ok()?, number(accuracy)?, end)
+        }
         "gradient" => {
             let words: Vec<&str> = rest.split(' ').collect();
             let [
@@ -552,7 +931,35 @@ mod tests {
             data: vec!["a b".into(), "c".into()],
             ..Overfit::default()
         };
-        for experiment in [Experiment::Sanity(sanity), Experiment::Overfit(overfit)] {
+        let network = Network {
+            hidden: vec![20],
+            normalization: Normalization::LayerNorm,
+            keep_ratio: 0.7,
+            reg: 1e-3,
+            weight_scale: Some(0.02),
+            seed: 4,
+        };
+        let plan = Plan {
+            epochs: 3,
+            batch: 7,
+            rate: 0.1,
+            decay: 0.95,
+            seed: 5,
+            first: 2,
+            ..Plan::default()
+        };
+        let folder = Folder("a b".into());
+        let scores = Experiment::Scores(Network::default(), folder.clone());
+        let trainings = RULES.map(|rule| {
+            let train = Train::new(network.clone(), rule, plan.clone());
+            Experiment::Train(train, folder.clone())
+        });
+        let others = [
+            Experiment::Sanity(sanity),
+            Experiment::Overfit(overfit),
+            scores,
+        ];
+        for experiment in others.into_iter().chain(trainings) {
             let again = Experiment::of_words(&experiment.words());
             assert_eq!(again, Ok(experiment));
         }
@@ -563,6 +970,7 @@ mod tests {
             ("--layers x", "`--layers` cannot be `x`"),
             ("--layers 0", "`--layers` must be at least 1"),
             ("sanity --rate 1", "there is no option `--rate`"),
+            ("train --rule newton", "there is no option `--rule`"),
         ] {
             let words: Vec<_> = words.split(' ').map(str::to_owned).collect();
             assert_eq!(Experiment::of_words(&words), Err(problem.to_owned()));
@@ -603,6 +1011,22 @@ mod tests {
             Seen::Stds(Vec::new()),
             Seen::Step(f64::INFINITY),
             Seen::Epoch(0.98),
+            Seen::Begun {
+                steps: 490,
+                penalty: 0.1,
+                before: 0.098,
+            },
+            Seen::Measured(0.5, 0.49),
+            Seen::Ended(9, 0.58, End::Done),
+            Seen::Ended(0, 0.1, End::Stopped),
+            Seen::Ended(
+                2,
+                0.2,
+                End::Diverged {
+                    step: 7,
+                    loss: f64::INFINITY,
+                },
+            ),
         ];
         for seen in others.into_iter().chain(gradients) {
             assert_eq!(seen.to_string().parse(), Ok(seen));

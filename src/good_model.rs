@@ -133,7 +133,7 @@
 //!
 //! And two about the end. If validation still rises at the last epoch, there were too few epochs,
 //! or the rate fell too fast. If it was best long before the end, the epochs after it have
-//! learned what holds for the training images alone. [`signs`](crate::plan::signs) looks for
+//! learned what holds for the training images alone. [`signs`](crate::signs::signs) looks for
 //! most of these in a record, and says what it saw, with the numbers.
 //!
 //! How large a difference is one? Of n images a network gets the share p right; by the luck of

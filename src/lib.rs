@@ -68,8 +68,8 @@
 //! What the chapters rest on: [`parameters`] and their names, [`options`], [`scalar`]
 //! for `f32` and `f64`, [`error`](mod@error), the random numbers of NumPy ([`numpy`]),
 //! [`images`], real ([`cifar10`]) and made up ([`synthetic`] and [`shapes`]), the
-//! [`checker`] of gradients, the batches and history of [`training`], and the [`plan`] of a
-//! careful one.
+//! [`checker`] of gradients, the batches and history of [`training`], the [`plan`] of a
+//! careful one, and the [`signs`] in its record.
 
 #![forbid(unsafe_code)]
 
@@ -102,6 +102,7 @@ pub mod passes;
 pub mod plan;
 pub mod scalar;
 pub mod shapes;
+pub mod signs;
 pub mod synthetic;
 pub mod training;
 
@@ -126,6 +127,10 @@ pub mod experiments;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod fifty;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
+pub mod folder;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]

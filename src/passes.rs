@@ -6,7 +6,7 @@
 
 use crate::deep::Pass;
 use crate::options::refuse;
-use crate::{Error, FullyConnectedNet, Gradients, Normalization, Scalar, softmax};
+use crate::{Error, FullyConnectedNet, Gradients, Normalization, Scalar};
 use ndarray::{Array2, CowArray, Ix2};
 
 impl<T: Scalar> FullyConnectedNet<T> {
@@ -89,10 +89,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Option<Result<(T, Gradients<T>), Error>> {
         (!self.is_plain()).then(|| {
-            softmax::check_labels((x.nrows(), self.options.classes), y)?;
-            let (scores, caches, _moments) =
-                self.forward_in(&self.first_step(), x.view());
-            let (loss, dscores) = softmax::loss(&scores, y)?;
+            let (loss, dscores, caches, _moments) =
+                self.data_loss_in(&self.first_step(), x.view().into(), y)?;
             Ok((loss, self.backward_from(dscores, caches)))
         })
     }
@@ -104,10 +102,9 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Option<Result<T, Error>> {
         (!self.is_plain()).then(|| {
-            softmax::check_labels((x.nrows(), self.options.classes), y)?;
-            let (scores, _caches, _moments) =
-                self.forward_in(&self.first_step(), x.view());
-            Ok(softmax::loss(&scores, y)?.0)
+            let (loss, ..) =
+                self.data_loss_in(&self.first_step(), x.view().into(), y)?;
+            Ok(loss)
         })
     }
 }

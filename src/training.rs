@@ -43,6 +43,21 @@ impl Training {
     }
 }
 
+/// Adds the loss of a step to those before it. One that is not finite is the last.
+pub(crate) fn record_loss<T: Scalar>(
+    losses: &mut Vec<f64>,
+    loss: T,
+) -> Result<(), Error> {
+    losses.push(loss.as_f64());
+    if loss.is_finite() {
+        return Ok(());
+    }
+    Err(Error::Diverged {
+        step: losses.len(),
+        loss: loss.as_f64(),
+    })
+}
+
 /// What training has seen so far.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct History {
@@ -59,14 +74,7 @@ impl History {
     ///
     /// [`Error::Diverged`] if it is not finite.
     pub fn record_loss<T: Scalar>(&mut self, loss: T) -> Result<(), Error> {
-        self.losses.push(loss.as_f64());
-        if loss.is_finite() {
-            return Ok(());
-        }
-        Err(Error::Diverged {
-            step: self.losses.len(),
-            loss: loss.as_f64(),
-        })
+        record_loss(&mut self.losses, loss)
     }
 
     /// Records the accuracy on all examples after an epoch, from 0 to 1.

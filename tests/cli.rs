@@ -612,6 +612,37 @@ fn train_saves_what_predict_reads_and_from_goes_on_with() {
 }
 
 #[test]
+fn the_number_of_threads_changes_no_digit() {
+    let (folder, train, test) = small_data("train-threads");
+    let models = ["1", "2", "4"].map(|threads| {
+        let model = text(&folder.join(threads)).to_owned();
+        // Large enough for the products to be divided.
+        let more = ["--hidden", "300,200", "--batch", "50"];
+        let options = [&more[..], &["--threads", threads, "--save", &model]].concat();
+        let usual = ["train", "--data", &train, &test, "--epochs", "2", "--alone"];
+        let on = if threads == "1" {
+            "1 thread\n".to_owned()
+        } else {
+            format!("{threads} threads\n")
+        };
+        run(&[&usual[..], &options].concat()).ended(0).shows(&on);
+        fs::read(model).unwrap()
+    });
+    assert!(models[0] == models[1] && models[0] == models[2]);
+}
+
+#[test]
+fn train_compares_with_part_ones_network_unless_alone() {
+    let (_folder, train, test) = small_data("train-compares");
+    small_training(&train, &test, &[])
+        .ended(0)
+        .shows("Part I's network, trained for as long, has ")
+        .shows("3072-100-100-10, weight scale 0.02, sgd, rate 0.01, decay 0.9\n");
+    let alone = small_training(&train, &test, &["--alone"]);
+    assert!(!alone.ended(0).stdout.contains("Part I's"));
+}
+
+#[test]
 fn train_stops_where_it_diverges_and_keeps_the_best() {
     let (folder, train, test) = small_data("train-diverges");
     let model = text(&folder.join("m.safetensors")).to_owned();
@@ -638,6 +669,8 @@ fn train_refuses_wrong_options_by_name() {
         ("--rule", "other"),
         ("--weight-scale", "x"),
         ("--reg", "-1"),
+        ("--threads", "5"),
+        ("--first", "0"),
     ] {
         let refused = small_training(&train, &test, &[option, value]);
         assert_eq!(

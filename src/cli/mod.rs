@@ -29,6 +29,7 @@ mod progress;
 mod sanity;
 mod scored;
 mod style;
+mod threads;
 mod train;
 mod values;
 mod whose;

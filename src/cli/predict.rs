@@ -5,8 +5,10 @@ use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::scored::Scored;
 use crate::cli::style;
-use crate::cli::train::{MEANWHILE, Model, say_whose, sets};
+use crate::cli::train::{MEANWHILE, Model, sets};
+use crate::cli::whose::Whose;
 use clap::Args;
+use fully_connected::experiments::Network;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -47,17 +49,11 @@ impl Predict {
         } else {
             (sets.test, "test images")
         };
-        say_whose("predict", out)?;
-        let scored = Scored::of(&model.net, &images, &model.mean)?;
+        let whose = Whose::here("deep", &Network::of(&model.net).without(), out)?;
+        let scores = whose.scores(&model.net, &images, &model.mean)?;
+        let scored = Scored::of(&scores, &images.labels)?;
         style::heading(out, "A saved network", &self.model.display().to_string())?;
-        writeln!(
-            out,
-            "  Of {} {which}, {:.1} % are right; always naming the commonest class would \
-             have {:.1} %",
-            images.len(),
-            100.0 * scored.accuracy(),
-            100.0 * scored.guessing()
-        )?;
+        writeln!(out, "  {}", scored.summary(which))?;
         scored.table(names, out)?;
         scored.mistakes(names, out)?;
         Ok(Outcome::Done)

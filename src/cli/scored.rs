@@ -3,14 +3,10 @@
 
 use crate::cli::failure::Failure;
 use crate::cli::style::{QUIET, heading, styled, width};
-use fully_connected::FullyConnectedNet;
-use fully_connected::images::Images;
-use fully_connected::plan::{Batch, Centered};
-use ndarray::Array3;
+use fully_connected::experiments::CLASSES;
+use ndarray::ArrayRef2;
 use std::io::{self, Write};
 
-const CLASSES: usize = 10;
-const AT_A_TIME: usize = 1000;
 /// As many mistakes are shown.
 const SHOWN: usize = 5;
 
@@ -34,38 +30,27 @@ pub struct Scored {
 }
 
 impl Scored {
-    /// Asks the network, in test passes.
-    pub fn of(
-        net: &FullyConnectedNet<f32>,
-        images: &Images,
-        mean: &Array3<f64>,
-    ) -> Result<Scored, Failure> {
-        let examples = Centered::new(images, mean);
-        let mut batch = Batch::<f32>::default();
+    /// What these scores, `(N, C)`, say of images with these labels.
+    pub fn of(scores: &ArrayRef2<f32>, labels: &[usize]) -> Result<Scored, Failure> {
         let mut confusion = [[0; CLASSES]; CLASSES];
         let mut mistakes = Vec::new();
-        let numbers: Vec<usize> = (0..images.len()).collect();
-        for numbers in numbers.chunks(AT_A_TIME) {
-            let (x, labels) = batch.gather(&examples, numbers);
-            let scores = net.scores(x);
-            for ((&image, row), &label) in numbers.iter().zip(scores.rows()).zip(labels)
-            {
-                let row: Vec<f64> = row.iter().map(|&s| f64::from(s)).collect();
-                let Some((guess, sure)) = surest(&row) else {
-                    return Err(Failure::Stopped(format!(
-                        "the scores of image {image} are not finite; this network has \
-                         nothing to say"
-                    )));
-                };
-                confusion[label][guess] += 1;
-                if guess != label {
-                    mistakes.push(Mistake {
-                        image,
-                        label,
-                        guess,
-                        sure,
-                    });
-                }
+        for (image, (row, &label)) in scores.rows().into_iter().zip(labels).enumerate()
+        {
+            let row: Vec<f64> = row.iter().map(|&s| f64::from(s)).collect();
+            let Some((guess, sure)) = surest(&row) else {
+                return Err(Failure::Stopped(format!(
+                    "the scores of image {image} are not finite; this network has \
+                     nothing to say"
+                )));
+            };
+            confusion[label][guess] += 1;
+            if guess != label {
+                mistakes.push(Mistake {
+                    image,
+                    label,
+                    guess,
+                    sure,
+                });
             }
         }
         mistakes.sort_by(|a, b| b.sure.total_cmp(&a.sure));
@@ -87,6 +72,17 @@ impl Scored {
     pub fn guessing(&self) -> f64 {
         let sums = || self.confusion.iter().map(|row| row.iter().sum::<usize>());
         sums().max().unwrap_or(0) as f64 / sums().sum::<usize>() as f64
+    }
+
+    /// How many there are, and how many are right.
+    pub fn summary(&self, which: &str) -> String {
+        let all: usize = self.confusion.iter().flatten().sum();
+        format!(
+            "Of {all} {which}, {:.1} % are right; always naming the commonest class would \
+             have {:.1} %",
+            100.0 * self.accuracy(),
+            100.0 * self.guessing()
+        )
     }
 
     /// The table of what was taken for what, in percent of each class.

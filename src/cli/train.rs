@@ -7,23 +7,26 @@ use crate::cli::new_file::NewFile;
 use crate::cli::numbers::plain;
 use crate::cli::outcome::Outcome;
 use crate::cli::plot;
-use crate::cli::progress::Steps;
+use crate::cli::progress::{Steps, Waiting};
 use crate::cli::scored::Scored;
-use crate::cli::style::{self, HEADING, QUIET, styled};
+use crate::cli::style::{self, QUIET, styled};
+use crate::cli::threads::{run_on, threads};
 use crate::cli::values::{
     Sizes, check_size, count, normalization, not_negative, positive, share, svg_path,
 };
-use crate::cli::workbook::place::Workbook;
+use crate::cli::whose::Whose;
 use crate::cli::workbook::process::{catch_signals, interrupted};
-use clap::{Args, ValueEnum};
+use clap::Args;
+use clap::builder::PossibleValuesParser;
 use fully_connected::cifar10::{self, Sets};
 use fully_connected::drawing::tiles;
+use fully_connected::experiments::{self, CLASSES, INPUTS, Network, RULES};
 use fully_connected::images::Split;
-use fully_connected::optim::{Adam, RmsProp, Rule};
-use fully_connected::plan::{Centered, End, Event, Plan, Record};
+use fully_connected::plan::{End, Event, Plan, Record};
 use fully_connected::saved::{self, Saved};
 use fully_connected::shapes::{self, SHAPES};
-use fully_connected::{Error, FullyConnectedNet, Normalization, Options, good_model};
+use fully_connected::signs::signs;
+use fully_connected::{Error, FullyConnectedNet, Normalization, good_model};
 use ndarray::{Array3, Ix3};
 use std::io::{self, Write};
 use std::ops::ControlFlow;
@@ -34,8 +37,6 @@ use std::time::{Duration, Instant};
 /// What can be done without the data.
 pub const MEANWHILE: &str = "--shapes in its place takes made-up images, in seconds";
 
-const INPUTS: usize = 3 * 32 * 32;
-const CLASSES: usize = 10;
 /// As numbers of 4 bytes, with gradients, the rule's state and the best network: about 1 GB.
 const MOST_NUMBERS: u128 = 50_000_000;
 /// Made-up images to train on and to choose by, and to report on.
@@ -74,12 +75,12 @@ pub struct Train {
     normalization: Normalization,
 
     /// Probability of keeping an activation; 1 is no dropout
-    #[arg(long, value_name = "P", default_value = "0.8", value_parser = share)]
+    #[arg(long, value_name = "P", default_value = "0.9", value_parser = share)]
     keep_ratio: f64,
 
     /// The update rule
-    #[arg(long, value_enum, default_value = "adam")]
-    rule: RuleName,
+    #[arg(long, default_value = "adam", value_parser = PossibleValuesParser::new(RULES))]
+    rule: String,
 
     /// Learning rate of the first epoch
     #[arg(long, default_value = "0.001", allow_negative_numbers = true,
@@ -93,6 +94,10 @@ pub struct Train {
     /// Number of epochs
     #[arg(long, value_name = "N", default_value = "10", value_parser = count)]
     epochs: usize,
+
+    /// Number of the first epoch: those before it were made by the network of --from
+    #[arg(long, value_name = "N", default_value = "1", value_parser = count)]
+    first: usize,
 
     /// Images in a batch
     #[arg(long, value_name = "N", default_value = "100", value_parser = count)]
@@ -116,6 +121,15 @@ pub struct Train {
     #[arg(long, default_value = "0")]
     seed: u64,
 
+    /// Threads of the matrix products, 1 to 4: as many as cores, unless said. The digits do
+    /// not depend on it
+    #[arg(long, value_name = "N", value_parser = threads)]
+    threads: Option<usize>,
+
+    /// Without Part I's network, trained in the end to compare
+    #[arg(long)]
+    alone: bool,
+
     /// Draw loss and both accuracies into a new SVG file
     #[arg(long, value_name = "FILE.svg", value_parser = svg_path)]
     plot: Option<PathBuf>,
@@ -128,7 +142,8 @@ pub struct Train {
     #[arg(long, value_name = "FILE.safetensors")]
     save: Option<PathBuf>,
 
-    /// Go on from a saved network; rate, orders and the rule's state begin anew
+    /// Go on from a saved network; the rule's state begins anew, and rate and orders too, unless
+    /// --first says which epoch it is
     #[arg(long, value_name = "FILE", conflicts_with_all =
         ["hidden", "normalization", "keep_ratio", "reg", "weight_scale"])]
     from: Option<PathBuf>,
@@ -143,34 +158,6 @@ Examples:
   fully-connected train --shapes --epochs 3
   fully-connected train --data cifar-10-binary.tar.gz --save good.safetensors
   fully-connected predict --model good.safetensors --data cifar-10-binary.tar.gz";
-
-#[derive(Debug, Clone, Copy, ValueEnum)]
-enum RuleName {
-    Sgd,
-    Momentum,
-    Rmsprop,
-    Adam,
-}
-
-impl RuleName {
-    fn rule(self) -> Rule<f32> {
-        match self {
-            RuleName::Sgd => Rule::Sgd,
-            RuleName::Momentum => Rule::Momentum(0.9),
-            RuleName::Rmsprop => Rule::RmsProp(RmsProp::default()),
-            RuleName::Adam => Rule::Adam(Adam::default()),
-        }
-    }
-
-    fn word(self) -> &'static str {
-        match self {
-            RuleName::Sgd => "sgd",
-            RuleName::Momentum => "momentum",
-            RuleName::Rmsprop => "rmsprop",
-            RuleName::Adam => "adam",
-        }
-    }
-}
 
 /// The standard deviation of the initial weights.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -234,47 +221,33 @@ pub fn sets(
     Ok((sets, &SHAPES))
 }
 
-/// Inside a workbook, says that it is not the student's network.
-pub fn say_whose(command: &str, out: &mut impl Write) -> io::Result<()> {
-    if Workbook::around_here().is_none() {
-        return Ok(());
-    }
-    let whose = styled(HEADING, "The program's own network, not yours");
-    let why = format!("`{command}` does not run a workbook's code");
-    writeln!(out, "{whose}  {}", styled(QUIET, why))
-}
-
 impl Train {
     /// Trains, and shows how it went.
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         if self.data.is_empty() && !self.shapes {
             return Err(Failure::Unusable(data::how_to_get(MEANWHILE)));
         }
+        let threads = run_on(self.threads)?;
         let mut files = self.files()?;
         let from = self.from.as_deref().map(Model::load).transpose()?;
-        let (mut net, old_mean) = match from {
-            Some(Model { net, mean }) => (net, Some(mean)),
-            None => (self.net()?, None),
-        };
+        let (from, old_mean) = from.map(|model| (model.net, model.mean)).unzip();
+        let train = self.train(from.as_ref())?;
+        let whose = Whose::here("good_model", &train.without(), out)?;
         let (sets, names) = sets(&self.data, self.unchecked)?;
         let kept = Split::usual(sets.train.len());
         let split = Split::new(sets.train, kept, sets.test)?;
         // A network that goes on sees images as it has seen them before.
         let mean = old_mean.as_ref().unwrap_or(&split.mean);
 
-        say_whose("train", out)?;
-        self.introduce(&net, &split, out)?;
-        let plan = self.plan();
-        let train = Centered::new(&split.train, mean);
-        let validation = Centered::new(&split.validation, mean);
+        self.introduce(&train, &split, (&whose, threads), out)?;
         catch_signals();
-        let mut screen = Screen::new(out, &plan);
-        let report =
-            good_model::train(&mut net, (&train, &validation), &plan, |event| {
-                screen.hear(event)
-            });
+        let mut screen = Screen::new(out, &train.plan);
+        let images = (&split.train, &split.validation);
+        let trained = whose.train(&train, images, mean, from.as_ref(), &mut |event| {
+            screen.hear(event)
+        });
         screen.finish()?;
-        let report = report?;
+        let (net, report) = trained?;
         let record = &report.record;
         curve::accuracies(out, &record.epochs)?;
 
@@ -290,12 +263,15 @@ impl Train {
                 "  Best after epoch {best}: {accuracy:.1} % of the validation images"
             )?,
         }
+        for sign in signs(record, CLASSES) {
+            writeln!(out, "  {}", styled(QUIET, sign))?;
+        }
         if let Some(file) = files.save.take() {
             let path = file.write_bytes(&saved::to_bytes(&net, mean))?;
             writeln!(out, "  Saved: {}", path.display())?;
         }
         if let Some(file) = files.plot.take() {
-            let network = sizes(&net).to_string();
+            let network = sizes(&train.network).to_string();
             let path =
                 file.write(&plot::trained(record, &network, &self.describe()))?;
             writeln!(out, "  Plot: {}", path.display())?;
@@ -307,15 +283,12 @@ impl Train {
             writeln!(out, "  Weights: {}", path.display())?;
         }
         if !split.test.is_empty() {
-            let scored = Scored::of(&net, &split.test, mean)?;
-            let line = format!(
-                "Of {} test images, {:.1} % are right; always naming the commonest class \
-                 would have {:.1} %",
-                split.test.len(),
-                100.0 * scored.accuracy(),
-                100.0 * scored.guessing()
-            );
-            writeln!(out, "  {line}")?;
+            let labels = &split.test.labels;
+            let scored = Scored::of(&whose.scores(&net, &split.test, mean)?, labels)?;
+            writeln!(out, "  {}", scored.summary("test images"))?;
+            if report.end == End::Done && from.is_none() && !self.alone {
+                self.compare(&whose, &split, out)?;
+            }
             scored.table(names, out)?;
         }
         match report.end {
@@ -323,6 +296,51 @@ impl Train {
             End::Stopped => Err(Failure::Interrupted),
             End::Diverged { step, loss } => Err(Error::Diverged { step, loss }.into()),
         }
+    }
+
+    /// Trains Part I's network on the same images for as long, and says what it has.
+    fn compare(
+        &self,
+        whose: &Whose,
+        split: &Split,
+        out: &mut impl Write,
+    ) -> Result<(), Failure> {
+        let part_one = experiments::Train::part_one(&self.plan());
+        let waiting = Waiting::new();
+        let images = (&split.train, &split.validation);
+        let watch = &mut |event: Event| {
+            if let Event::Epoch(record) = event {
+                let epochs = record.epochs.len();
+                waiting.show(&format!(
+                    "Part I's network, to compare: epoch {epochs} of {}",
+                    self.epochs
+                ));
+            }
+            if interrupted() {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        };
+        let (net, report) = whose.train(&part_one, images, &split.mean, None, watch)?;
+        drop(waiting);
+        if report.end != End::Done {
+            return Ok(());
+        }
+        let scores = whose.scores(&net, &split.test, &split.mean)?;
+        let scored = Scored::of(&scores, &split.test.labels)?;
+        let network = sizes(&part_one.network).to_string();
+        writeln!(
+            out,
+            "  Part I's network, trained for as long, has {:.1} %",
+            100.0 * scored.accuracy()
+        )?;
+        let remark = format!(
+            "{network}, weight scale {}, sgd, rate {}, decay {}",
+            part_one.network.weight_scale.map_or("he".to_owned(), plain),
+            plain(part_one.plan.rate),
+            plain(part_one.plan.decay)
+        );
+        Ok(writeln!(out, "  {}", styled(QUIET, remark))?)
     }
 
     /// The files to be made, checked before anything long begins.
@@ -347,31 +365,27 @@ impl Train {
         })
     }
 
-    /// A new network.
-    fn net(&self) -> Result<FullyConnectedNet<f32>, Failure> {
-        let hidden = &self.hidden.0;
-        let all = [&[INPUTS], &hidden[..], &[CLASSES]].concat();
-        check_size(&Sizes(all), self.batch, MOST_NUMBERS, "the runner")?;
-        let options = Options {
-            reg: self.reg,
-            weight_scale: match self.weight_scale {
-                Scale::He => 1.0,
-                Scale::Std(std) => std,
+    /// What is to be trained, and how.
+    fn train(
+        &self,
+        from: Option<&FullyConnectedNet<f32>>,
+    ) -> Result<experiments::Train, Failure> {
+        let network = match from {
+            Some(net) => Network::of(net),
+            None => Network {
+                hidden: self.hidden.0.clone(),
+                normalization: self.normalization,
+                keep_ratio: self.keep_ratio,
+                reg: self.reg,
+                weight_scale: match self.weight_scale {
+                    Scale::He => None,
+                    Scale::Std(std) => Some(std),
+                },
+                seed: self.seed,
             },
-            normalization: self.normalization,
-            dropout_keep_ratio: self.keep_ratio,
-            seed: self.seed,
-            ..Options::new((3, 32, 32), hidden, CLASSES)
         };
-        let mut net = FullyConnectedNet::new(options)?;
-        if self.weight_scale == Scale::He {
-            for layer in 1..=hidden.len() + 1 {
-                let mut w = net.parameters_mut().get_mut(&format!("W{layer}"))?;
-                let std = (2.0 / w.shape()[0] as f64).sqrt() as f32;
-                w.mapv_inplace(|normal| std * normal);
-            }
-        }
-        Ok(net)
+        check_size(&sizes(&network), self.batch, MOST_NUMBERS, "the runner")?;
+        Ok(experiments::Train::new(network, &self.rule, self.plan()))
     }
 
     fn plan(&self) -> Plan<f32> {
@@ -380,25 +394,26 @@ impl Train {
             batch: self.batch,
             rate: self.rate,
             decay: self.decay,
-            rule: self.rule.rule(),
             seed: self.seed,
-            first: 1,
+            first: self.first,
+            ..Plan::default()
         }
     }
 
     fn introduce(
         &self,
-        net: &FullyConnectedNet<f32>,
+        train: &experiments::Train,
         split: &Split,
+        (whose, threads): (&Whose, usize),
         out: &mut impl Write,
     ) -> io::Result<()> {
-        let options = net.options();
+        let network = &train.network;
         let remark = format!(
             "{}, {}, keep ratio {}, reg {}",
-            sizes(net),
-            options.normalization,
-            plain(options.dropout_keep_ratio),
-            plain(options.reg)
+            sizes(network),
+            network.normalization,
+            plain(network.keep_ratio),
+            plain(network.reg)
         );
         style::heading(out, "A good model", &remark)?;
         let of = if self.shapes {
@@ -413,7 +428,12 @@ impl Train {
             split.validation.len(),
             split.test.len()
         )?;
-        writeln!(out, "  {}", self.describe())?;
+        let on = match (whose, threads) {
+            // A workbook's products have no threads.
+            (Whose::Students(_), _) | (_, 1) => "1 thread".to_owned(),
+            (Whose::Program, n) => format!("{n} threads"),
+        };
+        writeln!(out, "  {}, {on}", self.describe())?;
         out.flush()
     }
 
@@ -425,7 +445,7 @@ impl Train {
         };
         format!(
             "{scale}, {}, rate {}, decay {}, batch {}, epochs {}, seed {}",
-            self.rule.word(),
+            self.rule,
             plain(self.rate),
             plain(self.decay),
             self.batch,
@@ -441,9 +461,8 @@ struct Files {
     save: Option<NewFile>,
 }
 
-fn sizes(net: &FullyConnectedNet<f32>) -> Sizes {
-    let options = net.options();
-    Sizes([&[options.inputs()], &options.hidden[..], &[options.classes]].concat())
+fn sizes(network: &Network) -> Sizes {
+    Sizes([&[INPUTS], &network.hidden[..], &[CLASSES]].concat())
 }
 
 /// What is seen while it trains: a bar for the steps of an epoch, and a line for each epoch.

@@ -4,8 +4,13 @@ use crate::cli::failure::Failure;
 use crate::cli::style::{HEADING, QUIET, styled};
 use crate::cli::workbook::learn::Student;
 use crate::cli::workbook::place::Workbook;
-use fully_connected::experiments::{Experiment, Seen};
+use fully_connected::experiments::{Experiment, Network, Seen, Train};
+use fully_connected::images::Images;
+use fully_connected::plan::{Centered, Event, Report};
+use fully_connected::{FullyConnectedNet, good_model};
+use ndarray::{Array2, Array3};
 use std::io::Write;
+use std::ops::ControlFlow;
 
 /// The crate whose network is looked at.
 #[derive(Debug)]
@@ -51,6 +56,46 @@ impl Whose {
         match self {
             Whose::Program => Ok(experiment.run(say)?),
             Whose::Students(student) => student.see(experiment, say),
+        }
+    }
+
+    /// Trains such a network on the images, from `from` if there is one; the second images are
+    /// for validation. It has the parameters of its best epoch.
+    pub fn train(
+        &self,
+        train: &Train,
+        (images, validation): (&Images, &Images),
+        mean: &Array3<f64>,
+        from: Option<&FullyConnectedNet<f32>>,
+        watch: &mut dyn FnMut(Event) -> ControlFlow<()>,
+    ) -> Result<(FullyConnectedNet<f32>, Report), Failure> {
+        match self {
+            Whose::Program => {
+                let new = || train.network.build();
+                let mut net = from.cloned().map_or_else(new, Ok)?;
+                let sets = (
+                    &Centered::new(images, mean),
+                    &Centered::new(validation, mean),
+                );
+                let report = good_model::train(&mut net, sets, &train.plan, watch)?;
+                Ok((net, report))
+            }
+            Whose::Students(student) => {
+                student.train(train, (images, validation), mean, from, watch)
+            }
+        }
+    }
+
+    /// The scores that the network gives images in test passes, `(N, C)`.
+    pub fn scores(
+        &self,
+        net: &FullyConnectedNet<f32>,
+        images: &Images,
+        mean: &Array3<f64>,
+    ) -> Result<Array2<f32>, Failure> {
+        match self {
+            Whose::Program => Ok(Network::scores(net, images, mean)),
+            Whose::Students(student) => student.scores(net, images, mean),
         }
     }
 }

@@ -61,6 +61,7 @@ pub fn learn() -> Vec<File> {
         ),
         file("examples/learn/experiments.rs", source("experiments.rs")),
         file("examples/learn/fifty.rs", source("fifty.rs")),
+        file("examples/learn/folder.rs", source("folder.rs")),
     ]
 }
 

@@ -1,5 +1,5 @@
-//! `learn`, and `overfit` and `sanity` in a workbook: whose network it is, and what happens if
-//! the student's does not come to an end.
+//! `learn`, and `overfit`, `sanity`, `train` and `predict` in a workbook: whose network it is,
+//! and what happens if the student's does not come to an end.
 
 use crate::kit::{Workbook, cases};
 use fully_connected::literate::manifest::{CHAPTERS, END_OF_PART_I};
@@ -37,6 +37,78 @@ fn while_an_exercise_is_open_it_says_which() {
         .ended(0)
         .says(&format!("{PROGRAMS}softmax::loss is open\n"))
         .says("2.300479089768");
+
+    book.fill(|name| name != "batch_norm::moments" && name != "good_model::rate");
+    let normalized = ["--normalization", "batchnorm"];
+    book.run(&[&["sanity"], &normalized[..]].concat())
+        .ended(0)
+        .says(&format!("{PROGRAMS}batch_norm::moments is open\n"))
+        .says("2.261195510134");
+    book.run(&[&TRAINING[..], &normalized].concat())
+        .ended(0)
+        .says(&format!(
+            "{PROGRAMS}batch_norm::moments is open, and 1 more\n"
+        ));
+    // Layer normalization needs no batch normalization.
+    book.run(&[&TRAINING[..], &["--normalization", "layernorm"]].concat())
+        .ended(0)
+        .says(&format!("{PROGRAMS}good_model::rate is open\n"));
+}
+
+/// A training that is soon done.
+const TRAINING: [&str; 7] = [
+    "train", "--shapes", "--hidden", "8", "--epochs", "1", "--alone",
+];
+
+#[test]
+#[ignore = "slow: compiles a workbook"]
+fn a_solved_workbook_trains_and_predicts_as_the_program_does() {
+    let outside = Workbook::new("train, outside");
+    let book = Workbook::new("train, solved");
+    book.fill(|_| true);
+    let training = [
+        "train", "--shapes", "--hidden", "8", "--epochs", "2", "--save",
+    ];
+    let ours = outside.dir.with_file_name("ours.safetensors");
+    let yours = book.dir.with_file_name("yours.safetensors");
+    let [ours, yours] = [&ours, &yours].map(|path| path.to_str().unwrap());
+    for path in [ours, yours] {
+        let _ = std::fs::remove_file(path);
+    }
+
+    let program = outside.run(&[&training[..], &[ours]].concat());
+    program
+        .ended(0)
+        .says(&format!("{PROGRAMS}affine::forward is open"));
+    let student = book.run(&[&training[..], &[yours]].concat());
+    student.ended(0).says(OWN).says("Part I's network");
+    let of = |path: &str| std::fs::read(path).unwrap();
+    assert!(of(ours) == of(yours), "other networks");
+    let accuracies = |run: &crate::kit::Run| -> Vec<String> {
+        let lines = run.stdout.lines().filter(|line| line.contains(" % "));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(accuracies(&student), accuracies(&program));
+    assert!(accuracies(&student).len() >= 3, "{}", student.stdout);
+
+    let ask = ["predict", "--shapes", "--model", yours];
+    let program = outside.run(&ask);
+    let student = book.run(&ask);
+    student.ended(0).says(OWN);
+    let answers =
+        |text: &str| text.split_once("\nA saved network").unwrap().1.to_owned();
+    assert_eq!(answers(&student.stdout), answers(&program.stdout));
+
+    // It goes on from there, and what is wrong is the student's own.
+    let on = [
+        "train", "--shapes", "--from", yours, "--epochs", "1", "--first", "3",
+    ];
+    book.run(&on).ended(0).says(OWN).says("    3  ");
+    book.edit("src/good_model.rs", "rate * decay", "0.0 * rate * decay");
+    book.run(&TRAINING)
+        .ended(0)
+        .says(OWN)
+        .says("No epoch was better than the network as it came");
 }
 
 #[test]

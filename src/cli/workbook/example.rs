@@ -10,7 +10,7 @@ use super::snapshot::Snapshot;
 use super::sources::Sources;
 use crate::cli::failure::Failure;
 use fully_connected::Error;
-use fully_connected::experiments::{Experiment, INPUTS, Seen};
+use fully_connected::experiments::{Experiment, INPUTS, Seen, Train};
 use fully_connected::literate::libtest;
 use fully_connected::literate::report::waits_for;
 use std::fs::File;
@@ -66,14 +66,15 @@ impl Example {
         }
     }
 
-    /// Makes an experiment. `say` hears what it sees, as it goes. `time` is how long it may
-    /// see nothing, for a small network.
+    /// Makes an experiment. `say` hears what it sees, as it goes, and `look` is called all the
+    /// while. `time` is how long it may see nothing, for a small network.
     pub fn run(
         &self,
         experiment: &Experiment,
         time: Duration,
         cancel: &Cancel,
         say: &mut dyn FnMut(Seen),
+        look: &mut dyn FnMut(),
     ) -> Result<(), Failure> {
         let report = tempfile::NamedTempFile::new()
             .map_err(|e| Failure::Write(std::env::temp_dir(), e))?;
@@ -95,6 +96,7 @@ impl Example {
             });
             while !running.is_finished() {
                 thread::sleep(TICK);
+                look();
                 if let Err(failure) = reader.read(say, &mut last) {
                     cancel.cancel();
                     return Err(failure);
@@ -168,6 +170,11 @@ fn size(experiment: &Experiment) -> u32 {
                 weights(INPUTS, &hidden, 10) as f64 * it.batch.max(50) as f64,
                 1e8,
             )
+        }
+        // At the beginning thousands of images are read and asked about.
+        Experiment::Train(Train { network, .. }, _)
+        | Experiment::Scores(network, _) => {
+            (weights(INPUTS, &network.hidden, 10) as f64 * 1e4, 1e8)
         }
     };
     1 + (work / small).min(1e4) as u32

@@ -66,8 +66,8 @@ Examples:
 #[derive(Debug)]
 pub struct Student {
     workbook: Workbook,
-    example: Example,
-    time: Duration,
+    pub(super) example: Example,
+    pub(super) time: Duration,
     cancel: Cancel,
     /// The exercises that were wrong when they were last tested.
     wrong: Vec<&'static str>,
@@ -165,7 +165,8 @@ impl Student {
         experiment: &Experiment,
         say: &mut dyn FnMut(Seen),
     ) -> Result<(), Failure> {
-        self.example.run(experiment, self.time, &self.cancel, say)
+        self.example
+            .run(experiment, self.time, &self.cancel, say, &mut || {})
     }
 }
 

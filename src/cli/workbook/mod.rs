@@ -39,5 +39,6 @@ mod snapshot;
 mod standing;
 mod submission;
 mod swap;
+mod train;
 mod trial;
 mod version;

@@ -41,17 +41,30 @@ pub fn interrupted() -> bool {
 
 /// Calls off work that goes on in another thread.
 #[derive(Debug, Clone, Default)]
-pub struct Cancel(Arc<AtomicBool>);
+pub struct Cancel {
+    is_called_off: Arc<AtomicBool>,
+    /// Whether Ctrl-C leaves the work going.
+    is_patient: bool,
+}
 
 impl Cancel {
+    /// Work that ends in good order after Ctrl-C, and goes on until it is called off.
+    pub fn patient() -> Cancel {
+        Cancel {
+            is_patient: true,
+            ..Cancel::default()
+        }
+    }
+
     /// Calls it off.
     pub fn cancel(&self) {
-        self.0.store(true, Ordering::SeqCst);
+        self.is_called_off.store(true, Ordering::SeqCst);
     }
 
     /// An error if it was called off.
     pub fn check(&self) -> Result<(), Failure> {
-        if self.0.load(Ordering::SeqCst) || interrupted() {
+        let is_interrupted = !self.is_patient && interrupted();
+        if self.is_called_off.load(Ordering::SeqCst) || is_interrupted {
             return Err(Failure::Interrupted);
         }
         Ok(())
