@@ -132,7 +132,7 @@ def pin(cpu):
 
 def start(ours, python, steps):
     """Starts every worker; returns them and what versions they are."""
-    workers = {"ours": Worker([ours, str(steps)])}
+    workers = {"ours": Worker([ours, str(steps)], {"MATMUL_NUM_THREADS": "1"})}
     batches = workers["ours"].hear()
     versions = {"ours": output(["rustc", "--version"])}
     for engine in list(NAMES)[1:]:

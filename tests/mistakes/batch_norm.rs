@@ -890,50 +890,71 @@ pub const CORRECT: &[Correct] = &[
         )],
     },
     Correct {
-        id: "long-is-the-other",
+        id: "as-in-the-paper",
+        exercise: "batch_norm::backward",
+        edits: &[Body(
+            0,
+            r#"    use ndarray::Axis;
+
+    let (n, two) = (T::of(dout.nrows() as f64), T::of(2.0));
+    let centered = &normalized * &std;
+    let dnormalized = &dout * &gamma;
+    let along = (&dnormalized * &centered).sum_axis(Axis(0));
+    let dvar = -along / &std / &std / &std / two;
+    let dmean = -(&dnormalized / &std).sum_axis(Axis(0))
+        - &dvar * &centered.sum_axis(Axis(0)) * two / n;
+    let dx = dnormalized / &std + centered * &dvar * two / n + dmean / n;
+    let dgamma = (&dout * &normalized).sum_axis(Axis(0));
+    Grads { dx, dgamma, dbeta: dout.sum_axis(Axis(0)) }"#,
+        )],
+    },
+    Correct {
+        id: "gate-by-gate",
         exercise: "batch_norm::backward",
         edits: &[Body(
             0,
             r#"    use ndarray::Axis;
 
     let n = T::of(dout.nrows() as f64);
-    let dbeta = dout.sum_axis(Axis(0));
-    let dgamma = (&dout * &normalized).sum_axis(Axis(0));
-    let dx = (&dout * n - &normalized * &dgamma - &dbeta) * (&gamma / &std / n);
-    Grads { dx, dgamma, dbeta }"#,
-        )],
-    },
-    Correct {
-        id: "long-by-means",
-        exercise: "batch_norm::backward",
-        edits: &[Body(
-            0,
-            r#"    use ndarray::Axis;
-
+    let ones = Array2::ones(dout.raw_dim());
+    let inverse = std.mapv(|std| T::one() / std);
+    let off = &normalized * &std;
     let dbeta = dout.sum_axis(Axis(0));
     let dgamma = (&dout * &normalized).sum_axis(Axis(0));
     let dnormalized = &dout * &gamma;
-    let along = (&dnormalized * &normalized).mean_axis(Axis(0)).unwrap();
-    let level = dnormalized.mean_axis(Axis(0)).unwrap();
-    let dx = (dnormalized - normalized * &along - &level) / &std;
+    let dinverse = (&dnormalized * &off).sum_axis(Axis(0));
+    let dstd = -dinverse * &inverse * &inverse;
+    let dvar = dstd * &inverse * T::of(0.5);
+    let dsquares = &ones * &dvar / n;
+    let doff = dnormalized * &inverse + off * dsquares * T::of(2.0);
+    let dmean = -doff.sum_axis(Axis(0));
+    let dx = doff + ones * &dmean / n;
     Grads { dx, dgamma, dbeta }"#,
         )],
     },
     Correct {
-        id: "long-unit-by-unit",
+        id: "graph-unit-by-unit",
         exercise: "batch_norm::backward",
         edits: &[Body(
             0,
-            r#"    let n = T::of(dout.nrows() as f64);
+            r#"    let (n, two) = (T::of(dout.nrows() as f64), T::of(2.0));
     let mut dx = Array2::zeros(dout.raw_dim());
     let (mut dgamma, mut dbeta) = (Array1::zeros(dout.ncols()), Array1::zeros(dout.ncols()));
     for j in 0..dout.ncols() {
-        let (dout, normalized) = (dout.column(j), normalized.column(j));
+        let (dout, normalized, std) = (dout.column(j), normalized.column(j), std[j]);
         dbeta[j] = dout.sum();
-        dgamma[j] = dout.iter().zip(normalized).map(|(&d, &x)| d * x).sum();
+        dgamma[j] = dout.dot(&normalized);
+        let mut dvar = T::zero();
         for i in 0..dout.len() {
-            let rest = dout[i] - (normalized[i] * dgamma[j] + dbeta[j]) / n;
-            dx[[i, j]] = gamma[j] / std[j] * rest;
+            dvar -= gamma[j] * dout[i] * normalized[i] / (two * std * std);
+        }
+        let mut dmean = T::zero();
+        for i in 0..dout.len() {
+            dx[[i, j]] = gamma[j] * dout[i] / std + two * dvar * normalized[i] * std / n;
+            dmean -= dx[[i, j]];
+        }
+        for i in 0..dout.len() {
+            dx[[i, j]] += dmean / n;
         }
     }
     Grads { dx, dgamma, dbeta }"#,
