@@ -415,6 +415,14 @@ pub struct Step<T> {
     pub moments: Vec<Moments<T>>,
 }
 
+/// What a way up to the loss leaves, and the way down begins with.
+pub(crate) struct Up<'a, T: Scalar> {
+    pub(crate) loss: T,
+    pub(crate) dscores: Array2<T>,
+    pub(crate) caches: Caches<'a, T>,
+    moments: Vec<Moments<T>>,
+}
+
 impl<T: Scalar> FullyConnectedNet<T> {
     /// The scores of a batch, `(N, C)`, what each layer remembers, and the moments of the batch
     /// in each hidden layer with batch normalization (none in a test pass).
@@ -628,16 +636,16 @@ impl<T: Scalar> FullyConnectedNet<T> {
              Pass::Masks"
         );
         let x = self.rows(x.into());
-        let (loss, dscores, caches, moments) = self.data_loss_in(pass, x, y)?;
+        let up = self.data_loss_in(pass, x, y)?;
         let mut step = Step {
-            loss,
-            grads: self.backward_from(dscores, caches),
-            moments,
+            loss: up.loss,
+            grads: self.backward_from(up.dscores, up.caches),
+            moments: up.moments,
         };
         let reg = T::of(self.options.reg);
         // A pass over all weights that a penalty of strength 0 does not need.
         if reg != T::zero() {
-            step.loss = self.penalized(loss);
+            step.loss = self.penalized(step.loss);
             regularization::add_penalty_gradient(
                 &mut step.grads,
                 &self.parameters,
@@ -647,13 +655,13 @@ impl<T: Scalar> FullyConnectedNet<T> {
         Ok(step)
     }
 
-    /// The mean loss of a batch, without the penalty, and what the way down begins with.
+    /// The way up to the mean loss of a batch, without the penalty.
     pub(crate) fn data_loss_in<'a>(
         &self,
         pass: &Pass<'_, T>,
         x: CowArray<'a, T, Ix2>,
         y: &[usize],
-    ) -> Result<(T, Array2<T>, Caches<'a, T>, Vec<Moments<T>>), Error> {
+    ) -> Result<Up<'a, T>, Error> {
         softmax::check_labels((x.nrows(), self.options.classes), y)?;
         let (scores, caches, moments) = self.forward_in(pass, x);
         let (mut loss, dscores) = softmax::loss(&scores, y)?;
@@ -663,7 +671,12 @@ impl<T: Scalar> FullyConnectedNet<T> {
         if !variances.all(|var| var.is_finite()) {
             loss = T::nan();
         }
-        Ok((loss, dscores, caches, moments))
+        Ok(Up {
+            loss,
+            dscores,
+            caches,
+            moments,
+        })
     }
 
     /// Folds the moments of a batch into the running averages, layer by layer.

@@ -97,7 +97,7 @@
 //!
 //! After each epoch both accuracies are measured, in *test* passes: all units on, and the running
 //! averages for the norms. For training we take a sample, as many images as there are for
-//! validation and always the same ones. All 49,000 would tell little more, and take about a third
+//! validation and always the same ones. All 49,000 would tell little more, and take about half
 //! as long as the epoch itself.
 //!
 //! <!-- code: good_model::train -->
@@ -144,19 +144,25 @@
 //! ## On photographs
 //!
 //! The default plan (Adam with rate 0.001, times 0.9 an epoch, batches of 100, ten epochs) trains
-//! 3072-256-128-10 with batch normalization, keep 0.8 and He's scale (chapter 4) on 49,000 images
+//! 3072-256-128-10 with batch normalization, dropout and He's scale (chapter 4) on 49,000 images
 //! of CIFAR-10. Validation is the other 1000. The copy at hand had been compressed again
-//! as JPEG, which loses a little; with the original files expect slightly different numbers.
+//! as JPEG, which loses a little; with the original files expect slightly different numbers, and
+//! other last digits on another processor. Which keep is better, 0.8 or 0.9? Five seeds of each,
+//! in percent:
 //!
-//! | keep | seed | best validation accuracy |
-//! |---|---|---|
-//! | 0.8 | 0 | 55.9 % |
-//! | 0.8 | 1 | 57.5 % |
-//! | 0.8 | 2 | 56.0 % |
-//! | 0.9 | 0 | 57.0 % |
+//! | keep | validation, best epoch | mean | the 10,000 test images | mean |
+//! |---|---|---|---|---|
+//! | 0.8 | 56.5, 56.2, 56.0, 56.8, 56.7 | 56.4 | 55.1, 53.9, 55.2, 55.4, 55.3 | 55.0 |
+//! | 0.9 | 56.9, 58.7, 58.1, 57.2, 58.7 | 57.9 | 54.9, 54.7, 55.7, 55.6, 54.5 | 55.1 |
 //!
-//! A guess has 10 %. Is 0.9 the better keep? The first row and the last say so; the three seeds of
-//! keep 0.8 are 1.6 points apart, and 57.0 lies between them. One run does not tell.
+//! Validation has made up its mind: with 0.9 every seed is better than the best with 0.8. So 0.9 is
+//! the default. The test images know nothing of it. All ten networks were measured on the same
+//! 1000 validation images, and these happen to like what keep 0.9 gets right; another seed
+//! draws other weights, not other images. That is what the test set is for. It says, too, that
+//! each of the ten is a little worse than it looked.
+//!
+//! A guess has 10 %. Chapter 9's network with plain gradient descent, trained for as long, has
+//! 49.1 % of the test images (`train` ends with this comparison).
 //!
 //! What to try next, one thing at a time:
 //!

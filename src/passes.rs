@@ -89,9 +89,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Option<Result<(T, Gradients<T>), Error>> {
         (!self.is_plain()).then(|| {
-            let (loss, dscores, caches, _moments) =
-                self.data_loss_in(&self.first_step(), x.view().into(), y)?;
-            Ok((loss, self.backward_from(dscores, caches)))
+            let up = self.data_loss_in(&self.first_step(), x.view().into(), y)?;
+            Ok((up.loss, self.backward_from(up.dscores, up.caches)))
         })
     }
 
@@ -102,9 +101,8 @@ impl<T: Scalar> FullyConnectedNet<T> {
         y: &[usize],
     ) -> Option<Result<T, Error>> {
         (!self.is_plain()).then(|| {
-            let (loss, ..) =
-                self.data_loss_in(&self.first_step(), x.view().into(), y)?;
-            Ok(loss)
+            let up = self.data_loss_in(&self.first_step(), x.view().into(), y)?;
+            Ok(up.loss)
         })
     }
 }
