@@ -206,7 +206,7 @@
 //! Next: [chapter 14, the whole network](crate::deep).
 
 use crate::Scalar;
-use ndarray::{Array2, ArrayRef2};
+use ndarray::{Array2, ArrayRef2, ArrayView2};
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
@@ -324,6 +324,20 @@ pub fn backward<T: Scalar>(dout: &ArrayRef2<T>, cache: Cache<T>) -> Array2<T> {
     // exercise: dropout::backward
     &dout * &mask
     // end: dropout::backward
+}
+
+impl<T: Scalar> Cache<T> {
+    /// The mask, `(N, M)`.
+    ///
+    /// ```
+    /// # use fully_connected::dropout;
+    /// # use ndarray::array;
+    /// let (_out, cache) = dropout::forward(&array![[7., 8.]], array![[2., 0.]]);
+    /// assert_eq!(cache.mask(), array![[2., 0.]]);
+    /// ```
+    pub fn mask(&self) -> ArrayView2<'_, T> {
+        self.mask.view()
+    }
 }
 
 /// ChaCha has many streams for one seed. The first few are taken (weights, batches, images made

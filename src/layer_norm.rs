@@ -221,7 +221,7 @@ use crate::Scalar;
 use crate::batch_norm::{EPSILON, Grads, assert_units};
 #[allow(unused, reason = "another way may do without")]
 use ndarray::Axis;
-use ndarray::{Array2, ArrayRef1, ArrayRef2};
+use ndarray::{Array2, ArrayRef1, ArrayRef2, ArrayView2};
 
 /// What [`backward`] must remember.
 #[derive(Debug, Clone)]
@@ -329,6 +329,35 @@ pub fn backward<T: Scalar>(
     let dx = (&dnormalized - &mean(&dnormalized) - along) / &std;
     Grads { dx, dgamma, dbeta }
     // end: layer_norm::backward
+}
+
+impl<T: Scalar> Cache<T> {
+    /// The normalized examples, before `gamma` and `beta`, `(N, M)`.
+    ///
+    /// ```
+    /// # use fully_connected::layer_norm;
+    /// # use ndarray::array;
+    /// let x = array![[1., 5.]];                     // mean 3, variance 4
+    /// let (_out, cache) = layer_norm::forward(&x, &array![10., 10.], &array![7., 7.]);
+    /// let rounded = cache.normalized().mapv(|x: f64| (x * 1000.).round() / 1000.);
+    /// assert_eq!(rounded, array![[-1., 1.]]);
+    /// ```
+    pub fn normalized(&self) -> ArrayView2<'_, T> {
+        self.normalized.view()
+    }
+
+    /// The standard deviation of each example, `√(var + ε)`, as a column, `(N, 1)`.
+    ///
+    /// ```
+    /// # use fully_connected::{batch_norm::EPSILON, layer_norm};
+    /// # use ndarray::array;
+    /// let x = array![[1., 5.]];                     // mean 3, variance 4
+    /// let (_out, cache) = layer_norm::forward(&x, &array![1., 1.], &array![0., 0.]);
+    /// assert_eq!(cache.std(), array![[(4. + EPSILON).sqrt()]]);
+    /// ```
+    pub fn std(&self) -> ArrayView2<'_, T> {
+        self.std.view()
+    }
 }
 
 // exercise: layer_norm::helpers

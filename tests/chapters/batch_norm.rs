@@ -152,6 +152,39 @@ fn the_cache_holds_the_normalized_batch_and_the_deviations() {
     assert_close("gamma·normalized + beta", &again, &out, 1e-13);
 }
 
+/// A batch of many, one of which is far off: normalized it is at the root of how many the others
+/// are.
+fn many_and_one_far_off() -> Array2<f64> {
+    let mut x = Array2::zeros((20_001, 2));
+    x[[7, 0]] = 1.0;
+    x[[9, 1]] = -1.0;
+    x
+}
+
+#[test]
+fn a_batch_may_be_large() {
+    let _test = teach("batch_norm::moments");
+    let Moments { mean, var } = batch_norm::moments(&many_and_one_far_off());
+    let share = 1. / 20_001.;
+    assert_close("mean", &mean, &array![share, -share], 1e-12);
+    let expected = share - share * share;
+    assert_close("var", &var, &array![expected, expected], 1e-9);
+}
+
+#[test]
+fn one_far_off_in_a_large_batch_stays_so() {
+    let _test = teach("batch_norm::forward");
+    let x = many_and_one_far_off() * 1e6;
+    let (gamma, beta) = (array![1., 1000.], array![3000., 0.]);
+    let (out, cache, _) = batch_norm::forward(&x, &gamma, &beta);
+    let far = 20_000_f64.sqrt();
+    let cells = array![cache.normalized()[[7, 0]], cache.normalized()[[9, 1]]];
+    assert_close("normalized", &cells, &array![far, -far], 1e-9);
+    let cells = array![out[[7, 0]], out[[9, 1]], out[[0, 0]]];
+    let expected = array![3000. + far, -1000. * far, 3000. - 1. / far];
+    assert_close("out", &cells, &expected, 1e-9);
+}
+
 #[test]
 fn epsilon_is_under_the_root() {
     let _test = teach("batch_norm::forward");
@@ -209,6 +242,19 @@ fn remember_keeps_nine_tenths() {
 }
 
 #[test]
+fn large_averages_are_kept_whole() {
+    let _test = teach("batch_norm::remember");
+    let moments = || Moments {
+        mean: array![-5000., 5000.],
+        var: array![1e6, 4e6],
+    };
+    let mut running = moments();
+    batch_norm::remember(&mut running, &moments());
+    assert_close("mean", &running.mean, &moments().mean, 1e-14);
+    assert_close("var", &running.var, &moments().var, 1e-14);
+}
+
+#[test]
 fn running_averages_are_those_computed_apart() {
     let _test = teach("batch_norm::remember");
     let data = data!("batch_norm");
@@ -252,6 +298,19 @@ fn the_test_pass_gives_the_numbers_computed_apart() {
     let x = data.array::<Ix2>("x_test");
     let out = batch_norm::test_forward(&x, &gamma, &beta, &running);
     assert_close("out", &out, &data.array::<Ix2>("test_out"), 1e-12);
+}
+
+#[test]
+fn a_test_pass_cuts_nothing_off() {
+    let _test = teach("batch_norm::test_forward");
+    let running = Moments {
+        mean: array![-5000., 5000.],
+        var: array![1e6, 0.04 - EPSILON],
+    };
+    let x = array![[1000., 4000.], [-9000., 5600.]];
+    let out = batch_norm::test_forward(&x, &array![50., 1.], &array![1., 2.], &running);
+    let expected = array![[301., -4998.], [-199., 3002.]];
+    assert_close("out", &out, &expected, 1e-9);
 }
 
 #[test]
@@ -385,9 +444,45 @@ fn assert_edges(backward: Backward) {
     }
     // dout counts whole.
     let (_, cache, _) = batch_norm::forward(&x, &gamma, &beta);
-    let dx = backward(&dout, cache.clone(), &gamma).dx;
-    let larger = backward(&(&dout * 1e6), cache, &gamma).dx;
-    assert_close("dx", &larger, &(&dx * 1e6), 1e-12);
+    let Grads { dx, dgamma, .. } = backward(&dout, cache.clone(), &gamma);
+    for k in [1e6, -1e6] {
+        let larger = backward(&(&dout * k), cache.clone(), &gamma);
+        assert_close("dx", &larger.dx, &(&dx * k), 1e-12);
+        assert_close("dgamma", &larger.dgamma, &(&dgamma * k), 1e-12);
+    }
+}
+
+/// A large batch, of which one example is far off and another has all the slope: with x̂ = √20000
+/// there and −1/√20000 here, dx is gamma/std·(1 − (1 + x̂²)/20001) here, and among the others
+/// −gamma/std·(1 + x̂²)/20001.
+fn assert_large_numbers_count_whole(backward: Backward) {
+    let x = many_and_one_far_off() * 1e6;
+    let mut dout = Array2::zeros(x.dim());
+    dout[[0, 0]] = 1000.;
+    let (gamma, beta) = (array![2., 3.], array![0., 0.]);
+    let (_, cache, moments) = batch_norm::forward(&x, &gamma, &beta);
+    let grads = backward(&dout, cache.clone(), &gamma);
+    let cells = array![grads.dx[[0, 0]], grads.dx[[1, 0]]];
+    let share = (1. + 1. / 20_000.) / 20_001.;
+    let unit = 1000. * 2. / moments.var[0].sqrt();
+    assert_close("dx", &cells, &(array![1. - share, -share] * unit), 1e-9);
+    for one in [1000., -1000.] {
+        let grads = backward(&Array2::from_elem(x.dim(), one), cache.clone(), &gamma);
+        let sum = 20_001. * one;
+        assert_close("dbeta", &grads.dbeta, &array![sum, sum], 1e-12);
+    }
+}
+
+#[test]
+fn backward_of_a_large_batch_counts_it_whole() {
+    let _test = teach("batch_norm::backward");
+    assert_large_numbers_count_whole(batch_norm::backward);
+}
+
+#[test]
+fn the_short_form_of_a_large_batch_counts_it_whole() {
+    let _test = teach("batch_norm::backward_short");
+    assert_large_numbers_count_whole(batch_norm::backward_short);
 }
 
 #[test]

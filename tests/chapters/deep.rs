@@ -7,6 +7,7 @@ use crate::teach::teach;
 use approx::assert_abs_diff_eq;
 use fully_connected::checker::check_gradients_of;
 use fully_connected::deep::{Pass, Step};
+use fully_connected::gradient_check::Verdict;
 use fully_connected::numpy::RandomState;
 use fully_connected::optim::{Adam, Optimizer, Rule};
 use fully_connected::overfit::{Training, layer_stds, sgd_step, train};
@@ -152,6 +153,72 @@ fn the_scores_of_a_test_pass_are_numpys() {
         assert!(moments.is_empty(), "a test pass has no moments");
         assert_eq!(net.scores(&x), scores, "`scores` is a test pass");
     }
+}
+
+#[test]
+fn the_caches_hold_what_the_way_down_needs() {
+    let _test = teach("deep::forward");
+    let options = Options {
+        dropout_keep_ratio: 0.5,
+        ..Options::new(3, &[2, 4], 2)
+    };
+    let net = random_deep_net(options, 31);
+    let x: Array2<f64> = random((5, 3), 32);
+    // The first mask keeps every other entry.
+    let masks = [
+        Array2::from_shape_fn((5, 2), |(n, i)| ((n + i) % 2) as f64 * 2.),
+        Array2::ones((5, 4)),
+    ];
+    let (_, caches, _) = net.forward_in(&Pass::Masks(&masks), &x);
+    assert_eq!(caches.hidden.len(), 2, "one for each hidden layer");
+    for (i, (cache, mask)) in caches.hidden.into_iter().zip(&masks).enumerate() {
+        let dropped = cache.dropout.expect("a mask for each hidden layer");
+        assert_eq!(dropped.mask(), mask, "the mask of hidden layer {i}");
+    }
+}
+
+/// A deep network of small layers.
+fn tall(normalization: Normalization) -> FullyConnectedNet<f64> {
+    let options = Options {
+        normalization,
+        ..Options::new(3, &[4; 9], 2)
+    };
+    random_deep_net(options, 33)
+}
+
+#[test]
+fn ten_layers_all_have_their_say() {
+    let _test = teach("deep::forward");
+    let x: Array2<f64> = random((5, 3), 34);
+    for normalization in NORMALIZATIONS {
+        let mut net = tall(normalization);
+        let (scores, ..) = net.forward_in(&training(&[]), &x);
+        for layer in 1..=10 {
+            let name = format!("W{layer}");
+            let before = net.parameters().get(&name).unwrap().to_owned();
+            net.parameters_mut()
+                .set(&name, &before.mapv(|w| -0.5 * w))
+                .unwrap();
+            let (other, ..) = net.forward_in(&training(&[]), &x);
+            assert!(other != scores, "{name} changes no score");
+            net.parameters_mut().set(&name, &before).unwrap();
+        }
+    }
+}
+
+#[test]
+fn no_number_is_cut_off_on_the_way_up() {
+    let _test = teach("deep::forward");
+    // Without a norm and biases, k times the image is k times the scores.
+    let mut net = random_deep_net(Options::new(3, &[4, 5], 2), 35);
+    for layer in 1..=3 {
+        let name = format!("b{layer}");
+        net.parameters_mut().get_mut(&name).unwrap().fill(0.);
+    }
+    let x: Array2<f64> = random((50, 3), 36);
+    let (scores, ..) = net.forward_in(&training(&[]), &x);
+    let (larger, ..) = net.forward_in(&training(&[]), &(&x * 1e6));
+    assert_close("scores", &larger, &(scores * 1e6), 1e-12);
 }
 
 #[test]
@@ -319,6 +386,21 @@ fn the_gradients_of_every_combination_are_the_slopes_of_the_loss() {
 /// network of three layers has some dozens of them in a row, and batch normalization divides
 /// by spreads of about 0.3 here: 1e-4 of the largest entry is far more than they add up to,
 /// and far less than any mistake.
+#[test]
+fn the_gradients_of_ten_layers_are_the_slopes_of_the_loss() {
+    let _test = teach("deep::backward");
+    let x: Array2<f64> = random((5, 3), 37);
+    let y = [0, 1, 1, 0, 1];
+    let net = tall(Normalization::LayerNorm);
+    let step = net.loss_in(&training(&[]), &x, &y).unwrap();
+    assert_eq!(step.grads.layers().len(), 10);
+    let loss =
+        |net: &FullyConnectedNet<f64>| Ok(net.loss_in(&training(&[]), &x, &y)?.loss);
+    for check in check_gradients_of(&net, loss, 5, &step.grads).unwrap() {
+        assert_eq!(check.verdict, Verdict::Agrees, "{check:?}");
+    }
+}
+
 #[test]
 fn single_precision_agrees_with_double() {
     let _test = teach("deep::backward");

@@ -136,6 +136,31 @@ fn forward_gives_the_reference_numbers() {
 }
 
 #[test]
+fn the_cache_holds_the_mask() {
+    let _test = teach("dropout::forward");
+    let data = data!("dropout");
+    let (x, mask) = (data.array::<Ix2>("x"), data.array::<Ix2>("mask"));
+    let (_, cache) = dropout::forward(&x, mask.clone());
+    assert_eq!(cache.mask(), mask);
+}
+
+#[test]
+fn large_activations_are_not_cut_off() {
+    let _test = teach("dropout::forward");
+    let x = array![[5000., -5000., 7.]];
+    let (out, _) = dropout::forward(&x, array![[2., 2., 1000.]]);
+    assert_eq!(out, array![[10_000., -10_000., 7000.]]);
+}
+
+#[test]
+fn what_a_small_keep_keeps_counts_much() {
+    let _test = teach("dropout::mask");
+    let mask: Array2<f64> =
+        dropout::mask((1, 3), 0.001, &mut listed(&[0.0005, 0.5, 0.]));
+    assert_close("the mask", &mask, &array![[1000., 0., 1000.]], 1e-12);
+}
+
+#[test]
 fn backward_gives_the_reference_numbers() {
     let _test = teach("dropout::backward");
     let data = data!("dropout");

@@ -114,7 +114,13 @@ fn the_first_epoch_has_the_rate_itself_and_each_other_its_share_of_the_one_befor
 #[test]
 fn the_rate_falls_by_the_same_factor_from_each_epoch_to_the_next() {
     let _test = teach("good_model::rate");
-    for (start, decay) in [(1e-3, 0.9), (2.0, 0.95), (1e-8, 0.1), (0.3, 0.999)] {
+    for (start, decay) in [
+        (1e-3, 0.9),
+        (2.0, 0.95),
+        (1e-8, 0.1),
+        (0.3, 0.999),
+        (1e4, 0.9),
+    ] {
         assert_relative_eq!(rate(start, decay, 1), start, max_relative = 1e-14);
         for epoch in 1..60 {
             let next = rate(start, decay, epoch + 1);
@@ -321,7 +327,10 @@ fn assert_same(net: &FullyConnectedNet<f64>, expected: &FullyConnectedNet<f64>) 
 
 /// Makes two epochs, from `plan.first` on, and compares with the loop written out.
 fn assert_epochs_are_the_loop(options: Options, plan: &Plan<f64>) {
-    let data = Data::new();
+    assert_epochs_of_are_the_loop(&Data::new(), options, plan);
+}
+
+fn assert_epochs_of_are_the_loop(data: &Data, options: Options, plan: &Plan<f64>) {
     let (rows, validation) = (data.train(), data.validation());
     let (mut net, mut by_hand) =
         (random_net(options.clone(), 1), random_net(options, 1));
@@ -333,7 +342,7 @@ fn assert_epochs_are_the_loop(options: Options, plan: &Plan<f64>) {
         let told = epoch(&mut net, &mut run, number).unwrap();
         assert!(told.is_continue());
         let how = (plan, number);
-        epoch_by_hand(&mut by_hand, &mut optimizer, &data, how, &mut losses);
+        epoch_by_hand(&mut by_hand, &mut optimizer, data, how, &mut losses);
     }
     assert_eq!(run.record.losses.len(), losses.len());
     for (got, expected) in run.record.losses.iter().zip(&losses) {
@@ -356,6 +365,31 @@ fn an_epoch_is_the_loop_that_it_says_it_is() {
     ] {
         assert_epochs_are_the_loop(options(normalization, keep), &plan());
     }
+}
+
+#[test]
+fn examples_may_have_the_size_of_pixels() {
+    let _test = teach("good_model::epoch");
+    let mut data = Data::new();
+    data.x *= 200.;
+    assert_epochs_of_are_the_loop(
+        &data,
+        options(Normalization::LayerNorm, 1.0),
+        &plan(),
+    );
+}
+
+#[test]
+fn an_epoch_tells_who_lent_a_wrong_label() {
+    let _test = teach("good_model::epoch");
+    let data = Data::new();
+    let mut y = data.y.clone();
+    y[7] = 3;
+    let (rows, validation) = (Rows::new(&data.x, &y).unwrap(), data.validation());
+    let (mut net, plan) = (deep(1), plan());
+    let mut watch = |_: Event| GO_ON;
+    let mut run = Run::new(&net, (&rows, &validation), &plan, &mut watch).unwrap();
+    assert_refused(epoch(&mut net, &mut run, 1), &["is 3", "3 classes"]);
 }
 
 #[test]
@@ -769,6 +803,22 @@ fn a_training_tells_who_lent_wrong_labels() {
     let result = train(&mut net, sets, &plan(), |_| GO_ON);
     assert_refused(result, &["is 3", "3 classes"]);
     assert_eq!(net, deep(1));
+}
+
+#[test]
+fn a_wrong_label_that_no_step_has_seen_is_told_where_accuracy_is_measured() {
+    let _test = teach("good_model::train");
+    let data = Data::new();
+    let mut y = data.y.clone();
+    // The last of the first epoch; the training is stopped after its first step.
+    y[order(23, plan().seed, 1)[22]] = 3;
+    let rows = Rows::new(&data.x, &y).unwrap();
+    // As many for validation as to train on, so all are measured.
+    let x = random((23, 6), 2);
+    let right = Rows::new(&x, &data.y).unwrap();
+    let stop = |_: Event| ControlFlow::Break(());
+    let result = train(&mut deep(1), (&rows, &right), &plan(), stop);
+    assert_refused(result, &["is 3", "3 classes"]);
 }
 
 #[test]

@@ -207,6 +207,73 @@ fn huge_numbers_and_tiny_ones_stay_finite() {
 }
 
 #[test]
+fn the_cache_holds_the_normalized_examples_and_the_deviations() {
+    let _test = teach("layer_norm::forward");
+    let (x, gamma, beta, _) = inputs();
+    let (out, cache) = layer_norm::forward(&x, &gamma, &beta);
+    let again = &cache.normalized() * &gamma + &beta;
+    assert_close("gamma·normalized + beta", &again, &out, 1e-13);
+    let var = x.var_axis(Axis(1), 0.).insert_axis(Axis(1));
+    let std = var.mapv(|var| (var + EPSILON).sqrt());
+    assert_close("std", &cache.std(), &std, 1e-13);
+}
+
+/// One example of many units, of which the first is far off: normalized it is at the root of how
+/// many the others are.
+fn one_far_off() -> Array2<f64> {
+    let mut x = Array2::zeros((2, 20_001));
+    x[[0, 0]] = 1e6;
+    x[[1, 0]] = -1e6;
+    x
+}
+
+#[test]
+fn one_far_off_of_many_units_stays_so() {
+    let _test = teach("layer_norm::forward");
+    let (mut gamma, mut beta) = plain(20_001);
+    (gamma[0], beta[1]) = (1000., 3000.);
+    let (out, cache) = layer_norm::forward(&one_far_off(), &gamma, &beta);
+    let far = 20_000_f64.sqrt();
+    let cells = array![cache.normalized()[[0, 0]], cache.normalized()[[1, 0]]];
+    assert_close("normalized", &cells, &array![far, -far], 1e-9);
+    let cells = array![out[[0, 0]], out[[1, 0]], out[[0, 1]], out[[1, 1]]];
+    let expected = array![
+        1000. * far,
+        -1000. * far,
+        3000. - 1. / far,
+        3000. + 1. / far
+    ];
+    assert_close("out", &cells, &expected, 1e-9);
+    // Far from 0, and hardly spread.
+    let (gamma, beta) = plain(2);
+    let far = array![[5e5 - 1., 5e5 + 1.], [-5e5 - 1., -5e5 + 1.]];
+    let out = layer_norm::forward(&far, &gamma, &beta).0;
+    assert_close("out", &out, &array![[-1., 1.], [-1., 1.]], 1e-5);
+}
+
+#[test]
+fn large_slopes_count_whole() {
+    let _test = teach("layer_norm::backward");
+    let (x, gamma, beta, dout) = inputs();
+    let (_, grads) = both(&x, &gamma, &beta, &dout);
+    for k in [1e6, -1e6] {
+        let (_, larger) = both(&x, &gamma, &beta, &(&dout * k));
+        assert_close("dx", &larger.dx, &(&grads.dx * k), 1e-12);
+        assert_close("dgamma", &larger.dgamma, &(&grads.dgamma * k), 1e-12);
+        assert_close("dbeta", &larger.dbeta, &(&grads.dbeta * k), 1e-12);
+    }
+    // The slope of one unit of many: gamma/std·(1 − (1 + x̂²)/20001), with x̂ = −1/√20000.
+    let (gamma, beta) = plain(20_001);
+    let mut dout = Array2::zeros((2, 20_001));
+    dout[[0, 1]] = 1000.;
+    let (_, grads) = both(&one_far_off(), &gamma, &beta, &dout);
+    let share = (1. + 1. / 20_000.) / 20_001.;
+    let unit = 1000. / (1e6 * 20_000_f64.sqrt() / 20_001.);
+    let cells = array![grads.dx[[0, 1]], grads.dx[[0, 2]]];
+    assert_close("dx", &cells, &(array![1. - share, -share] * unit), 1e-9);
+}
+
+#[test]
 fn nan_stays_in_its_example() {
     let _test = teach("layer_norm::backward");
     let (mut x, gamma, beta, dout) = inputs();
