@@ -7,9 +7,9 @@
 //! scale, and with another is dead at any rate. The three chapters before this one have the
 //! parts of an answer. Here we put them into the two loops, and the dead network learns.
 //!
-//! Take it as it was, 3072-100-100-100-100-10 with a weight scale of 0.001, and let it see
-//! the fifty images 30 times, at a rate of 1 (you can watch it: the program shows it when
-//! it is called without arguments):
+//! Take it as it was, 3072-100-100-100-100-10 with a weight scale of 0.001, and let it make
+//! 30 steps at a rate of 1, each with all fifty images (the program shows it outside a
+//! workbook, when it is called without arguments):
 //!
 //! ```text
 //! plain                       8 of 50 right, loss 2.20
@@ -32,18 +32,18 @@
 //! *The norm stands in front of the ReLU.* What it should hold steady are the sums: how
 //! many of them are above 0 decides how many units are on. After the ReLU all numbers are 0
 //! or more, and a norm would centre them again, so that half of what the ReLU let through
-//! would be negative. (Some people do it all the same, and it works. What matters is that
-//! both loops agree.)
+//! would be negative. (Some people do it all the same, and it works, as long as both loops
+//! agree. The tests ask for the order above.)
 //!
 //! *Dropout stands at the end.* A unit that is silent should be silent for the next layer.
-//! In front of the norm, its 0 would enter the mean and the variance of all the others, and
-//! be shifted to some other number. Whether dropout comes before or after the ReLU makes no
+//! In front of the norm, its 0 would enter a mean and a variance, and be shifted to some
+//! other number. Whether dropout comes before or after the ReLU makes no
 //! difference, since a mask is never negative:
 //! $`m \max(0, z) = \max(0, m z)`$ for $`m \ge 0`$.
 //!
 //! *The last layer has neither.* Its outputs are scores, and the softmax needs to be free
 //! to make one of them large; normalized scores could never be far apart. And a dropped
-//! score says 0 of a class that may well be right.
+//! score gives 0 to a class that may well be right.
 //!
 //! ## Two kinds of pass
 //!
@@ -69,7 +69,7 @@
 //! [`remember`](FullyConnectedNet::remember) after it.
 //!
 //! **No generator inside.** A network that drew its masks from a generator of its own would
-//! have another loss each time it is asked, and the gradient check would subtract the
+//! have a different loss each time it is asked, and the gradient check would subtract the
 //! losses of two different networks. So masks *follow* from three numbers: the seed, the
 //! step and the layer. The same three give the same mask, however often we ask. The next
 //! step has other masks, and no layer has the mask of another. A pass can also be *given*
@@ -130,8 +130,8 @@
 //! are added to all examples alike, and the mean takes them away again. They have no
 //! effect, so their gradient is 0: they are *dead*. `beta` does what they did. (In front of
 //! *layer* normalization they live: the mean there is over the units, whose biases differ.
-//! And the last layer's live, because nothing follows it.) Computed, `db1` is some rounding
-//! errors of 1e-17, and a check that asks for a relative error of them asks in vain.
+//! And the last layer's live, because nothing follows it.) Computed, `db1` comes out as
+//! rounding errors of 1e-17 or less, and a relative error of those means nothing.
 //!
 //! *And a test pass* of the first example alone, with running averages of mean 1 1 and
 //! standard deviation 2 1: its sums 5 3 become 2 2, then 5 5, nothing is dropped, and the
@@ -150,13 +150,15 @@
 //! \end{aligned}
 //! ```
 //!
-//! Each step leaves a cache, and a hidden layer's four are kept together:
+//! Each step leaves a cache, and a hidden layer's four are kept together, as a
+//! [`HiddenCache`]:
 //!
 //! <!-- code: deep::forward -->
 //!
 //! `self.normalize` and `self.drop_out` are given. They know the options, and which pass
 //! this is: the first calls chapter 11 or 12 or nothing, the second chapter 13 or nothing.
-//! So the loop itself has no `if`.
+//! So the loop itself has no `if`. Both count the hidden layers from 0. Their ways back are
+//! given too, the method `self.normalize_backward` and the function `drop_out_backward`.
 //!
 //! On the way down nothing is new but the order, which is the way up in reverse. The slope
 //! that comes out of the affine layer above meets dropout first, then the ReLU, then the
@@ -188,11 +190,11 @@
 //! | batch norm, dropout | 2.092466 | 6.997234 |
 //! | layer norm, dropout | 2.310120 | 6.964018 |
 //!
-//! (`sanity --normalization batchnorm --keep-ratio 0.8` prints them to twelve digits, with
+//! (`sanity --normalization batchnorm --keep-ratio 0.8` prints its row to twelve digits, with
 //! all gradients; they are NumPy's, computed apart from this crate.) All are near ln 10 =
-//! 2.3026, and those with the penalty near 7.01. But those with a norm are not *as* near. A
-//! plain network with small weights gives every class nearly the same score. Here each
-//! hidden unit is about as large as 1, whatever the weights are, so the scores differ by some
+//! 2.3026, and those with the penalty near 7.01. But at reg 0 those with a norm are not *as*
+//! near. A plain network with small weights gives every class nearly the same score. Here each
+//! hidden unit is of size about 1, whatever the weights are, so the scores differ by some
 //! tenths from the start, and which class they favour is luck.
 //!
 //! The reg 3.14 losses with dropout seem to belong to other weights, and do. The course's
@@ -212,13 +214,15 @@
 //! | 0.1 | plain | 348 | 249 | 183 | 138 | 87.3 |
 //! | 0.1 | batch norm | 348 | 0.713 | 0.711 | 0.724 | 0.789 |
 //!
-//! In the plain network each layer multiplies by the same factor, and five of them make a
-//! power of it. With the norm each layer begins anew: the scale of its weights shows in its
+//! In the plain network each layer multiplies by about the same factor, and four of them make
+//! its fourth power. With the norm each layer begins anew: the scale of its weights shows in its
 //! own sums, and not in what the next layer is given. So the scale of the scores is that of
 //! *one* layer, not of five.
 //!
-//! Chapter 9's map shows what that does to training. Above are its five layers; below the
-//! same networks, with the same weights and batches, and with batch normalization.
+//! What does that do to training? The book's page "Why depth is touchy" has a map of it: ten
+//! networks at each of 294 settings of weight scale and rate. Here are its five layers once
+//! more, and the same networks, with the same weights and batches, with batch normalization. A
+//! network has learned if all fifty images were right after one of its 20 epochs.
 //!
 //! <!-- figure: rate-scale-map-batchnorm
 //! Which weight scales and learning rates learn all fifty images in 40 steps. The plain band
@@ -226,14 +230,15 @@
 //! normalization the band stands upright, and nothing diverges. No rate above 0.2 was tried.
 //! -->
 //!
-//! *Nothing diverges.* In the plain map 83 of 294 settings have a network that does.
+//! *Nothing diverges.* Of the plain networks some do, at 83 of the 294 settings.
 //!
 //! *Scale and rate are no longer one choice.* Of the plain network one had to know that
 //! a scale of 0.05 wants a rate of 0.01, and a scale of 0.2 one of 0.0001. With the norm all
 //! ten networks learn at a rate of 0.2 with every scale from 0.07 to 1.
 //!
-//! *It is not larger.* All ten learn at 18 settings, and with the plain network at 23. Large weights have small gradients here (a question below asks why), so slow rates
-//! get nowhere in 40 steps. And below a scale of 0.05 the map looks emptier than it is,
+//! *It is not larger.* All ten learn at 18 settings, and with the plain network at 23. Large
+//! weights have small gradients here (a question below asks why), so slow rates get nowhere
+//! in 40 steps. And below a scale of 0.05 the map looks emptier than it is,
 //! for it counts only networks that have *all* fifty right: with a scale of 0.02 and a rate
 //! of 0.1 network 0 ends with 48, and network 1 with 45. Normalization takes the cliffs away.
 //! It does not choose the rate.
@@ -248,8 +253,9 @@
 //! > so every unit is `beta`.
 //!
 //! > **Pitfall: nobody calls `remember`.** The training loss falls nicely, and the test
-//! > pass knows nothing, for it divides by the root of a variance that is still 0 (and ε):
-//! > scores that are hundreds of times too large.
+//! > pass knows nothing: the remembered variance is still 0, so at each hidden layer it
+//! > divides by the root of ε, 0.003. The scores are thousands of times too large, or
+//! > billions.
 //!
 //! > **Pitfall: `gamma` and `beta` exchanged, or their list not reversed.** Same shapes, if
 //! > the hidden layers have one size. The gradient check names them.
@@ -315,10 +321,11 @@
 //! rate matters less than it did.
 //! </details>
 //!
-//! <details><summary>Why are the masks of a network with the seed 7 not those of one with the seed 8, at the same step?</summary>
+//! <details><summary>Two networks are to be trained with the <em>same</em> masks. What must
+//! they share?</summary>
 //!
-//! Because the seed is one of the three numbers they follow from. Two networks that are to
-//! be compared with the *same* masks take the same seed.
+//! The seed, the batch size and the sizes of the hidden layers: a mask follows from seed,
+//! step and layer, and has the shape of what it masks. The weights may differ.
 //! </details>
 //!
 //! ## Exercise
@@ -340,10 +347,10 @@
 //! - [Understanding the disharmony between dropout and batch
 //!   normalization](https://arxiv.org/abs/1801.05134), by Li, Chen, Hu and Yang (2018): the
 //!   norm of our next layer comes after a dropout, and its running averages are those of
-//!   masked activations, which no test pass has. What that costs, and what to do.
+//!   masked activations, which no test pass has. The paper shows what that costs and what to
+//!   do about it.
 //!
 //! Next: [chapter 15, a good model](crate::good_model).
-//!
 
 use crate::batch_norm::{self, Grads};
 use crate::{
@@ -446,11 +453,12 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// net.parameters_mut().set("gamma1", &array![2., 3.])?;
     /// net.parameters_mut().set("beta1", &array![1., -1.])?;
     /// net.parameters_mut().set("W2", &array![[1., -1.], [2., 1.]])?;
+    /// net.parameters_mut().set("b2", &array![0., 1.])?;
     ///
     /// let x = array![[4., 1.], [2., -1.], [2., 3.], [0., 1.]];
     /// let masks = [array![[2., 0.], [0., 2.], [2., 2.], [0., 0.]]];
     /// let (scores, _caches, moments) = net.forward_in(&Pass::Masks(&masks), &x);
-    /// assert_eq!(scores.mapv(f64::round), array![[6., -6.], [8., 4.], [6., -6.], [0., 0.]]);
+    /// assert_eq!(scores.mapv(f64::round), array![[6., -5.], [8., 5.], [6., -5.], [0., 1.]]);
     /// assert_eq!(moments[0].mean, array![3., 1.]);
     /// assert_eq!(moments[0].var, array![4., 4.]);
     ///
@@ -458,7 +466,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// net.running_mut()[0].mean = array![1., 1.];
     /// net.running_mut()[0].var = array![4., 1.];
     /// let (scores, _caches, moments) = net.forward_in(&Pass::Test, array![[4., 1.]]);
-    /// assert_eq!(scores.mapv(f64::round), array![[15., 0.]]);
+    /// assert_eq!(scores.mapv(f64::round), array![[15., 1.]]);
     /// assert!(moments.is_empty());
     /// # Ok::<(), fully_connected::Error>(())
     /// ```
@@ -519,6 +527,7 @@ impl<T: Scalar> FullyConnectedNet<T> {
     /// net.parameters_mut().set("gamma1", &array![2., 3.])?;
     /// net.parameters_mut().set("beta1", &array![1., -1.])?;
     /// net.parameters_mut().set("W2", &array![[1., -1.], [2., 1.]])?;
+    /// net.parameters_mut().set("b2", &array![0., 1.])?;
     ///
     /// let x = array![[4., 1.], [2., -1.], [2., 3.], [0., 1.]];
     /// let masks = [array![[2., 0.], [0., 2.], [2., 2.], [0., 0.]]];

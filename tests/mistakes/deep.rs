@@ -43,6 +43,30 @@ pub const MISTAKES: &[Mistake] = &[
                hand the pass on as it came.",
     },
     Mistake {
+        id: "dropout-not-passed-on",
+        exercise: "deep::forward",
+        edits: &[Swap(
+            "let (out, dropout) = self.drop_out(pass, i, active);",
+            "let out = active.clone();
+            let (_, dropout) = self.drop_out(pass, i, active);",
+        )],
+        sees: &[],
+        says: "what dropout returns goes nowhere: the next layer is given the activations as \
+               they were before it, and only the cache knows of the mask.",
+    },
+    Mistake {
+        id: "dropout-in-a-pass-of-its-own",
+        exercise: "deep::forward",
+        edits: &[Swap(
+            "let (out, dropout) = self.drop_out(pass, i, active);",
+            "let first = Pass::Train { seed: 0, step: 0 };
+            let (out, dropout) = self.drop_out(&first, i, active);",
+        )],
+        sees: &[],
+        says: "dropout is in another pass than the rest: the masks of seed 0 and step 0, \
+               whatever `pass` says. Hand it on.",
+    },
+    Mistake {
         id: "never-a-dropout",
         exercise: "deep::forward",
         edits: &[Swap(
