@@ -621,9 +621,9 @@ fn the_number_of_threads_changes_no_digit() {
         let options = [&more[..], &["--threads", threads, "--save", &model]].concat();
         let usual = ["train", "--data", &train, &test, "--epochs", "2", "--alone"];
         let on = if threads == "1" {
-            "1 thread\n".to_owned()
+            "; 1 thread\n".to_owned()
         } else {
-            format!("{threads} threads\n")
+            format!("; {threads} threads\n")
         };
         run(&[&usual[..], &options].concat()).ended(0).shows(&on);
         fs::read(model).unwrap()
@@ -637,7 +637,7 @@ fn train_compares_with_part_ones_network_unless_alone() {
     small_training(&train, &test, &[])
         .ended(0)
         .shows("Part I's network, trained for as long, has ")
-        .shows("3072-100-100-10, weight scale 0.02, sgd, rate 0.01, decay 0.9\n");
+        .shows("3072-100-100-10, weight scale 0.02, sgd, rate 0.01, decay 0.9)\n");
     let alone = small_training(&train, &test, &["--alone"]);
     assert!(!alone.ended(0).stdout.contains("Part I's"));
 }

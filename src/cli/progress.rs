@@ -43,10 +43,11 @@ impl Drop for Progress {
 pub struct Steps(ProgressBar);
 
 impl Steps {
-    /// An empty bar.
-    pub fn new() -> Steps {
+    /// An empty bar of so many characters.
+    pub fn new(width: usize) -> Steps {
         let bar = ProgressBar::new(1);
-        let style = ProgressStyle::with_template("  {bar:20.cyan} {pos}/{len}  {msg}");
+        let template = format!("  {{bar:{width}.cyan}} {{pos}}/{{len}}  {{msg}}");
+        let style = ProgressStyle::with_template(&template);
         let style = style.expect("the template is valid");
         let is_plain = is_without_unicode();
         bar.set_style(style.progress_chars(if is_plain { "##-" } else { "━╸─" }));

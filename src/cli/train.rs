@@ -39,6 +39,8 @@ pub const MEANWHILE: &str = "--shapes in its place takes made-up images, in seco
 
 /// As numbers of 4 bytes, with gradients, the rule's state and the best network: about 1 GB.
 const MOST_NUMBERS: u128 = 50_000_000;
+/// A terminal with fewer columns has no room for rates and times.
+const NARROW: usize = 52;
 /// Made-up images to train on and to choose by, and to report on.
 const MADE_UP: (usize, usize) = (5000, 1000);
 /// The seed of the made-up images to report on.
@@ -329,18 +331,18 @@ impl Train {
         let scores = whose.scores(&net, &split.test, &split.mean)?;
         let scored = Scored::of(&scores, &split.test.labels)?;
         let network = sizes(&part_one.network).to_string();
-        writeln!(
-            out,
-            "  Part I's network, trained for as long, has {:.1} %",
-            100.0 * scored.accuracy()
-        )?;
+        let share = 100.0 * scored.accuracy();
         let remark = format!(
-            "{network}, weight scale {}, sgd, rate {}, decay {}",
+            "({network}, weight scale {}, sgd, rate {}, decay {})",
             part_one.network.weight_scale.map_or("he".to_owned(), plain),
             plain(part_one.plan.rate),
             plain(part_one.plan.decay)
         );
-        Ok(writeln!(out, "  {}", styled(QUIET, remark))?)
+        Ok(writeln!(
+            out,
+            "  Part I's network, trained for as long, has {share:.1} %  {}",
+            styled(QUIET, remark)
+        )?)
     }
 
     /// The files to be made, checked before anything long begins.
@@ -421,19 +423,19 @@ impl Train {
         } else {
             "images"
         };
-        writeln!(
-            out,
-            "  {} {of} to train on, {} for validation, {} to test",
-            split.train.len(),
-            split.validation.len(),
-            split.test.len()
-        )?;
         let on = match (whose, threads) {
             // A workbook's products have no threads.
             (Whose::Students(_), _) | (_, 1) => "1 thread".to_owned(),
             (Whose::Program, n) => format!("{n} threads"),
         };
-        writeln!(out, "  {}, {on}", self.describe())?;
+        writeln!(
+            out,
+            "  {} {of} to train on, {} for validation, {} to test; {on}",
+            split.train.len(),
+            split.validation.len(),
+            split.test.len()
+        )?;
+        writeln!(out, "  {}", self.describe())?;
         out.flush()
     }
 
@@ -470,6 +472,8 @@ struct Screen<'a, W: Write> {
     out: &'a mut W,
     plan: &'a Plan<f32>,
     steps: Steps,
+    /// Whether there is no room for rates and times.
+    is_narrow: bool,
     begun: Instant,
     /// When the epoch began.
     epoch: Instant,
@@ -478,12 +482,17 @@ struct Screen<'a, W: Write> {
 
 impl<'a, W: Write> Screen<'a, W> {
     fn new(out: &'a mut W, plan: &'a Plan<f32>) -> Self {
-        let head = "epoch    loss  train %  valid. %      rate   time";
+        let mut head = "epoch    loss  train %  valid. %".to_owned();
+        let is_narrow = style::width() < NARROW;
+        if !is_narrow {
+            head += "      rate   time";
+        }
         let written = writeln!(out, "  {}", styled(QUIET, head));
         Screen {
             out,
             plan,
-            steps: Steps::new(),
+            steps: Steps::new(if is_narrow { 6 } else { 20 }),
+            is_narrow,
             begun: Instant::now(),
             epoch: Instant::now(),
             written,
@@ -519,15 +528,17 @@ impl<'a, W: Write> Screen<'a, W> {
             return;
         };
         let rate = good_model::rate(self.plan.rate, self.plan.decay, epoch.number);
-        let line = format!(
-            "  {:>5}  {:>6.3}  {:>7.1}  {:>8.1}  {:>8.2e}  {:>4.1}s",
+        let mut line = format!(
+            "  {:>5}  {:>6.3}  {:>7.1}  {:>8.1}",
             epoch.number,
             epoch.loss,
             100.0 * epoch.training,
             100.0 * epoch.validation,
-            rate,
-            self.epoch.elapsed().as_secs_f64()
         );
+        if !self.is_narrow {
+            let seconds = self.epoch.elapsed().as_secs_f64();
+            line += &format!("  {rate:>8.2e}  {seconds:>4.1}s");
+        }
         self.epoch = Instant::now();
         let out = &mut self.out;
         let written = self

@@ -1,8 +1,10 @@
 //! `learn`, and `overfit`, `sanity`, `train` and `predict` in a workbook: whose network it is,
 //! and what happens if the student's does not come to an end.
 
-use crate::kit::{Workbook, cases};
+use crate::kit::{Run, Workbook, cases, program};
 use fully_connected::literate::manifest::{CHAPTERS, END_OF_PART_I};
+#[cfg(unix)]
+use std::process::{Command, Stdio};
 
 const FORWARD: &str = "let out = x.dot(w) + b;";
 const OWN: &str = "Your own network  built from ";
@@ -60,6 +62,35 @@ const TRAINING: [&str; 7] = [
     "train", "--shapes", "--hidden", "8", "--epochs", "1", "--alone",
 ];
 
+/// Runs the command, and sends it Ctrl-C's signal as soon as it prints a line that begins so.
+#[cfg(unix)]
+fn interrupted_at(book: &Workbook, arguments: &[&str], begin: &str) -> Run {
+    use std::io::{BufRead, BufReader, Read};
+    let mut command = program(&book.dir);
+    command
+        .args(arguments)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut stdout, mut stderr) = (String::new(), String::new());
+    for line in BufReader::new(child.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        if line.starts_with(begin) {
+            let id = child.id().to_string();
+            let kill = Command::new("kill").args(["-INT", &id]).status();
+            assert!(kill.unwrap().success());
+        }
+        stdout += &format!("{line}\n");
+    }
+    let mut pipe = child.stderr.take().unwrap();
+    pipe.read_to_string(&mut stderr).unwrap();
+    Run {
+        code: child.wait().unwrap().code(),
+        stdout,
+        stderr,
+    }
+}
+
 #[test]
 #[ignore = "slow: compiles a workbook"]
 fn a_solved_workbook_trains_and_predicts_as_the_program_does() {
@@ -84,7 +115,7 @@ fn a_solved_workbook_trains_and_predicts_as_the_program_does() {
     student.ended(0).says(OWN).says("Part I's network");
     let of = |path: &str| std::fs::read(path).unwrap();
     assert!(of(ours) == of(yours), "other networks");
-    let accuracies = |run: &crate::kit::Run| -> Vec<String> {
+    let accuracies = |run: &Run| -> Vec<String> {
         let lines = run.stdout.lines().filter(|line| line.contains(" % "));
         lines.map(str::to_owned).collect()
     };
@@ -98,6 +129,23 @@ fn a_solved_workbook_trains_and_predicts_as_the_program_does() {
     let answers =
         |text: &str| text.split_once("\nA saved network").unwrap().1.to_owned();
     assert_eq!(answers(&student.stdout), answers(&program.stdout));
+
+    #[cfg(unix)]
+    for (book, whose) in [(&outside, PROGRAMS), (&book, OWN)] {
+        let path = book.dir.with_file_name("stopped.safetensors");
+        let _ = std::fs::remove_file(&path);
+        let long = [&TRAINING[..4], &["--epochs", "100000", "--save"]].concat();
+        let long = [&long[..], &[path.to_str().unwrap()]].concat();
+        let stopped = interrupted_at(book, &long, "      1  ");
+        stopped
+            .ended(130)
+            .says(whose)
+            .says("Best after epoch ")
+            .says("Of 1000 test images, ")
+            .says("error: interrupted");
+        book.run(&["predict", "--shapes", "--model", path.to_str().unwrap()])
+            .ended(0);
+    }
 
     // It goes on from there, and what is wrong is the student's own.
     let on = [

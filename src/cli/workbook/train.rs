@@ -159,7 +159,14 @@ impl Student {
     ) -> Result<Array2<f32>, Failure> {
         let handed = Handed::over(&[(Folder::ASKED, images)], mean, Some(net))?;
         let experiment = Experiment::Scores(Network::of(net), handed.folder.clone());
-        self.see(&experiment, &mut |_| {})?;
+        // A training that was stopped is reported all the same.
+        let cancel = if interrupted() {
+            Cancel::patient()
+        } else {
+            Cancel::default()
+        };
+        self.example
+            .run(&experiment, self.time, &cancel, &mut |_| {}, &mut || {})?;
         let scores = handed.back(Folder::SCORES, images.len() * CLASSES)?;
         Ok(Array2::from_shape_vec((images.len(), CLASSES), scores)
             .expect("as many numbers as were asked for"))

@@ -55,7 +55,7 @@ fn rmsprop(probe: &mut Probe) {
 }
 
 fn adam(probe: &mut Probe) {
-    let first = "the first step: w [10, 1], dw [2, -4], m and v 0, t = 1, rate 0.5, beta1 0.75, \
+    let first = "the first step: w [10, 1], dw [2, -4], m and v 0, t = 1, rate 0.5, beta1 0.5, \
                  beta2 0.9375, epsilon 1e-8";
     let rule = |beta1, beta2, epsilon| Adam {
         beta1,
@@ -64,7 +64,7 @@ fn adam(probe: &mut Probe) {
     };
     probe.case("first", first, |case| {
         let (mut w, mut m, mut v) = (array![10., 1.], array![0., 0.], array![0., 0.]);
-        let rule = rule(0.75, 0.9375, 1e-8);
+        let rule = rule(0.5, 0.9375, 1e-8);
         optim::adam(&mut w, &array![2., -4.], &mut m, &mut v, 1, 0.5, rule);
         case.array("m", &m);
         case.array("v", &v);
