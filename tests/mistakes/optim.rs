@@ -99,6 +99,18 @@ pub const MISTAKES: &[Mistake] = &[
         says: "v became [-5.5, 5]. That is rate·v − momentum·dw: the two numbers are exchanged.",
     },
     Mistake {
+        id: "minus-in-the-step",
+        exercise: "optim::momentum",
+        edits: &[Swap(
+            r#"*v = momentum * *v - rate * dw;
+        *w += *v;"#,
+            r#"*v = momentum * *v + rate * dw;
+        *w -= *v;"#,
+        )],
+        sees: &["small.v", "plain.v"],
+        says: "v became [-5, 1] and w moved against it. Another convention, with another v: here the minus is in the velocity, v = momentum·v − rate·dw, and w moves along it.",
+    },
+    Mistake {
         id: "against-the-velocity",
         exercise: "optim::momentum",
         edits: &[Swap(r#"*w += *v;"#, r#"*w -= *v;"#)],
@@ -172,6 +184,20 @@ pub const MISTAKES: &[Mistake] = &[
         )],
         sees: &["small.w", "plain.w", "zero.w"],
         says: "w moved by the root of the old squares, [20, 16]. The new squares count already in this step.",
+    },
+    Mistake {
+        id: "not-squared-at-all",
+        exercise: "optim::rmsprop",
+        edits: &[Swap(r#"(one - decay) * dw * dw"#, r#"(one - decay) * dw"#)],
+        sees: &["small.squares", "plain.squares"],
+        says: "squares became [15.5, 11]: dw went in as it is, sign and all. The mean is of its squares.",
+    },
+    Mistake {
+        id: "decay-for-both",
+        exercise: "optim::rmsprop",
+        edits: &[Swap(r#"(one - decay) * dw * dw"#, r#"decay * dw * dw"#)],
+        sees: &["small.squares", "plain.squares"],
+        says: "squares became [18, 24]: the new square has the share of the old mean. Its own is 1 − decay.",
     },
     Mistake {
         id: "sum-of-squares",
