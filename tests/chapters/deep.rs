@@ -222,6 +222,23 @@ fn no_number_is_cut_off_on_the_way_up() {
 }
 
 #[test]
+fn a_norm_takes_the_size_of_the_image_away() {
+    let _test = teach("deep::forward");
+    let x: Array2<f64> = random((50, 3), 36);
+    for normalization in [Normalization::BatchNorm, Normalization::LayerNorm] {
+        let options = Options {
+            normalization,
+            ..Options::new(3, &[4, 5], 2)
+        };
+        let mut net = random_deep_net(options, 38);
+        net.parameters_mut().get_mut("b1").unwrap().fill(0.);
+        let (scores, ..) = net.forward_in(&training(&[]), &(&x * 1e4));
+        let (same, ..) = net.forward_in(&training(&[]), &(&x * 1e8));
+        assert_close("scores", &same, &scores, 1e-6);
+    }
+}
+
+#[test]
 fn without_normalization_and_dropout_the_scores_are_those_of_chapter_5() {
     let _test = teach("deep::forward");
     for hidden in [&[][..], &[4], &[4, 7, 3]] {
