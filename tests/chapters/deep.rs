@@ -651,6 +651,44 @@ fn a_loss_without_a_pass_is_the_first_step() {
 
 /// The notebook's networks with normalization and dropout, whose dropout layers seed NumPy's
 /// generator anew with 123.
+/// The masks of the course's dropout layers, each of which seeds the generator anew, with 123.
+fn courses_masks(random: &mut RandomState, keep: f64) -> Vec<Array2<f64>> {
+    let mask = |units| {
+        *random = RandomState::new(123);
+        let mut uniforms = std::iter::repeat_with(|| random.random_sample());
+        dropout::mask((2, units), keep, &mut uniforms)
+    };
+    if keep < 1.0 {
+        [20, 30].map(mask).to_vec()
+    } else {
+        Vec::new()
+    }
+}
+
+/// Compares loss, scores and the norms of the gradients with those in the file.
+#[track_caller]
+fn assert_initial_loss(
+    net: &FullyConnectedNet<f64>,
+    masks: &[Array2<f64>],
+    (x, y): (&Array2<f64>, &[usize]),
+    (data, name): (&Data, &str),
+) {
+    let step = net.loss_in(&training(masks), x, y).unwrap();
+    let of = |what: &str| data.array::<IxDyn>(&format!("{what}_{name}"));
+    let (scores, _, _) = net.forward_in(&training(masks), x);
+    assert_close("scores", &scores.into_dyn(), &of("scores"), 1e-11);
+    assert_abs_diff_eq!(step.loss, of("loss")[[0]], epsilon = 1e-12);
+    let expected = of("norms");
+    for ((name, grad), expected) in step.grads.iter().zip(&expected) {
+        let norm = grad.iter().map(|g| g * g).sum::<f64>().sqrt();
+        assert!(
+            (norm - expected).abs() < 1e-9 * expected.max(1.0),
+            "‖d{name}‖ is {norm}, not {expected}"
+        );
+    }
+    assert_eq!(step.grads.iter().count(), expected.len());
+}
+
 #[test]
 fn the_initial_losses_are_numpys() {
     let _test = teach("deep::backward");
@@ -670,41 +708,33 @@ fn the_initial_losses_are_numpys() {
             };
             let net =
                 FullyConnectedNet::with_normals(options, random.normals()).unwrap();
-            let mut masks = Vec::new();
-            if keep < 1.0 {
-                for units in [20, 30] {
-                    random = RandomState::new(123);
-                    let mut uniforms =
-                        std::iter::repeat_with(|| random.random_sample());
-                    masks.push(dropout::mask((2, units), keep, &mut uniforms));
-                }
-            }
+            let masks = courses_masks(&mut random, keep);
+            let name = format!("{kind}{suffix}_reg_{reg}");
+            assert_initial_loss(&net, &masks, (&x, &y), (&data, &name));
+        }
+    }
+}
 
-            let step = net.loss_in(&training(&masks), &x, &y).unwrap();
-
-            let of = |what: &str| {
-                data.array::<IxDyn>(&format!("{what}_{kind}{suffix}_reg_{reg}"))
-            };
-            let (scores, _, _) = net.forward_in(&training(&masks), &x);
-            assert_close("scores", &scores.into_dyn(), &of("scores"), 1e-11);
-            assert_abs_diff_eq!(step.loss, of("loss")[[0]], epsilon = 1e-12);
-            let norm = |grad: ndarray::ArrayViewD<f64>| {
-                grad.iter().map(|g| g * g).sum::<f64>().sqrt()
-            };
-            let norms: Array1<f64> =
-                step.grads.iter().map(|(_, grad)| norm(grad)).collect();
-            for ((name, norm), expected) in net
-                .parameters()
-                .names()
-                .iter()
-                .zip(&norms)
-                .zip(&of("norms"))
-            {
-                assert!(
-                    (norm - expected).abs() < 1e-9 * expected.max(1.0),
-                    "‖d{name}‖ is {norm}, not {expected}"
-                );
-            }
+/// The course's check of a network with dropout: one that keeps all, whose loss is chapter 8's,
+/// one that keeps 0.75, and one that keeps 0.5.
+#[test]
+fn the_courses_check_of_a_network_with_dropout_is_numpys() {
+    let _test = teach("deep::backward");
+    let data = data!("initial_losses");
+    let mut random = RandomState::new(231);
+    let x = random.randn_array((2, 15));
+    let y = random.randints(10, 2);
+    for keep in [1.0, 0.75, 0.5] {
+        let options = Options {
+            weight_scale: 5e-2,
+            dropout_keep_ratio: keep,
+            ..Options::new(15, &[20, 30], 10)
+        };
+        let net = FullyConnectedNet::with_normals(options, random.normals()).unwrap();
+        if keep < 1.0 {
+            let masks = courses_masks(&mut random, keep);
+            let name = format!("course_dropout_{keep}");
+            assert_initial_loss(&net, &masks, (&x, &y), (&data, &name));
         }
     }
 }
