@@ -135,6 +135,12 @@ impl Default for Sanity {
     }
 }
 
+/// The chapters of which it is true.
+fn those(chapters: &[(&'static str, bool)]) -> Vec<&'static str> {
+    let chapters = chapters.iter().filter(|(_, is_so)| *is_so);
+    chapters.map(|(chapter, _)| *chapter).collect()
+}
+
 /// The seed of the masks in the notebook.
 pub const MASK_SEED: u32 = 123;
 
@@ -233,7 +239,7 @@ impl Sanity {
     pub fn without(&self) -> Vec<&'static str> {
         let norm = self.normalization;
         let is_plain = norm == Normalization::None && self.keep_ratio == 1.0;
-        let unneeded = [
+        those(&[
             // Nothing is learned.
             ("overfit", true),
             ("optim", true),
@@ -241,9 +247,7 @@ impl Sanity {
             ("layer_norm", norm != Normalization::LayerNorm),
             ("dropout", self.keep_ratio == 1.0),
             ("deep", is_plain),
-        ];
-        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
-        unneeded.map(|(chapter, _)| chapter).collect()
+        ])
     }
 
     /// The number of the first network whose gradients are checked.
@@ -404,7 +408,7 @@ impl Network {
     pub fn without(&self) -> Vec<&'static str> {
         let norm = self.normalization;
         let is_plain = norm == Normalization::None && self.keep_ratio == 1.0;
-        let unneeded = [
+        those(&[
             ("softmax", true),
             ("backward", true),
             ("regularization", true),
@@ -416,9 +420,7 @@ impl Network {
             // Nothing is dropped.
             ("dropout", true),
             ("deep", is_plain),
-        ];
-        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
-        unneeded.map(|(chapter, _)| chapter).collect()
+        ])
     }
 
     /// A new one.
@@ -536,15 +538,13 @@ impl Train {
             keep_ratio,
             ..
         } = self.network;
-        let unneeded = [
+        those(&[
             ("gradient_check", true),
             ("optim", self.plan.rule == Rule::Sgd),
             ("batch_norm", norm != Normalization::BatchNorm),
             ("layer_norm", norm != Normalization::LayerNorm),
             ("dropout", keep_ratio == 1.0),
-        ];
-        let unneeded = unneeded.into_iter().filter(|(_, unneeded)| *unneeded);
-        unneeded.map(|(chapter, _)| chapter).collect()
+        ])
     }
 
     fn run(&self, folder: &Folder, say: &mut dyn FnMut(Seen)) -> Result<(), Error> {

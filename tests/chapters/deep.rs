@@ -13,7 +13,7 @@ use fully_connected::optim::{Adam, Optimizer, Rule};
 use fully_connected::overfit::{Training, layer_stds, sgd_step, train};
 use fully_connected::regularization::penalty;
 use fully_connected::{FullyConnectedNet, Moments, Normalization, Options, dropout};
-use ndarray::{Array1, Array2, Axis, Ix1, Ix2, IxDyn, array, s};
+use ndarray::{Array2, Axis, Ix1, Ix2, IxDyn, array, s};
 
 const NORMALIZATIONS: [Normalization; 3] = [
     Normalization::None,

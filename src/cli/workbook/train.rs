@@ -84,7 +84,6 @@ impl Student {
         };
         let mut ended = None;
         let mut stopped: Option<Instant> = None;
-        let mut is_over = false;
         let experiment = Experiment::Train(train.clone(), handed.folder.clone());
         let mut say = |seen| {
             let told = match seen {
@@ -126,8 +125,7 @@ impl Student {
                 let _ = fs::write(&stop, "");
             }
             let since = *stopped.get_or_insert_with(Instant::now);
-            if since.elapsed() > PATIENCE && !is_over {
-                is_over = true;
+            if since.elapsed() > PATIENCE {
                 cancel.cancel();
             }
         };
