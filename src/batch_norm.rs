@@ -18,12 +18,13 @@
 //! normalization nothing is learned up to a scale of 0.001; with it something always is.
 //! -->
 //!
-//! Up to a scale of 0.001 the plain network is left with a guess, 10 %. The same network with
-//! batch normalization gets at least 41 % of the training images right at every scale, and
-//! near 0.03, where the plain one is best as well, both name about half of the other images.
-//! The picture also shows what normalization does *not* do. At 0.1 and 0.3 both learn the training
-//! images, and the plain network can say little of others; at 1 both learn only half. A gradient step changes a large weight by a small
-//! share of it, so most of what the weights were at random stays.
+//! Where the first weights have a standard deviation of 0.001 or less, the plain network is left
+//! with a guess, 10 %. The same network with batch normalization gets at least 41 % of the
+//! training images right at every scale, and near 0.03, where the plain one is best as well, both
+//! name about half of the other images. Normalization does *not* do everything: at 0.1 and 0.3
+//! both learn the training images, and the plain network does poorly on others; at 1 both learn
+//! only half. A gradient step changes a large weight by a small share of it, so most of its
+//! random start remains.
 //!
 //! ## A worked example
 //!
@@ -48,8 +49,8 @@
 //! ```
 //!
 //! The variance is the mean of the squares: (9 + 1 + 0 + 1 + 9) / 5 = 4. *Both units come out
-//! of the division as the same x̂.* What a factor or an added number did to a whole unit is
-//! gone. Then each is multiplied by its `gamma` and shifted by its `beta`:
+//! of the division as the same x̂.* What a positive factor or an added number did to a whole unit
+//! is gone. Then each is multiplied by its `gamma` and shifted by its `beta`:
 //! 4 · −1.5 + 1 = −5.
 //!
 //! Now backward, for the first unit, with `dout` of 0, 0, 2, 2 and 6. We go the same way in
@@ -73,9 +74,9 @@
 //! all five numbers of the unit rise by the same amount, or all move away from the mean in
 //! proportion, the output stays as it was. A gradient that asked for either would ask in vain.
 //!
-//! That suggests a shorter way. Take from `dout` its mean, 10 / 5, and x̂ times 10 / 5, which
-//! are `dbeta` and `dgamma` shared among five; multiply by gamma / std. For the second unit, let
-//! only the first example be heard:
+//! That suggests a shorter way. Take from `dout` its mean, `dbeta` / 5, and x̂ times `dgamma` / 5
+//! (both sums happen to be 10); multiply by gamma / std. For the second unit, let only the first
+//! example's `dout` be other than 0:
 //!
 //! ```text
 //!       dout             20   0   0   0   0
@@ -85,12 +86,12 @@
 //!         dx = · 2/20    .7 -.7 -.4 -.1  .5
 //! ```
 //!
-//! *Four examples that no slope came from have a gradient.* Each has a part in the mean and the
+//! *Four examples whose `dout` is 0 still get a gradient.* Each has a part in the mean and the
 //! variance by which the first was normalized. This is what is new here: until now, the
 //! examples of a batch had nothing to do with each other before the loss.
 //!
 //! **When it is used,** the network must not look at the batch. In a training pass the 7 of unit
-//! 1 became 7. Together with a 9 alone it would be −1 after the division, and come out as
+//! 1 became an `out` of 7. Together with a 9 alone it would be −1 after the division, and come out as
 //! −3; and all by itself, as its own mean, it would be 0, and come out as `beta`, like every
 //! other number. An answer should not depend on who else is asking. So while training we keep
 //! *running averages* of mean and variance, and a test pass takes those. Say they are 3 and 16
@@ -124,10 +125,10 @@
 //! ```
 //!
 //! Why γ and β? With mean 0 about half of a unit's numbers are cut off by the ReLU, in every
-//! unit of every layer. That is a good place to begin, and nothing that must stay. A unit may
+//! unit of every layer. That is a good place to begin, but it need not stay that way. A unit may
 //! be worth more if it speaks rarely, or loudly. So the network learns two numbers for each unit.
-//! They start at 1 and 0, where they do nothing. The scale is then a choice of one parameter, and
-//! no longer what all the weights below happen to make.
+//! They start at 1 and 0, where they do nothing. One parameter then sets the scale, and no longer
+//! whatever all the weights below happen to make.
 //!
 //! <!-- code: batch_norm::forward -->
 //!
@@ -144,7 +145,8 @@
 //! ```
 //!
 //! for mean and variance alike. They start at 0. If every batch has the mean 4, the running mean
-//! is 0.4, then 0.76, and after ten batches 2.61, 65 % of it. After fifty it is 3.98.
+//! is 0.4, then 0.76, and after ten batches 2.61, 65 % of it. After fifty it is 3.98. Nobody
+//! corrects for that, as Adam does: a test pass makes sense after some dozens of batches.
 //!
 //! <!-- code: batch_norm::remember -->
 //!
@@ -166,23 +168,24 @@
 //!
 //! | step | its slopes | so |
 //! |---|---|---|
-//! | out = γ x̂ + β | by β 1, by γ x̂, by x̂ γ | dβ = Σ dout, dγ = Σ dout · x̂, dx̂ = γ · dout |
-//! | x̂ = centered / s | by s −x̂ / s | ds = −Σ dx̂ · x̂ / s |
-//! | s = √(var + ε) | 1 / 2s | dvar = ds / 2s |
-//! | var = Σ centered² / N | 2 · centered / N | dcentered = dx̂ / s + dvar · 2 · centered / N |
-//! | centered = x − mean | by mean −1, by x 1 | dmean = −Σ dcentered |
-//! | mean = Σ x / N | 1 / N | dx = dcentered + dmean / N |
+//! | out = γ x̂ + β | ∂/∂β = 1, ∂/∂γ = x̂, ∂/∂x̂ = γ | dβ = Σ dout, dγ = Σ dout · x̂, dx̂ = γ · dout |
+//! | x̂ = centered / s | ∂/∂centered = 1 / s, ∂/∂s = −x̂ / s | ds = −Σ dx̂ · x̂ / s |
+//! | s = √(var + ε) | ∂/∂var = 1 / 2s | dvar = ds / 2s |
+//! | var = Σ centered² / N | ∂/∂centered = 2 · centered / N | dcentered = dx̂ / s + dvar · 2 · centered / N |
+//! | centered = x − mean | ∂/∂mean = −1, ∂/∂x = 1 | dmean = −Σ dcentered |
+//! | mean = Σ x / N | ∂/∂x = 1 / N | dx = dcentered + dmean / N |
 //!
 //! A sum stands wherever one number went out to all examples: β, γ, s and the mean. In the
-//! fourth and in the last row two ways meet, and are added. That is the code, row by row:
+//! fourth and in the last row two ways meet, and are added. The cache does not keep `centered`;
+//! it is s · x̂. That is the code, row by row:
 //!
 //! <!-- code: batch_norm::backward -->
 //!
 //! (The mean has another way, through the variance, and its slope there is −2/N times the sum of
-//! the centered numbers. That sum is 0. The code's dmean, which sums all of dcentered, has
-//! it in.)
+//! the centered numbers. That sum is 0. The code's dmean, which sums all of dcentered,
+//! includes it.)
 //!
-//! **Backward, multiplied out.** Put the rows into each other. Since centered = s x̂, the way
+//! **Backward, multiplied out.** Substitute the rows into one another. Since centered = s x̂, the way
 //! through the variance is dvar · 2 s x̂ / N, where dvar = −γ dγ / 2s²; it comes to
 //! −(γ / s) · x̂ dγ / N. Then dcentered has the sum (γ / s) · dβ, because the x̂ sum to 0, and the
 //! mean takes away an Nth of that:
@@ -193,12 +196,12 @@
 //! ```
 //!
 //! The shape has a reason. Forward takes two things out of `x`: what is common to all examples,
-//! and how far they are spread along x̂. Nudging `x` by either changes no output, so backward
-//! must take the same two out of the gradient. dβ / N is the mean of dout; x̂ dγ / N is the
+//! and how far they are spread along x̂. Nudging `x` by either changes no output (but for ε), so
+//! backward must take the same two out of the gradient. dβ / N is the mean of dout; x̂ dγ / N is the
 //! part of it that runs along x̂, as x̂ has the mean square 1. What is left is passed on, times
 //! the slope γ / s of the straight way.
 //!
-//! Weights ten times as large make s ten times as large: the output does not change, and the
+//! Weights ten times as large make s ten times as large: the output hardly changes, and the
 //! gradient of `x` is a tenth.
 //!
 //! <!-- code: batch_norm::backward_short -->
@@ -217,15 +220,15 @@
 //! loss changes more evenly, so that a gradient is still right a long step away. That it helps is
 //! not in dispute.
 //!
-//! It has a price. An example's gradient contains its neighbours, so small batches are noisy: the
+//! It has a price. An example's gradient depends on its neighbours, so small batches are noisy: the
 //! next chapter has a figure of what a batch of two does.
 //!
 //! ## What goes wrong
 //!
 //! > **Pitfall: N − 1.** Variance 5 instead of 4 in the worked example.
 //!
-//! > **You would see.** Outputs that are too small by √((N − 1) / N): a tenth for five
-//! > examples, a hundredth for fifty. With one example, 0 / 0, and every number is NaN.
+//! > **You would see.** Outputs that are too small by the factor √((N − 1) / N): by about a tenth
+//! > for five examples, a hundredth for fifty. With one example, 0 / 0, and every number is NaN.
 //!
 //! > **Pitfall: ε outside the root.** `std + ε` agrees in five digits where the variance is
 //! > near 1. Where it is 1e-8, as with very small weights, `√(var + ε)` is 0.0032 and `√var + ε` is
@@ -277,8 +280,8 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** A slope that is the same for all asks that all rise. They can't by way of `x`: the
-//! mean goes with them. `dbeta` is 15, and β can do it.
+//! **B.** A slope that is the same for all asks that all move together. They can't by way of
+//! `x`: the mean goes with them. `dbeta` is 15, and β can do it.
 //!
 //! - **A** takes mean and variance for constants, as a test pass does.
 //! - **C** thinks of the way through the variance. It carries the sum of 3 · x̂, and that is 0.
@@ -385,9 +388,9 @@ pub fn moments<T: Scalar>(x: &ArrayRef2<T>) -> Moments<T> {
 /// `gamma` and shifted by `beta`.
 ///
 /// `x` and the result are `(N, M)`, `gamma` and `beta` are `(M,)`. The [`moments`] of the batch
-/// come out as well, to be [remembered](remember). Where the squares of `x` are too large for `T`
-/// (from about 1e154 in `f64` and 1e19 in `f32`), the variance is infinite, and the unit gives
-/// its `beta`.
+/// come out as well, to be [remembered](remember). Where the squares of `x − mean` are too large
+/// for `T` (from about 1e154 in `f64` and 1e19 in `f32`), the variance is infinite, and the unit
+/// gives its `beta`.
 ///
 /// ```
 /// # use fully_connected::batch_norm;
@@ -439,7 +442,7 @@ pub fn forward<T: Scalar>(
 ///
 /// # Panics
 ///
-/// If the two do not have one number of units.
+/// If the two differ in their number of units.
 pub fn remember<T: Scalar>(running: &mut Moments<T>, batch: &Moments<T>) {
     assert!(
         running.mean.len() == batch.mean.len() && running.var.len() == batch.var.len(),

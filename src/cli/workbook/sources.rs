@@ -232,6 +232,7 @@ fn first_change(
     let line_at = |at: usize| mine.get(at).map(|(_, line)| *line);
     let mut at = 0;
     for (_, line) in &original {
+        let before = at;
         // An import that the student added may stand above a region.
         while line_at(at).is_some_and(|mine| mine != *line)
             && let Some(import) = imports.iter().find(|import| import.start == at)
@@ -240,6 +241,8 @@ fn first_change(
             at += usize::from(line_at(at) == Some("") && !line.is_empty());
         }
         if line_at(at) != Some(*line) {
+            // Where an import is missing, another stands in its place: it was changed.
+            let at = if line.starts_with("use ") { before } else { at };
             return Ok(Some(mine.get(at).map_or(end, |(number, _)| *number)));
         }
         at += 1;
@@ -292,6 +295,10 @@ mod tests {
         assert_eq!(first("a\nb\n", "a\nc\n"), Some(2));
         assert_eq!(first("a\n", "a\nc\n"), Some(2));
         assert_eq!(first("a\nc\n", "a\n"), Some(2));
+        // A given import that was added to.
+        let given = "use a;\nuse b::{c, d};\n\nfn f() {}\n";
+        let more = given.replace("c, d", "c, d, e");
+        assert_eq!(first(&more, given), Some(2));
     }
 
     #[test]

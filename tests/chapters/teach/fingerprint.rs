@@ -271,8 +271,10 @@ fn compared(name: &str, shape: &[usize], at: usize, expected: f64, got: f64) -> 
         (e, g) = (rounded(expected, 12), rounded(got, 12));
     }
     let ratio = got / expected;
-    let ratio = if ratio != 0.0 && ratio.is_finite() {
-        format!(" (yours ÷ expected = {})", rounded(ratio, 6))
+    let rounded_ratio = rounded(ratio, 6);
+    // A ratio of next to 1 says nothing.
+    let ratio = if ratio != 0.0 && ratio.is_finite() && rounded_ratio != "1" {
+        format!(" (yours ÷ expected = {rounded_ratio})")
     } else {
         String::new()
     };
