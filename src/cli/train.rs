@@ -288,10 +288,10 @@ impl Train {
             let labels = &split.test.labels;
             let scored = Scored::of(&whose.scores(&net, &split.test, mean)?, labels)?;
             writeln!(out, "  {}", scored.summary("test images"))?;
+            scored.table(names, out)?;
             if report.end == End::Done && from.is_none() && !self.alone {
                 self.compare(&whose, &split, out)?;
             }
-            scored.table(names, out)?;
         }
         match report.end {
             End::Done => Ok(Outcome::Done),
@@ -340,7 +340,7 @@ impl Train {
         );
         Ok(writeln!(
             out,
-            "  Part I's network, trained for as long, has {share:.1} %  {}",
+            "\nPart I's network, trained for as long, has {share:.1} %  {}",
             styled(QUIET, remark)
         )?)
     }
