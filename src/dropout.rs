@@ -43,9 +43,9 @@
 //! mean                      4                     8
 //! ```
 //!
-//! Without a factor the sum in training is half of what it will be in use. With it, the mean is
-//! 8 = 6 + 2, that of the plain sum. The mean alone is kept: single cases lie further apart
-//! than before, and that noise is what dropout is for.
+//! Without a factor the sum in training is on average half of what it will be in use. With it,
+//! the mean is 8 = 6 + 2, that of the plain sum. Only the mean is preserved; single cases lie
+//! further apart than before, and that noise is what dropout is for.
 //!
 //! In general an entry is $`x/\mathrm{keep}`$ with the probability keep, else 0, so its expectation
 //! is
@@ -75,7 +75,7 @@
 //! \mathrm{mask}_{ij} =
 //! \begin{cases}
 //!   1/\mathrm{keep} & \text{if } u_{ij} < \mathrm{keep} \\
-//!   0                & \text{else}
+//!   0                & \text{otherwise}
 //! \end{cases}
 //! ```
 //!
@@ -114,26 +114,27 @@
 //! <!-- figure: dropout-curves
 //! One hidden layer of 500 units, trained on 500 made-up images; the mean of three seeds. Without
 //! dropout the training images are learned by heart after ten epochs, and 43 % of 500 other
-//! images are right in the end. With keep 0.5 it is 50 %, with keep 0.25 it is 53 %, and both take
-//! longer: after five epochs keep 0.25 is still behind.
+//! images are right after thirty. With keep 0.5 it is 50 %, with keep 0.25 it is 53 %, and both take
+//! longer: after ten epochs keep 0.25 is still behind.
 //! -->
 //!
 //! ## What goes wrong
 //!
 //! > **Pitfall: a mask of its own for the way back.** Draw again in `backward`, and the gradient
-//! > belongs to a network that has never been run. Shapes and sizes are right, on average even the
-//! > direction. The mask of the forward pass goes into the cache.
+//! > belongs to a network that has never been run. Shapes and sizes are right, and the loss may
+//! > even fall; a gradient check fails. The mask of the forward pass goes into the cache.
 //!
 //! > **Pitfall: the factor forgotten, one way.** Forward with 1/keep and backward without: every
 //! > gradient below this layer is keep times what it should be, at each such layer once more. With
-//! > keep 0.5 and four layers of dropout the first layer learns at a sixteenth of its rate.
+//! > keep 0.5 and four layers of dropout, plain gradient descent moves the first layer at a
+//! > sixteenth of its rate. (Adam hides it: it divides by the size of the gradients.)
 //!
 //! > **Pitfall: keep and drop exchanged.** With 0.5 nobody can see it. Test with 0.2: a mask
 //! > of a thousand entries has about 800 zeros.
 //!
-//! > **You would see.** Dropout left on in use: score the same image twice, and the scores differ.
-//! > The factor left out: the loss in use is worse than in training with the same images, as the
-//! > sums are 1/keep times too large.
+//! > **You would see.** Dropout left on in use: score the same image twice, with fresh masks, and
+//! > the scores differ. The factor left out: what the network says in use is not what it said in
+//! > training, as the sums are on average 1/keep times too large.
 //!
 //! ## Check yourself
 //!
@@ -141,7 +142,8 @@
 //! use?**
 //!
 //! - [ ] A. Nothing: the network learns weights that are larger
-//! - [ ] B. In use, each layer's inputs are larger than any it was trained on, by 1/keep on average
+//! - [ ] B. In use, the sums of each next layer are on average 1/keep times what they were in
+//!   training
 //! - [ ] C. The gradient is wrong
 //!
 //! <details><summary>Answer</summary>
@@ -152,7 +154,7 @@
 //! - **C** is not so: `dx = dout·mask` is right for whichever mask there was.
 //! </details>
 //!
-//! **Why does each image get a mask of its own, and not the batch one?**
+//! **Why does each image get a mask of its own, rather than one for the whole batch?**
 //!
 //! - [ ] A. With one mask, the means would not stay
 //! - [ ] B. With one mask, a step would teach a single thinned network; with many, its gradient is
@@ -177,11 +179,11 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B**, as a first guess. The smaller keep, the less a network of one size can hold.
+//! **B**, as a first guess. The smaller keep, the less a network of a given size can hold.
 //!
-//! - **A** takes the size of a sum for what it can say. A doubled number is one number.
-//! - **C** removes the same units for ever. Then there is nothing random left, and a smaller
-//!   network.
+//! - **A** confuses the size of a sum with how much it can express. A doubled number is one number.
+//! - **C** halves the network, and then dropout halves it again: some 25 units are there at each
+//!   step.
 //! </details>
 //!
 //! ## Exercise

@@ -6,7 +6,7 @@
 //! fifty-first. Now this is all that counts. The parts are there: steps, layers that keep the
 //! signal at one size, something against learning by heart. What is left is to train with care:
 //! to measure on images that were held back, to slow down towards the end, and to keep the best
-//! network that came by.
+//! network along the way.
 //!
 //! ## Three sets of images
 //!
@@ -20,7 +20,7 @@
 //! among ten classes, each by its own dice, on the same hundred images. On average each has 10
 //! right. The *best* of the twenty has 15.9 on average, and it still knows nothing: on another
 //! hundred it is back at 10. Whatever one chooses by looking fits what one looked at a little
-//! better. With 1000 images and ten epochs the effect is small. It grows with every setting that
+//! better. With 1000 images and ten epochs it is a point or two. It grows with every setting that
 //! is tried, so there is a set that nobody has looked at.
 //!
 //! The course keeps the last 1000 of CIFAR-10's 50,000 training images for validation and trains
@@ -63,8 +63,7 @@
 //!
 //! ## The mathematics
 //!
-//! Adam's steps have a size of about the rate, however near the network has come (chapter 10). A
-//! rate that is right at the beginning is restless at the end: the last steps jump about in
+//! Adam's steps do not shrink with the gradient (chapter 10). A rate that is right at the beginning is restless at the end: the last steps jump about in
 //! the valley that the first have found. So the rate falls, by the same factor from epoch to epoch:
 //!
 //! ```math
@@ -75,7 +74,7 @@
 //!
 //! <!-- code: good_model::rate -->
 //!
-//! The best network is kept as a *copy*. The loop changes `net` in place, and a copy is what stays.
+//! The best network is kept as a *copy*, since the loop changes `net` in place.
 //!
 //! <!-- code: good_model::keep -->
 //!
@@ -85,8 +84,9 @@
 //!
 //! An epoch takes every image once, in an order of its own. N images in batches of B are
 //! ⌈N/B⌉ steps: 49,000 in batches of 100 are 490. If they do not come out even, the last batch is
-//! smaller; the loss is a mean, so nothing else has to change. Only a last batch of a *single*
-//! image is refused if there is batch normalization: its variance is 0.
+//! smaller; the loss is a mean, so nothing else has to change. Only where a batch would have a
+//! *single* image, and there is batch normalization, a training is refused before it begins: the
+//! variance of one is 0.
 //!
 //! A step has five parts: gather a batch; loss, gradients and moments in a training pass, with the
 //! masks of this step; record the loss; move the parameters; let the norms remember.
@@ -114,8 +114,8 @@
 //! -->
 //!
 //! A guess costs ln 10 = 2.303, and the mean loss of the first epoch is 2.29. After epoch 8 the
-//! accuracies are 76 and 68 %. From there they part: training goes on to 100 %, and validation
-//! climbs more slowly. It is best after epoch 28, with 87.4 %; epoch 29 has the same, and epoch
+//! accuracies are 76 and 68 %, 8 points apart, and in the end 13: training has gone on to 100 %.
+//! Validation is best after epoch 28, with 87.4 %; epoch 29 has the same, and epoch
 //! 30 has 86.8 %. So epoch 28 is put back.
 //!
 //! At the end all training images of the sample are right, and the loss is still 0.37. The loss
@@ -126,20 +126,20 @@
 //!
 //! | you see | it often means | try |
 //! |---|---|---|
-//! | the first loss is far from ln C | weights too large, or labels wrong | chapter 4 |
+//! | the first data loss is far from ln C | weights too large, or labels wrong | chapter 4 |
 //! | the loss does not fall in the first epochs | rate far too small or too large, or a gradient is wrong | chapter 8, then other rates |
 //! | training and validation are both low and close | the network is too small, or not done | more epochs, more units, a larger keep |
 //! | training is far above validation | learning by heart | smaller keep, more `reg`, more images |
 //!
 //! And two about the end. If validation still rises at the last epoch, there were too few epochs,
 //! or the rate fell too fast. If it was best long before the end, the epochs after it have
-//! learned what holds for the training images alone. [`signs`](crate::signs::signs) looks for
-//! most of these in a record, and says what it saw, with the numbers.
+//! probably learned what holds for the training images alone. [`signs`](crate::signs::signs) looks
+//! for all of these but the third, and says what it saw, with the numbers.
 //!
 //! How large a difference is one? Of n images a network gets the share p right; by the luck of
-//! which images were held back, the share varies by $`\sqrt{p (1 - p)/n}`$. With p = 0.56 and
-//! n = 1000 that is 1.6 points. Two networks that are half a point apart are equally good, as far as
-//! anyone knows.
+//! which images were held back, the share has a standard deviation of $`\sqrt{p (1 - p)/n}`$. With
+//! p = 0.56 and n = 1000 that is 1.6 points. Two networks that are half a point apart are equally
+//! good, as far as anyone knows.
 //!
 //! ## On photographs
 //!
@@ -155,11 +155,12 @@
 //! | 0.8 | 56.5, 56.2, 56.0, 56.8, 56.7 | 56.4 | 55.1, 53.9, 55.2, 55.4, 55.3 | 55.0 |
 //! | 0.9 | 56.9, 58.7, 58.1, 57.2, 58.7 | 57.9 | 54.9, 54.7, 55.7, 55.6, 54.5 | 55.1 |
 //!
-//! Validation has made up its mind: with 0.9 every seed is better than the best with 0.8. So 0.9 is
-//! the default. The test images know nothing of it. All ten networks were measured on the same
-//! 1000 validation images, and these happen to like what keep 0.9 gets right; another seed
-//! draws other weights, not other images. That is what the test set is for. It says, too, that
-//! each of the ten is a little worse than it looked.
+//! Validation has made up its mind: with 0.9 every seed is better than the best with 0.8. So
+//! `train` keeps 0.9 unless it is told otherwise. The test images, with which nothing was chosen,
+//! show no difference. All ten networks were measured on the same 1000 validation images, and these
+//! probably happen to favour what keep 0.9 gets right; another seed draws other weights, not other
+//! images. And each of the ten is worse than it looked, by 1.5 points on average with 0.8 and by
+//! 2.8 with 0.9.
 //!
 //! A guess has 10 %. Chapter 9's network with plain gradient descent, trained for as long, has
 //! 49.1 % of the test images (`train` ends with this comparison).
@@ -182,7 +183,7 @@
 //! > last epoch.
 //!
 //! > **Pitfall: the running averages are not put back.** As in the worked example. Measured again,
-//! > the accuracy is another than the one reported, a little or a lot. Without batch normalization
+//! > the accuracy differs from the one reported, a little or a lot. Without batch normalization
 //! > all is well, which hides it.
 //!
 //! > **Pitfall: validation in training passes.** A part of the units is off, and each image is
@@ -190,12 +191,12 @@
 //! > with new masks the same network on the same images gives another one each time.
 //!
 //! > **Pitfall: only whole batches.** With N/B rounded down some images are left out in every
-//! > epoch. New orders hide it, as they are others each time. A set smaller than one
+//! > epoch. Reshuffling hides it: different images are left out each time. A set smaller than one
 //! > batch shows it: no step is made, and nothing changes.
 //!
-//! > **Pitfall: the same masks at every step.** The step's number does not reach the masks, or
-//! > starts from 0 in each epoch. Row 7 of every batch then loses the same units again. The
-//! > curves hardly show it; the tests of this chapter do.
+//! > **Pitfall: the same masks again.** The step's number does not reach the masks, and row 7 of
+//! > every batch loses the same units; or it starts from 0 in each epoch, and every epoch repeats
+//! > the masks of the first. The curves hardly show it; the tests of this chapter do.
 //!
 //! > **Pitfall: decay at every step.** With 0.9 a step the rate is below a hundredth after 44
 //! > steps, and after the 490 of an epoch it has been multiplied by 4·10⁻²³. The loss falls
@@ -243,15 +244,15 @@
 //! **After ten epochs training has 57 % and validation 55 %, and both still rise. What first?**
 //!
 //! - [ ] A. A smaller keep: validation is below training
-//! - [ ] B. More epochs, with less decay
+//! - [ ] B. More epochs, with a slower decay
 //! - [ ] C. More images for validation
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** Nothing is held back that has not been learned yet.
+//! **B.** The network is still learning; there is nothing yet to restrain.
 //!
 //! - **A** sees a gap where there is hardly any. Dropout takes from both here.
-//! - **C** would measure the same network more exactly. It gets no better by that.
+//! - **C** would measure the same network more exactly. That does not improve it.
 //! </details>
 //!
 //! ## Exercise

@@ -4,24 +4,25 @@
 //!
 //! A network with batch normalization gives an image one score while it trains, which depends
 //! on the images that happened to come along, and another when it is used. With a batch of two
-//! the company decides almost everything. Turn the table by a quarter, and all of that is gone.
+//! the company decides almost everything. Normalize along the rows instead of the columns, and all
+//! of that is gone.
 //!
 //! Batch normalization takes a unit and looks at all examples: one mean for each column of `x`.
 //! *Layer normalization* takes an example and looks at all units of the layer: one mean for each
-//! row. [Ba, Kiros and Hinton](https://arxiv.org/abs/1607.06450) proposed it in 2016, and the
-//! language models of today are full of it.
+//! row. [Ba, Kiros and Hinton](https://arxiv.org/abs/1607.06450) proposed it in 2016, and
+//! many of today's language models use it or a variant.
 //!
 //! <!-- figure: row-and-column
 //! The same two examples of four units. Above `x`, below what both make of it (without epsilon,
 //! scale and shift). On the left the output of a unit depends on its column, on the right that
-//! of an example on its row. The fourth unit comes out 1, −1 on the left, since 5 is more than
-//! 3; on the right 5 is much for the first example, and 3 is little for the second.
+//! of an example on its row. The second unit comes out −1, 1 on the left, since 5 is less than
+//! 9; on the right it is 1, 1, since each is more than the mean of its row.
 //! -->
 //!
 //! ## A worked example
 //!
 //! Two examples, four units. In the first row the mean is 3 and the variance 4, in the second
-//! 6 and 9; the deviations are 2 and 3.
+//! 6 and 9; the standard deviations are 2 and 3.
 //!
 //! ```text
 //!               x        x - mean         x̂
@@ -35,10 +36,11 @@
 //!         -1  2 11 -3
 //! ```
 //!
-//! Mean and deviation belong to a row. Scale and shift belong to a unit, and so to a column, as
-//! in chapter 11: what is divided along one axis is scaled along the other.
+//! Mean and standard deviation belong to a row. Scale and shift belong to a unit, and so to a
+//! column, as in chapter 11: numbers are normalized by row and scaled by column.
 //!
-//! Now backward, with `dout` of 4, 0, 0, 4 and 12, 0, 0, 0. Three steps, all along the row:
+//! Now backward, with `dout` of 4, 0, 0, 4 and 12, 0, 0, 0. Multiply by gamma; then three
+//! steps, all along the row:
 //!
 //! ```text
 //!                          row 1            row 2
@@ -48,7 +50,7 @@
 //!   the mean of it times x̂    2               -3
 //! minus the mean      0  -4  -4   8    9  -3  -3  -3
 //! minus x̂·(2 or -3)   2  -6  -2   6    6   0   0  -6
-//! dx: by deviation    1  -3  -1   3    2   0   0  -2
+//! dx: ÷ std           1  -3  -1   3    2   0   0  -2
 //! ```
 //!
 //! and two sums down the columns:
@@ -58,7 +60,7 @@
 //! dgamma            -16   0   0   4    of dout·x̂
 //! ```
 //!
-//! (Epsilon changes the sixth digit.)
+//! (Epsilon changes the sixth decimal.)
 //!
 //! ## What changes against chapter 11
 //!
@@ -80,19 +82,19 @@
 //! ## The mathematics
 //!
 //! An example should give the same whether its numbers came out large or small. So subtract its
-//! mean and divide by its deviation; with M units in row i,
+//! mean and divide by its standard deviation; with M units in row i,
 //!
 //! ```math
 //! \mu_i = \frac1M \sum_j x_{ij}
 //! \qquad
-//! \sigma_i = \sqrt{\frac1M \sum_j (x_{ij} - \mu_i)^2 + \varepsilon}
+//! s_i = \sqrt{\frac1M \sum_j (x_{ij} - \mu_i)^2 + \varepsilon}
 //! ```
 //!
 //! The small ε, 1e-5, keeps an example of equal numbers from being divided by 0. Some unit may be
-//! better off with another scale or zero than those, so each gets its own, to be learned:
+//! better off with another scale or centre, so each gets its own, to be learned:
 //!
 //! ```math
-//! \hat x_{ij} = \frac{x_{ij} - \mu_i}{\sigma_i}
+//! \hat x_{ij} = \frac{x_{ij} - \mu_i}{s_i}
 //! \qquad
 //! \mathrm{out}_{ij} = \gamma_j \hat x_{ij} + \beta_j
 //! ```
@@ -102,18 +104,18 @@
 //! Nothing is kept but what backward needs. There is no second function for tests.
 //!
 //! For the way back, let $`g_{ij} = \mathrm{dout}_{ij}\,\gamma_j`$ be what arrives at
-//! $`\hat x`$. If the mean and the deviation were constants, dx would be g/σ. They are not. Raise
-//! a whole row by 1, and the mean takes it away again: no such direction may be left in dx, so
-//! the mean of g goes. Stretch the row about its mean, and the deviation takes that away: the
-//! part of g along $`\hat x`$ goes too.
+//! $`\hat x`$. If the mean and the standard deviation were constants, dx would be g/s. They are
+//! not. Raise a whole row by 1, and the mean takes it away again: no such direction may be left in
+//! dx, so the mean of g goes. Stretch the row about its mean, and the standard deviation takes
+//! that away (but for ε): the part of g along $`\hat x`$ goes too.
 //!
 //! ```math
-//! dx_{ij} = \frac{1}{\sigma_i} \Bigl( g_{ij}
+//! dx_{ij} = \frac{1}{s_i} \Bigl( g_{ij}
 //!   - \frac1M \sum_k g_{ik}
 //!   - \hat x_{ij} \cdot \frac1M \sum_k g_{ik} \hat x_{ik} \Bigr)
 //! ```
 //!
-//! This is chapter 11's formula with the axes exchanged, all but one thing. There gamma could be
+//! This is chapter 11's formula with the axes exchanged, with one exception. There gamma could be
 //! taken out of both sums, since down a column it is one number, and what was left in them was
 //! dbeta and dgamma. Along a row it changes from term to term and has to stay inside.
 //!
@@ -124,13 +126,14 @@
 //! With M = 1 the mean of a row is its only number. The normalized x is 0, `out` is beta,
 //! whatever came in, and dx is 0: such a layer has forgotten its input. It is batch normalization
 //! of a batch of one, seen from the other side. The more units there are, the less it matters
-//! that two numbers of each example, its mean and its deviation, have been given away.
+//! that two numbers of each example, its mean and its standard deviation, have been given away.
 //!
 //! <!-- figure: norm-and-batch
 //! Five hidden layers of 100 units after ten epochs on 500 made-up images: accuracy on 500
 //! others, the mean of three seeds. With batches of two, batch normalization is left with a
-//! guess, 10 %, and layer normalization with 18 %; small batches with this rate are bad for both. With
-//! batches of ten and of fifty batch normalization is ahead: 40 and 46 % against 36 and 43 %.
+//! guess, 10 %, and layer normalization with 18 %: at this rate the gradients of so few images are
+//! too noisy for both. With batches of ten and of fifty batch normalization is ahead on average:
+//! 40 and 46 % against 36 and 43 %.
 //! -->
 //!
 //! ## What goes wrong
@@ -140,20 +143,19 @@
 //! > `out` with gamma 1 and beta 0: its mean must be 0.
 //!
 //! > **Pitfall: everything turned.** Transposing `x`, calling chapter 11 and transposing back
-//! > gives the right $`\hat x`$, but gamma and beta then belong to examples. With a batch of
-//! > another size the shapes no longer fit.
+//! > gives the right $`\hat x`$, but gamma and beta then belong to examples: there must be N of
+//! > them, and with a batch of another size even those no longer fit.
 //!
-//! > **Pitfall: gamma after the sums.** `(dout − mean(dout) − …)·gamma/σ` was right in chapter 11,
+//! > **Pitfall: gamma after the sums.** `(dout − mean(dout) − …)·gamma/s` was right in chapter 11,
 //! > and is right here as long as all gammas are equal. They are at the start: all are 1. A
-//! > gradient check of a fresh network says nothing; draw gamma at random first.
+//! > gradient check of a fresh network cannot reveal this; draw gamma at random first.
 //!
-//! > **You would see.** The first in no gradient check at all, only in the means of the rows. The
-//! > third in a gradient check with random gammas. Training does not stop for either.
+//! > **You would see.** Nothing, while it trains: the loss falls with the first and the third.
 //!
 //! ## Check yourself
 //!
-//! **Which of these ways to prepare images is to batch normalization, and which to layer
-//! normalization, what a cousin is?**
+//! **Of these ways to prepare images, which is a cousin of batch normalization, and which of layer
+//! normalization?**
 //!
 //! 1. Every image is divided by its brightest pixel.
 //! 2. From every pixel, the mean of that pixel over all training images is subtracted.
@@ -193,9 +195,9 @@
 //!
 //! <details><summary>A hidden layer has 4 units. Is layer normalization a good idea?</summary>
 //!
-//! Hardly. Of 4 numbers, mean and deviation take away two; what is left moves on a sphere. In the
-//! worked example both rows became patterns of −1 and 1, and nothing is left of the 9 that was so
-//! much larger than the 5. With 100 units, 98 of 100 directions remain.
+//! Hardly. Of 4 numbers, mean and standard deviation take away two degrees of freedom, half of
+//! what there was. In the worked example nothing is left of the 9 that was so much larger than the
+//! 5. With 100 units, 98 of 100 remain.
 //! </details>
 //!
 //! ## Exercise
@@ -249,8 +251,8 @@ pub struct Cache<T: Scalar> {
 /// assert_eq!(out, array![[-1., 2., 9., 3.], [-1., 2., 11., -3.]]);
 /// ```
 ///
-/// Where the squares of an example are too large for `T` (from about 1e154 in `f64` and 1e19 in
-/// `f32`), its variance is infinite, and it gives `beta`.
+/// Where the squares of an example's `x − mean` are too large for `T` (from about 1e154 in `f64` and
+/// 1e19 in `f32`), its variance is infinite, and it gives `beta`; where its sum is, NaN.
 ///
 /// # Panics
 ///
