@@ -250,7 +250,7 @@
 //! > averages are nearly those of the last batch, and the accuracy jumps from one step to the
 //! > next while the training loss falls calmly.
 //!
-//! > **Pitfall: the standard deviation remembered for the variance.** The test pass takes its root
+//! > **Pitfall: the standard deviation stored in place of the variance.** The test pass takes its root
 //! > once more. Training goes well, since no training pass reads the averages; a unit with variance
 //! > 400 is then divided by 4.5 instead of 20 in the test pass.
 //!
@@ -280,8 +280,8 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** A slope that is the same for all asks that all move together. They can't by way of
-//! `x`: the mean goes with them. `dbeta` is 15, and β can do it.
+//! **B.** A slope that is the same for all asks that all move together. `x` cannot make
+//! them: the mean goes along. `dbeta` is 15, and β can do it.
 //!
 //! - **A** takes mean and variance for constants, as a test pass does.
 //! - **C** thinks of the way through the variance. It carries the sum of 3 · x̂, and that is 0.

@@ -15,7 +15,7 @@
 //!
 //! ```text
 //!    x       1     2     3          4    -5    -6
-//!    u      0.1   0.9   0.2        0.3   0.8   0.05
+//!    u       0.1   0.9   0.2        0.3   0.8   0.05
 //! mask       4     0     4          0     0     4
 //!  out       4     0    12          0     0   -24
 //!
@@ -114,8 +114,8 @@
 //! <!-- figure: dropout-curves
 //! One hidden layer of 500 units, trained on 500 made-up images; the mean of three seeds. Without
 //! dropout the training images are learned by heart after ten epochs, and 43 % of 500 other
-//! images are right after thirty. With keep 0.5 it is 50 %, with keep 0.25 it is 53 %, and both take
-//! longer: after ten epochs keep 0.25 is still behind.
+//! images are right after thirty. With keep 0.5 it is 50 %, with keep 0.25 it is 53 %. The training
+//! images take both of them longer, and after ten epochs keep 0.25 is still behind on the others too.
 //! -->
 //!
 //! ## What goes wrong

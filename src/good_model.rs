@@ -53,18 +53,19 @@
 //!                     mean, var
 //! after epoch 2   2     8, 4     (10 −  8)/2 =  1
 //! after epoch 5   3    12, 9     (15 − 12)/3 =  1
-//! w put back      2    12, 9     (10 − 12)/3 = −⅔
+//! w put back      2    12, 9     (10 − 12)/3 = -2/3
 //! both put back   2     8, 4     (10 −  8)/2 =  1
 //! ```
 //!
-//! The third line is a unit that never existed. ReLU turns its −⅔ into 0: it is off where it was
+//! The third line is a unit that never existed. ReLU turns its −2/3 into 0: it is off where it was
 //! on. The averages are no parameters, for no gradient moves them, but they belong to the network
 //! as much as its weights do.
 //!
 //! ## The mathematics
 //!
-//! Adam's steps do not shrink with the gradient (chapter 10). A rate that is right at the beginning is restless at the end: the last steps jump about in
-//! the valley that the first have found. So the rate falls, by the same factor from epoch to epoch:
+//! Adam's steps do not shrink with the gradient (chapter 10). A rate that is right at the
+//! beginning is restless at the end: the last steps jump about in the valley that the first
+//! have found. So the rate falls, by the same factor from epoch to epoch:
 //!
 //! ```math
 //! \mathrm{rate}_e = \mathrm{rate} \cdot \mathrm{decay}^{\,e - 1}
@@ -136,7 +137,7 @@
 //! probably learned what holds for the training images alone. [`signs`](crate::signs::signs) looks
 //! for all of these but the third, and says what it saw, with the numbers.
 //!
-//! How large a difference is one? Of n images a network gets the share p right; by the luck of
+//! How large must a difference be to count? Of n images a network gets the share p right; by the luck of
 //! which images were held back, the share has a standard deviation of $`\sqrt{p (1 - p)/n}`$. With
 //! p = 0.56 and n = 1000 that is 1.6 points. Two networks that are half a point apart are equally
 //! good, as far as anyone knows.
@@ -162,7 +163,7 @@
 //! images. And each of the ten is worse than it looked, by 1.5 points on average with 0.8 and by
 //! 2.8 with 0.9.
 //!
-//! A guess has 10 %. Chapter 9's network with plain gradient descent, trained for as long, has
+//! Guessing gets 10 %. Chapter 9's network with plain gradient descent, trained for as long, has
 //! 49.1 % of the test images (`train` ends with this comparison).
 //!
 //! What to try next, one thing at a time:
@@ -176,7 +177,7 @@
 //!
 //! ## What goes wrong
 //!
-//! > **Pitfall: the best is no copy.** In NumPy, `best = params` is a second name for the same
+//! > **Pitfall: the best is not a copy.** In NumPy, `best = params` is a second name for the same
 //! > arrays, and the next step changes them. Here the compiler refuses a reference.
 //!
 //! > **You would see.** "Best: epoch 2, 70 %". Measured again, the network has the 65 % of the

@@ -62,7 +62,7 @@
 //!
 //! (Epsilon changes the sixth decimal.)
 //!
-//! ## What changes against chapter 11
+//! ## What changes from chapter 11
 //!
 //! | | batch normalization | layer normalization |
 //! |---|---|---|
@@ -90,8 +90,8 @@
 //! s_i = \sqrt{\frac1M \sum_j (x_{ij} - \mu_i)^2 + \varepsilon}
 //! ```
 //!
-//! The small ε, 1e-5, keeps an example of equal numbers from being divided by 0. Some unit may be
-//! better off with another scale or centre, so each gets its own, to be learned:
+//! The small ε, 1e-5, keeps an example of equal numbers from being divided by 0. Some units may do
+//! better with another scale or centre, so each gets its own, to be learned:
 //!
 //! ```math
 //! \hat x_{ij} = \frac{x_{ij} - \mu_i}{s_i}

@@ -60,7 +60,7 @@
 //! ```
 //!
 //! **Adam**, at its first step, with both means still 0; it keeps ½ of the mean of the
-//! gradients, m, and 15⁄16 of the mean of their squares, which is called v here:
+//! gradients, m, and 15/16 of the mean of their squares, which is called v here:
 //!
 //! ```text
 //!   w = 10   1      dw = 2  -4      m = 0  0   v = 0  0   t = 1
@@ -92,8 +92,8 @@
 //! <!-- code: optim::momentum -->
 //!
 //! `w` and `v` are `&mut` because both must be new when the function returns. `ndarray`'s
-//! [`Zip`](ndarray::Zip) walks arrays of one shape together, whatever their shape and their order in memory, and hands
-//! each round one entry of each: `&mut` where it may change.
+//! [`Zip`](ndarray::Zip) walks arrays of one shape together, whatever their shape and their
+//! order in memory, and hands each round one entry of each: `&mut` where it may change.
 //!
 //! How much does memory add? Under a constant gradient, v settles where a step leaves it as it
 //! is, at v = μv − r·dw, which gives
@@ -250,7 +250,7 @@
 //! > thousand times as much as intended. A weight whose gradients are smaller than that
 //! > hardly moves.
 //! >
-//! > **You would see.** For a gradient of 1e-6, a first step of 0.01 rates by Adam instead
+//! > **You would see.** For a gradient of 1e-6, a first step by Adam of 0.01 of the rate instead
 //! > of 0.99.
 //!
 //! > **Pitfall: a gradient that is too large to be squared.** In `f32` the square of 1e30 is
@@ -289,7 +289,7 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **A.** Their steps grow with the gradient, by 100.
+//! **A.** Their steps grow with the gradient, by a factor of 100.
 //!
 //! - **B** overlooks that RMSProp and Adam divide by the size of the gradients, which is 100
 //!   times as large too.
@@ -304,7 +304,7 @@
 //!
 //! <details><summary>Answer</summary>
 //!
-//! **B.** m̂ = −5 and v̂ = 25, and −5 / √25 = −1.
+//! **B.** m̂ = −5 and v̂ = 25, and −5 / √25 = −1: the weight moves by +0.001, the rate.
 //!
 //! - **A** is the plain step. Here the size of the gradient cancels.
 //! - **C** corrects v and forgets to correct m.
