@@ -51,6 +51,10 @@ fn each_entry_takes_one_uniform() {
 
     let _: Array2<f64> = dropout::mask((0, 2), 0.5, &mut uniforms);
     assert_eq!(uniforms.next(), Some(0.8), "no entry, no uniform");
+
+    let mut uniforms = listed(&[0.1, 0.9, 0.7]);
+    let _: Array2<f64> = dropout::mask((1, 2), 1., &mut uniforms);
+    assert_eq!(uniforms.next(), Some(0.7), "with keep 1 as with any other");
 }
 
 #[test]

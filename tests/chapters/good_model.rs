@@ -657,6 +657,53 @@ fn what_can_be_learned_is_learned() {
 }
 
 #[test]
+fn an_epoch_that_was_stopped_may_be_the_best() {
+    let _test = teach("good_model::train");
+    let ((x, y), (vx, vy)) = (easy(200, 1), easy(100, 2));
+    let plan = Plan {
+        rate: 1e-2,
+        batch: 20,
+        ..Plan::default()
+    };
+    let sets = (&Rows::new(&x, &y).unwrap(), &Rows::new(&vx, &vy).unwrap());
+    // Within the first epoch, and as the first epoch is told.
+    for event in [6, 11] {
+        let (mut net, mut told) = (easy_net(), 0);
+        let report = train(&mut net, sets, &plan, |_| {
+            told += 1;
+            if told == event {
+                ControlFlow::Break(())
+            } else {
+                GO_ON
+            }
+        });
+        let report = report.unwrap();
+        assert!(report.accuracy > report.record.before, "{report:?}");
+        assert_eq!((report.best, report.end), (1, End::Stopped));
+        assert_eq!(net.accuracy(&vx, &vy).unwrap(), report.accuracy);
+    }
+}
+
+#[test]
+fn all_right_on_validation_is_no_reason_to_stop() {
+    let _test = teach("good_model::train");
+    let x = Array2::from_shape_fn((4, 1), |(n, _)| [-3., -2., 2., 3.][n]);
+    let y = [0, 0, 1, 1];
+    let examples = Rows::new(&x, &y).unwrap();
+    let mut net = FullyConnectedNet::<f64>::new(Options::new(1, &[], 2)).unwrap();
+    let plan = Plan {
+        epochs: 5,
+        batch: 2,
+        rate: 0.1,
+        ..Plan::default()
+    };
+    let report = train(&mut net, (&examples, &examples), &plan, |_| GO_ON).unwrap();
+    let epochs = &report.record.epochs;
+    assert_eq!(epochs.len(), 5);
+    assert!(epochs[..4].iter().any(|epoch| epoch.validation == 1.));
+}
+
+#[test]
 fn single_precision_learns_it_too() {
     let _test = teach("good_model::train");
     let ((x, y), (vx, vy)) = (easy(200, 1), easy(100, 2));

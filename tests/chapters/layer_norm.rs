@@ -252,6 +252,15 @@ fn one_far_off_of_many_units_stays_so() {
 }
 
 #[test]
+fn a_large_mean_does_not_drown_the_variance() {
+    let _test = teach("layer_norm::forward");
+    // The mean of the squares less the square of the mean would lose all digits.
+    let (gamma, beta) = plain(2);
+    let (out, _) = layer_norm::forward(&array![[1e9 + 1., 1e9 + 3.]], &gamma, &beta);
+    assert_close("out", &out, &array![[-1., 1.]], 1e-5);
+}
+
+#[test]
 fn large_slopes_count_whole() {
     let _test = teach("layer_norm::backward");
     let (x, gamma, beta, dout) = inputs();

@@ -437,7 +437,7 @@ pub const MISTAKES: &[Mistake] = &[
             r#"keep(best, net, number, training);"#,
         )],
         sees: &[],
-        says: "The best epoch was chosen by training accuracy. What learns by heart wins there; choose by validation accuracy.",
+        says: "The epoch that was kept is the one with the best training accuracy. What learns by heart wins there; choose by validation accuracy alone.",
     },
     Mistake {
         id: "accuracies-exchanged",
@@ -477,7 +477,7 @@ pub const MISTAKES: &[Mistake] = &[
             r#"let _ = &mut *best;"#,
         )],
         sees: &[],
-        says: "No epoch was kept: the network has the parameters that it came with.",
+        says: "No epoch of these runs was kept: the network has the parameters that it came with.",
     },
     Mistake {
         id: "kept-under-another-number",

@@ -107,7 +107,7 @@ pub const MISTAKES: &[Mistake] = &[
             r#"*v = momentum * *v + rate * dw;
         *w -= *v;"#,
         )],
-        sees: &["small.v", "plain.v"],
+        sees: &[],
         says: "v became [-5, 1] and w moved against it. Another convention, with another v: here the minus is in the velocity, v = momentum·v − rate·dw, and w moves along it.",
     },
     Mistake {

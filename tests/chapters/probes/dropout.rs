@@ -49,13 +49,14 @@ fn forward(probe: &mut Probe) {
     let inputs = "x [[1, 2, 3], [4, -5, -6]], mask [[4, 0, 4], [0, 0, 4]]";
     probe.case("worked", inputs, |case| {
         let x = array![[1., 2., 3.], [4., -5., -6.]];
-        case.array("out", &dropout::forward(&x, worked.clone()).0);
+        let (out, cache) = dropout::forward(&x, worked.clone());
+        case.array("out", &out);
+        case.array("cached", &cache.mask());
     });
     probe.case("plain", "x (5, 3), mask (5, 3) of 0 and 1.25", |case| {
-        case.array(
-            "out",
-            &dropout::forward(&random((5, 3), 72), plain.clone()).0,
-        );
+        let (out, cache) = dropout::forward(&random((5, 3), 72), plain.clone());
+        case.array("out", &out);
+        case.array("cached", &cache.mask());
     });
     probe.case("nan", "x [[NaN, 1]], mask [[2, 2]]", |case| {
         let (out, _) = dropout::forward(&array![[f64::NAN, 1.]], array![[2., 2.]]);

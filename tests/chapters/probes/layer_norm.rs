@@ -21,7 +21,10 @@ fn plain() -> (Array2<f64>, Array1<f64>, Array1<f64>) {
 fn forward(probe: &mut Probe) {
     type Inputs = (Array2<f64>, Array1<f64>, Array1<f64>);
     fn note(case: &mut Case, (x, gamma, beta): Inputs) {
-        case.array("out", &layer_norm::forward(&x, &gamma, &beta).0);
+        let (out, cache) = layer_norm::forward(&x, &gamma, &beta);
+        case.array("out", &out);
+        case.array("std", &cache.std());
+        case.array("normalized", &cache.normalized());
     }
     let inputs =
         "x [[1, 5, 1, 5], [3, 9, 9, 3]], gamma [1, 2, 1, 3], beta [0, 0, 10, 0]";
