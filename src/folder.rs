@@ -10,16 +10,16 @@ use std::path::{Path, PathBuf};
 
 /// All numbers of a network, its running averages included, in an order that depends on its
 /// options alone.
-pub fn numbers(net: &FullyConnectedNet<f32>) -> impl Iterator<Item = f32> {
-    let parameters = net.parameters().iter();
-    let parameters: Vec<f32> = parameters
-        .flat_map(|(_, array)| array.iter().copied().collect::<Vec<_>>())
-        .collect();
-    let running = net.running().iter();
-    let running: Vec<f32> = running
-        .flat_map(|moments| moments.mean.iter().chain(&moments.var).copied())
-        .collect();
-    parameters.into_iter().chain(running)
+pub fn numbers(net: &FullyConnectedNet<f32>) -> Vec<f32> {
+    let mut all = Vec::new();
+    for (_, array) in net.parameters().iter() {
+        all.extend(array);
+    }
+    for moments in net.running() {
+        all.extend(&moments.mean);
+        all.extend(&moments.var);
+    }
+    all
 }
 
 /// Gives a network all its numbers, in the order of [`numbers`].
@@ -95,12 +95,8 @@ impl Folder {
     }
 
     /// Writes numbers.
-    pub fn write_numbers(
-        &self,
-        name: &str,
-        numbers: impl Iterator<Item = f32>,
-    ) -> io::Result<()> {
-        let bytes: Vec<u8> = numbers.flat_map(f32::to_le_bytes).collect();
+    pub fn write_numbers(&self, name: &str, numbers: &[f32]) -> io::Result<()> {
+        let bytes: Vec<u8> = numbers.iter().flat_map(|x| x.to_le_bytes()).collect();
         fs::write(self.path(name), bytes)
     }
 
@@ -169,7 +165,7 @@ mod tests {
         };
         let mut net = FullyConnectedNet::new(options.clone()).unwrap();
         net.running_mut()[1].var[2] = 7.0;
-        folder.write_numbers(Folder::BEST, numbers(&net)).unwrap();
+        folder.write_numbers(Folder::BEST, &numbers(&net)).unwrap();
         let mut other = FullyConnectedNet::new(Options { seed: 1, ..options }).unwrap();
         assert_ne!(other, net);
         set_numbers(&mut other, &folder.numbers(Folder::BEST).unwrap());

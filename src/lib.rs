@@ -118,6 +118,10 @@ pub mod archive;
 
 #[cfg(feature = "cli")]
 #[doc(hidden)]
+pub mod careful;
+
+#[cfg(feature = "cli")]
+#[doc(hidden)]
 pub mod drawing;
 
 #[cfg(feature = "cli")]

@@ -8,7 +8,7 @@ use crate::cli::style;
 use crate::cli::train::{MEANWHILE, Model, sets};
 use crate::cli::whose::Whose;
 use clap::Args;
-use fully_connected::experiments::Network;
+use fully_connected::careful::Network;
 use std::io::Write;
 use std::path::PathBuf;
 

@@ -18,9 +18,10 @@ use crate::cli::whose::Whose;
 use crate::cli::workbook::process::{catch_signals, interrupted};
 use clap::Args;
 use clap::builder::PossibleValuesParser;
+use fully_connected::careful::{self, Network, RULES};
 use fully_connected::cifar10::{self, Sets};
 use fully_connected::drawing::tiles;
-use fully_connected::experiments::{self, CLASSES, INPUTS, Network, RULES};
+use fully_connected::experiments::{CLASSES, INPUTS};
 use fully_connected::images::Split;
 use fully_connected::plan::{End, Event, Plan, Record};
 use fully_connected::saved::{self, Saved};
@@ -307,7 +308,7 @@ impl Train {
         split: &Split,
         out: &mut impl Write,
     ) -> Result<(), Failure> {
-        let part_one = experiments::Train::part_one(&self.plan());
+        let part_one = careful::Train::part_one(&self.plan());
         let waiting = Waiting::new();
         let images = (&split.train, &split.validation);
         let watch = &mut |event: Event| {
@@ -371,7 +372,7 @@ impl Train {
     fn train(
         &self,
         from: Option<&FullyConnectedNet<f32>>,
-    ) -> Result<experiments::Train, Failure> {
+    ) -> Result<careful::Train, Failure> {
         let network = match from {
             Some(net) => Network::of(net),
             None => Network {
@@ -387,7 +388,7 @@ impl Train {
             },
         };
         check_size(&sizes(&network), self.batch, MOST_NUMBERS, "the runner")?;
-        Ok(experiments::Train::new(network, &self.rule, self.plan()))
+        Ok(careful::Train::new(network, &self.rule, self.plan()))
     }
 
     fn plan(&self) -> Plan<f32> {
@@ -404,7 +405,7 @@ impl Train {
 
     fn introduce(
         &self,
-        train: &experiments::Train,
+        train: &careful::Train,
         split: &Split,
         (whose, threads): (&Whose, usize),
         out: &mut impl Write,

@@ -59,6 +59,7 @@ pub fn learn() -> Vec<File> {
             "examples/learn/main.rs",
             include_str!("workbook/learn.rs.in"),
         ),
+        file("examples/learn/careful.rs", source("careful.rs")),
         file("examples/learn/experiments.rs", source("experiments.rs")),
         file("examples/learn/fifty.rs", source("fifty.rs")),
         file("examples/learn/folder.rs", source("folder.rs")),

@@ -622,6 +622,15 @@ fn easy(n: usize, seed: u64) -> (Array2<f64>, Vec<usize>) {
     (x, y)
 }
 
+/// How to learn them in ten epochs of ten steps.
+fn easy_plan<T: Scalar>() -> Plan<T> {
+    Plan {
+        rate: 1e-2,
+        batch: 20,
+        ..Plan::default()
+    }
+}
+
 fn easy_net<T: Scalar>() -> FullyConnectedNet<T> {
     let options = Options {
         weight_scale: 0.5,
@@ -636,11 +645,7 @@ fn easy_net<T: Scalar>() -> FullyConnectedNet<T> {
 fn what_can_be_learned_is_learned() {
     let _test = teach("good_model::train");
     let ((x, y), (vx, vy)) = (easy(200, 1), easy(100, 2));
-    let plan = Plan {
-        rate: 1e-2,
-        batch: 20,
-        ..Plan::default()
-    };
+    let plan = easy_plan();
     let sets = (&Rows::new(&x, &y).unwrap(), &Rows::new(&vx, &vy).unwrap());
     let mut net = easy_net();
     let report = train(&mut net, sets, &plan, |_| GO_ON).unwrap();
@@ -660,11 +665,7 @@ fn what_can_be_learned_is_learned() {
 fn an_epoch_that_was_stopped_may_be_the_best() {
     let _test = teach("good_model::train");
     let ((x, y), (vx, vy)) = (easy(200, 1), easy(100, 2));
-    let plan = Plan {
-        rate: 1e-2,
-        batch: 20,
-        ..Plan::default()
-    };
+    let plan = easy_plan();
     let sets = (&Rows::new(&x, &y).unwrap(), &Rows::new(&vx, &vy).unwrap());
     // Within the first epoch, and as the first epoch is told.
     for event in [6, 11] {
@@ -708,11 +709,7 @@ fn single_precision_learns_it_too() {
     let _test = teach("good_model::train");
     let ((x, y), (vx, vy)) = (easy(200, 1), easy(100, 2));
     let (x, vx) = (x.mapv(|x| x as f32), vx.mapv(|x| x as f32));
-    let plan = Plan {
-        rate: 1e-2,
-        batch: 20,
-        ..Plan::default()
-    };
+    let plan = easy_plan();
     let sets = (&Rows::new(&x, &y).unwrap(), &Rows::new(&vx, &vy).unwrap());
     let mut net = easy_net::<f32>();
     let report = train(&mut net, sets, &plan, |_| GO_ON).unwrap();

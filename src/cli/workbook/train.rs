@@ -5,7 +5,8 @@ use super::learn::Student;
 use super::process::{Cancel, interrupted};
 use crate::cli::failure::Failure;
 use fully_connected::FullyConnectedNet;
-use fully_connected::experiments::{CLASSES, Experiment, Network, Seen, Train};
+use fully_connected::careful::{Network, Train};
+use fully_connected::experiments::{CLASSES, Experiment, Seen};
 use fully_connected::folder::{Folder, numbers, set_numbers};
 use fully_connected::images::Images;
 use fully_connected::plan::{Event, Record, Report};
@@ -41,7 +42,7 @@ impl Handed {
         folder.write_mean(mean).map_err(failed)?;
         if let Some(net) = from {
             folder
-                .write_numbers(Folder::FROM, numbers(net))
+                .write_numbers(Folder::FROM, &numbers(net))
                 .map_err(failed)?;
         }
         Ok(Handed {
@@ -136,7 +137,7 @@ impl Student {
             return Err(Failure::Stopped(problem.to_owned()));
         };
         let mut net = train.network.build()?;
-        let count = numbers(&net).count();
+        let count = numbers(&net).len();
         set_numbers(&mut net, &handed.back(Folder::BEST, count)?);
         let report = Report {
             record,
