@@ -13,6 +13,8 @@ use ndarray::{Array, Array1, Array2, ArrayRef, Axis, Dimension, ShapeBuilder, s}
 use ndarray::{concatenate, stack};
 use proptest::prelude::*;
 
+mod fuzz;
+
 fn random<Sh: ShapeBuilder>(shape: Sh, seed: u64) -> Array<f64, Sh::Dim> {
     let mut normals = standard_normals(seed);
     Array::from_shape_simple_fn(shape, || normals.next().expect("an endless source"))
@@ -120,7 +122,7 @@ fn assert_all_close<T: Scalar, U: Scalar>(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..Default::default() })]
+    #![proptest_config(fuzz::cases())]
 
     #[test]
     fn a_batch_twice_over_has_the_same_loss_and_gradients(case in case()) {

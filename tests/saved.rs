@@ -16,6 +16,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
+mod fuzz;
+
 /// A network in which nothing has its first value.
 fn trained<T: Scalar>(options: Options) -> FullyConnectedNet<T> {
     let mut generator = ChaCha8Rng::seed_from_u64(options.seed);
@@ -531,7 +533,7 @@ fn comes_back<T: Scalar>(options: &Options) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(fuzz::cases())]
 
     #[test]
     fn every_network_comes_back_to_the_last_bit(options in any_options()) {
