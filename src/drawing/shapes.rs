@@ -192,6 +192,11 @@ pub fn numbers(
     let (rows, columns) = numbers.dim();
     let size = (columns as f64 * CELL, rows as f64 * CELL);
     svg.add(rectangle((x, y), size, SURFACE, Some(colour)));
+    unframed_numbers(svg, (x, y), numbers);
+}
+
+/// The numbers of a grid alone, for a frame that is drawn before.
+pub fn unframed_numbers(svg: &mut Svg, (x, y): (f64, f64), numbers: ArrayView2<f64>) {
     for ((i, j), number) in numbers.indexed_iter() {
         let (x, y) = (x + j as f64 * CELL, y + i as f64 * CELL);
         let colour = if *number == 0.0 { MUTED } else { INK };

@@ -1,8 +1,8 @@
 //! Chapter 12: the numbers that one output is computed from, in batch normalization a column,
 //! in layer normalization a row.
 
-use crate::drawing::palette::{BLUE, Colour, INK, MUTED, ORANGE, ramp};
-use crate::drawing::shapes::{Anchor, CELL, numbers, plain, rectangle, text};
+use crate::drawing::palette::{BLUE, Colour, INK, MUTED, ORANGE, SURFACE};
+use crate::drawing::shapes::{Anchor, CELL, plain, rectangle, text, unframed_numbers};
 use crate::drawing::svg::Svg;
 use crate::{batch_norm, layer_norm};
 use ndarray::{Array1, Array2, array};
@@ -52,20 +52,13 @@ fn panel(
 ) {
     svg.add(text(left, 24.0, Anchor::Start, colour, title));
     for (top, name, table) in [(44.0, "x", &x()), (154.0, "x̂", out)] {
-        numbers(svg, (left, top), table.view(), MUTED);
         let ((column, row), (width, height)) = part;
         let corner = (left + column * CELL, top + row * CELL);
         let size = (width * CELL, height * CELL);
-        svg.add(rectangle(corner, size, ramp(1), Some(colour)));
-        for ((i, j), number) in table.indexed_iter() {
-            let (x, y) = (j as f64, i as f64);
-            if x < column || x >= column + width || y < row || y >= row + height {
-                continue;
-            }
-            let at = (left + (x + 0.5) * CELL, top + (y + 0.5) * CELL + 6.0);
-            let number = crate::drawing::shapes::number_text(*number);
-            svg.add(plain(at.0, at.1, Anchor::Middle, INK, &number));
-        }
+        let whole = (table.ncols() as f64 * CELL, table.nrows() as f64 * CELL);
+        svg.add(rectangle((left, top), whole, SURFACE, Some(MUTED)));
+        svg.add(rectangle(corner, size, SURFACE, Some(colour)));
+        unframed_numbers(svg, (left, top), table.view());
         svg.add(plain(left - 14.0, top + CELL + 6.0, Anchor::End, INK, name));
     }
 }
