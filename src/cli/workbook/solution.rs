@@ -3,6 +3,7 @@
 use super::names;
 use super::place::Workbook;
 use super::snapshot::Snapshot;
+use super::standing::Standing;
 use crate::cli::failure::Failure;
 use crate::cli::outcome::Outcome;
 use crate::cli::style::{BAD, GOOD, QUIET, styled, verdict};
@@ -36,7 +37,11 @@ impl Solution {
             !snapshot.standing(exercise).is_done() && !self.force
         };
         if let Some(exercise) = exercises.iter().find(is_open) {
-            let text = format!("{} is not solved yet", exercise.name);
+            let text = match snapshot.standing(exercise) {
+                Standing::Untested => "has not been tested as it stands",
+                _ => "is not solved yet",
+            };
+            let text = format!("{} {text}", exercise.name);
             writeln!(out, "{}", verdict(false, text))?;
             writeln!(
                 out,
