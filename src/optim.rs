@@ -232,30 +232,30 @@
 //!
 //! > **Pitfall: the velocity is not stored.** Compute `momentum * v - rate * dw`, add it to
 //! > `w`, forget to write it to `v`, and each step is a plain one.
-//! >
+//!
 //! > **You would see.** No error, and a loss that falls as without momentum. In the worked
 //! > example `w` is right, [3, 6], and `v` is still [−8, 4].
 //!
 //! > **Pitfall: no bias correction.** Adam trains, and its first steps are 3 to 6.5 rates
 //! > long. A rate that was just small enough is then too large.
-//! >
+//!
 //! > **You would see.** In the worked example `w = [9, 2]`: steps of 1 instead of ½.
 //!
 //! > **Pitfall: t counts from 0.** Then 1 − β⁰ = 0, m̂ and the root of v̂ are both infinite, and
 //! > ∞/∞ is NaN: every weight, after one step. [`adam`] refuses `t = 0`.
-//! >
+//!
 //! > **You would see.** `optim::adam: t counts the steps from 1; it is 0`
 //!
 //! > **Pitfall: ε inside the root.** √(s + ε) looks the same, but √1e-8 is 1e-4, which is ten
 //! > thousand times as much as intended. A weight whose gradients are smaller than that
 //! > hardly moves.
-//! >
+//!
 //! > **You would see.** For a gradient of 1e-6, a first step by Adam of 0.01 of the rate instead
 //! > of 0.99.
 //!
 //! > **Pitfall: a gradient that is too large to be squared.** In `f32` the square of 1e30 is
 //! > infinite. So is the mean, and it stays so: that weight never moves again.
-//! >
+//!
 //! > **You would see.** No NaN, as dw / ∞ is 0: a weight that is the same to the last bit,
 //! > step after step.
 //!
