@@ -501,8 +501,8 @@ fn whole_code(text: &str, range: &Range<usize>, code: &str) -> Vec<Edit> {
     )]
 }
 
-/// The spaces at which no line of text ends: within `ln C`, `50 %`, `chapter 6` and
-/// `(3, 32, 32)`.
+/// The spaces at which no line of text ends: within `ln C`, `50 %`, `chapter 6`,
+/// `(3, 32, 32)`, `N = 5` and `N − 1`.
 fn unbroken(text: &str, range: &Range<usize>) -> Vec<Edit> {
     let sentence = &text[range.clone()];
     let spaces = sentence.match_indices(' ').filter(|(at, _)| {
@@ -514,12 +514,34 @@ fn unbroken(text: &str, range: &Range<usize>) -> Vec<Edit> {
             || after.starts_with('%') && before.ends_with(|c: char| c.is_ascii_digit())
             || is_number && counted.contains(&word)
             || in_numbers(before, after)
+            || in_short_formula(before, after)
     });
     let edit = |(at, _): (usize, &str)| {
         let at = range.start + at;
         (at..at + 1, "\u{a0}".to_owned())
     };
     spaces.map(edit).collect()
+}
+
+/// Whether a space is one of the two in `N = 5`: a symbol, = or − or +, something short.
+fn in_short_formula(before: &str, after: &str) -> bool {
+    let is_operator = |word: &str| ["=", "−", "+"].contains(&word);
+    let mut before = before.rsplit([' ', '(', '\n']);
+    let mut after = after.split(' ');
+    let (Some(last), Some(first)) = (before.next(), after.next()) else {
+        return false;
+    };
+    let (left, right) = if is_operator(first) {
+        (Some(last), after.next())
+    } else if is_operator(last) {
+        (before.next(), Some(first))
+    } else {
+        return false;
+    };
+    let is_symbol =
+        |word: &str| word.starts_with(char::is_alphabetic) && word.chars().count() <= 2;
+    left.is_some_and(is_symbol)
+        && right.is_some_and(|word| (1..=7).contains(&word.chars().count()))
 }
 
 /// Whether the text before and after a space is of one list such as `(15, 20)`.
@@ -574,7 +596,7 @@ mod tests {
             ("[1](affine.md#x)", "[1](affine.md#x)"),
             ("[a](https://b.c/d)", "[a](https://b.c/d)"),
             ("<https://b.c/d>", "<https://b.c/d>"),
-            ("x[i + 1], [1, 2] and `a[b]`", "x[i + 1], [1, 2] and `a[b]`"),
+            ("x[i / 2], [1, 2] and `a[b]`", "x[i / 2], [1, 2] and `a[b]`"),
         ];
         for (text, expected) in cases {
             assert_eq!(woven(text), expected);
@@ -643,6 +665,11 @@ mod tests {
         assert_eq!(
             woven("Near ln C, 50 % in chapter 6: (3, 32, 32) and (a, 2)."),
             "Near ln\u{a0}C, 50\u{a0}% in chapter\u{a0}6: (3,\u{a0}32,\u{a0}32) and (a, 2)."
+        );
+        assert_eq!(
+            woven("At β₁ = 0.9, by N − 1; v = the mean, out = 3, and x = y + 10."),
+            "At β₁\u{a0}=\u{a0}0.9, by N\u{a0}−\u{a0}1; v\u{a0}=\u{a0}the mean, out = 3, and \
+             x\u{a0}=\u{a0}y\u{a0}+\u{a0}10."
         );
         assert_eq!(
             woven("| `(3, 32)` |\n|---|\n| `a \\| b` |\n"),
