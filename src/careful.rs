@@ -189,6 +189,7 @@ impl Train {
         let plan = Plan {
             rate: usual.rate,
             decay: 0.9,
+            first: 1,
             ..plan.clone()
         };
         Train::new(network, "sgd", plan)

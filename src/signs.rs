@@ -135,6 +135,10 @@ fn first_loss(record: &Record, classes: usize) -> Option<Sign> {
     if record.epochs.first().is_some_and(|epoch| epoch.number > 1) {
         return None;
     }
+    // Next to a penalty so large the data loss has no digits left in f32.
+    if record.penalty > 1e5 {
+        return None;
+    }
     let loss = record.losses.first()? - record.penalty;
     let guess = (classes as f64).ln();
     let far = loss > 2.0 * guess || loss < 0.5 * guess;
@@ -260,7 +264,13 @@ mod tests {
         let below =
             "The first data loss is 1.000, far below the 2.303 of 10 equal scores.";
         assert_eq!(said(&with(6.0, 5.0)), [below]);
-        for (loss, penalty) in [(7.3, 5.0), (4.5, 0.0), (1.2, 0.0), (f64::NAN, 0.0)] {
+        for (loss, penalty) in [
+            (7.3, 5.0),
+            (4.5, 0.0),
+            (1.2, 0.0),
+            (1e30, 1e30),
+            (f64::NAN, 0.0),
+        ] {
             assert!(said(&with(loss, penalty)).is_empty(), "{loss}");
         }
         // A training that goes on.

@@ -655,6 +655,158 @@ fn train_stops_where_it_diverges_and_keeps_the_best() {
 }
 
 #[test]
+fn train_saves_though_nobody_reads() {
+    let (folder, train, _) = small_data("train-unread");
+    let model = text(&folder.join("m.safetensors")).to_owned();
+    let mut child = runner(&[
+        "train", "--data", &train, "--hidden", "8", "--batch", "10", "--epochs",
+        "5000", "--save", &model,
+    ])
+    .stdout(Stdio::piped())
+    .stderr(Stdio::piped())
+    .spawn()
+    .unwrap();
+    let mut reader = BufReader::new(child.stdout.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("epoch    loss") {
+        line.clear();
+        assert!(reader.read_line(&mut line).unwrap() > 0, "it has ended");
+    }
+    drop(reader);
+    let Output { status, stderr, .. } = child.wait_with_output().unwrap();
+    assert_eq!(status.code(), Some(130));
+    assert_eq!(String::from_utf8(stderr).unwrap(), "error: interrupted\n");
+    run(&["predict", "--model", &model, "--data", &train]).ended(0);
+}
+
+#[test]
+fn train_writes_over_nothing_that_it_reads_and_no_file_twice() {
+    let (folder, train, test) = small_data("train-over");
+    let path = |name: &str| text(&folder.join(name)).to_owned();
+    let model = path("m.safetensors");
+    small_training(&train, &test, &["--save", &model]).ended(0);
+    let bytes = [&train, &test, &model].map(|file| fs::read(file).unwrap());
+    let dotted = path("./p.png");
+    let before = fs::read_dir(&folder).unwrap().count();
+    for (options, words) in [
+        (&["--save", &train][..], "holds images to train on"),
+        (&["--save", &test], "holds images to train on"),
+        (
+            &["--save", &path("p.png"), "--weights", &dotted],
+            "is named for two files",
+        ),
+        (&["--save", &path("new/")], "it is no name of a file"),
+        (&["--save", &path("x").repeat(40)], "cannot write"),
+        (&["--weights", &path("w.svg")], "must end in .png"),
+        (&["--plot", &path("p.png")], "must end in .svg"),
+    ] {
+        let refused = small_training(&train, &test, &[options, &["--force"]].concat());
+        assert_eq!(
+            (refused.code, &*refused.stdout),
+            (Some(2), ""),
+            "{options:?}"
+        );
+        assert!(refused.stderr.contains(words), "{}", refused.stderr);
+    }
+    // A name that the network to go on from happens to have.
+    let pretender = path("m.png");
+    fs::rename(&model, &pretender).unwrap();
+    let on = ["train", "--data", &train, "--from", &pretender, "--force"];
+    let refused = run(&[&on[..], &["--weights", &pretender]].concat());
+    assert_eq!(refused.code, Some(2), "{}", refused.stdout);
+    assert!(
+        refused.stderr.contains("holds the network to go on from"),
+        "{}",
+        refused.stderr
+    );
+    let after = [&train, &test, &pretender].map(|file| fs::read(file).unwrap());
+    assert!(after == bytes);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn train_says_before_it_begins_that_a_file_cannot_be_made() {
+    let (_folder, train, test) = small_data("train-before");
+    // Nobody may make a file there, not even root.
+    let refused = small_training(&train, &test, &["--save", "/proc/m.safetensors"]);
+    assert_eq!((refused.code, &*refused.stdout), (Some(2), ""));
+    assert!(
+        refused
+            .stderr
+            .starts_with("error: cannot write /proc/m.safetensors: "),
+        "{}",
+        refused.stderr
+    );
+    let refused = small_training(&train, &test, &["--save", "/dev/null", "--force"]);
+    assert_eq!((refused.code, &*refused.stdout), (Some(2), ""));
+    assert!(
+        refused.stderr.contains("no ordinary file"),
+        "{}",
+        refused.stderr
+    );
+}
+
+#[test]
+fn a_network_without_finite_scores_is_neither_saved_nor_asked() {
+    let (folder, train, test) = small_data("train-hopeless");
+    let model = folder.join("m.safetensors");
+    let wild = ["--weight-scale", "1e30", "--normalization", "none"];
+    let more = [&wild[..], &["--save", text(&model)]].concat();
+    let stopped = small_training(&train, &test, &more);
+    assert_eq!(stopped.code, Some(1), "{}", stopped.stdout);
+    assert!(stopped.stderr.contains("at step 1: training has diverged"));
+    stopped.shows("whose scores are not finite: there is nothing to save");
+    assert!(!stopped.stdout.contains("test images are right"));
+    assert!(!model.exists());
+}
+
+#[test]
+fn a_loss_that_was_finite_is_not_called_nan() {
+    let (_folder, train, test) = small_data("train-scores");
+    let stopped = run(&[
+        "train",
+        "--data",
+        &train,
+        &test,
+        "--hidden",
+        "8",
+        "--batch",
+        "48",
+        "--rule",
+        "sgd",
+        "--rate",
+        "1e20",
+        "--normalization",
+        "none",
+    ]);
+    assert_eq!(stopped.code, Some(1), "{}", stopped.stdout);
+    assert!(
+        stopped
+            .stderr
+            .starts_with("error: the scores after step 1 are not finite: training has"),
+        "{}",
+        stopped.stderr
+    );
+}
+
+#[test]
+fn too_few_images_are_counted() {
+    let (folder, _, test) = small_data("train-few");
+    let none = run(&["train", "--data", &test]);
+    none.refused(&format!(
+        "{test}: at least 5 images to train on are needed, a fifth of which is kept for \
+         validation; there are none: all 20 are test images"
+    ));
+    let four = batch_of(4, &folder.join("test"));
+    let four = text(&four);
+    run(&["train", "--data", four]).refused(&format!(
+        "{four}: at least 5 images to train on are needed, a fifth of which is kept for \
+         validation; there are 4"
+    ));
+}
+
+#[test]
 fn train_refuses_wrong_options_by_name() {
     let (_folder, train, test) = small_data("train-refuses");
     for (option, value) in [
@@ -671,6 +823,10 @@ fn train_refuses_wrong_options_by_name() {
         ("--reg", "-1"),
         ("--threads", "5"),
         ("--first", "0"),
+        ("--first", "3"),
+        ("--reg", "1e39"),
+        ("--rate", "1e39"),
+        ("--weight-scale", "1e39"),
     ] {
         let refused = small_training(&train, &test, &[option, value]);
         assert_eq!(

@@ -80,7 +80,9 @@ pub fn accuracies(out: &mut impl Write, epochs: &[Epoch]) -> io::Result<()> {
             writeln!(out, "  {}{}", styled(QUIET, axis), styled(BRIGHT, row))?;
         }
     }
-    let (first, last) = ("epoch 1", format!("epoch {}", epochs.len()));
+    let named = |epoch: Option<&Epoch>| epoch.map(|e| format!("epoch {}", e.number));
+    let first = named(epochs.first()).unwrap_or_default();
+    let last = named(epochs.last()).unwrap_or_default();
     let gap = width - last.len();
     let line = format!("{:>8} └ {first:<gap$}{last}", "");
     writeln!(out, "  {}", styled(QUIET, line))

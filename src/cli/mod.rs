@@ -22,6 +22,7 @@ mod no_book;
 mod normalized;
 mod numbers;
 mod outcome;
+mod outputs;
 mod overfit;
 mod plot;
 mod predict;

@@ -1,9 +1,11 @@
 //! New files, made whole or not at all, which replace nothing unasked.
 
 use crate::cli::failure::Failure;
+use std::error::Error as StdError;
+use std::ffi::OsString;
 use std::fs;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 /// A file to be made once there is something to put into it.
 #[derive(Debug)]
@@ -24,8 +26,10 @@ pub struct Unnamed {
 
 impl NewFile {
     /// Checks what can be checked before the work begins: that the folder exists, and
-    /// that the file does not, unless it may be replaced.
+    /// that the file does not, unless it may be replaced. Only an ordinary file may.
     pub fn at(path: &Path, replace: bool) -> Result<NewFile, Failure> {
+        let refused =
+            |what: &str| Err(Failure::Write(path.to_owned(), io::Error::other(what)));
         let folder = folder_of(path);
         if !folder.is_dir() {
             let problem = format!("there is no folder {}", folder.display());
@@ -33,23 +37,52 @@ impl NewFile {
             return Err(Failure::Write(path.to_owned(), error));
         }
         if path.is_dir() {
-            let error = io::Error::new(io::ErrorKind::IsADirectory, "it is a folder");
-            return Err(Failure::Write(path.to_owned(), error));
+            return refused("it is a folder");
+        }
+        let last = path.as_os_str().as_encoded_bytes().last().copied();
+        if last.is_none_or(|last| is_separator(last.into())) {
+            return refused("it is no name of a file");
         }
         // A link that points nowhere is something too: `exists` would not see it.
-        if !replace && path.symlink_metadata().is_ok() {
-            return Err(Failure::Exists(path.to_owned()));
+        match path.symlink_metadata() {
+            Ok(_) if !replace => return Err(Failure::Exists(path.to_owned())),
+            Ok(_) => {}
+            Err(e) if e.kind() == io::ErrorKind::NotFound => {}
+            Err(e) => return Err(Failure::Write(path.to_owned(), e)),
         }
         let mut path = path.to_owned();
         if replace && path.is_symlink() {
             // The link stays, and what it leads to is replaced.
-            path = fs::canonicalize(&path).unwrap_or(path);
+            match fs::canonicalize(&path) {
+                Ok(file) => path = file,
+                Err(_) => return refused("it is a link that leads nowhere"),
+            }
+        }
+        if path.exists() && !path.is_file() {
+            return refused("it is no ordinary file, and stays as it is");
         }
         Ok(NewFile {
             path,
             replace,
             prefix: ".fully-connected-",
         })
+    }
+
+    /// Checks that a file can be made in the folder, by making one that is gone at once.
+    pub fn probe(self) -> Result<NewFile, Failure> {
+        match unfinished(folder_of(&self.path), self.prefix) {
+            Ok(_) => Ok(self),
+            Err(error) => Err(Failure::Write(self.path, error)),
+        }
+    }
+
+    /// Where it will lie, however it was named.
+    pub fn place(&self) -> PathBuf {
+        let folder = fs::canonicalize(folder_of(&self.path));
+        match (folder, self.path.file_name()) {
+            (Ok(folder), Some(name)) => folder.join(name),
+            _ => self.path.clone(),
+        }
     }
 
     /// The file with a name that begins so until it is whole. By that it is known as
@@ -136,7 +169,28 @@ fn unfinished(folder: &Path, prefix: &str) -> io::Result<tempfile::NamedTempFile
     // By default nobody else could read it; a plot is as readable as any new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    builder.tempfile_in(folder)
+    // Its name would be that of a file which nobody has seen.
+    let nameless = |error: io::Error| match error.get_ref().and_then(StdError::source) {
+        Some(cause) => io::Error::new(error.kind(), cause.to_string()),
+        None => error,
+    };
+    builder.tempfile_in(folder).map_err(nameless)
+}
+
+/// Writes contents that could not be written to `path` under a name that nobody has, beside it
+/// or where temporary files are made. Returns the name.
+pub fn rescue(path: &Path, contents: &[u8]) -> Option<PathBuf> {
+    let mut suffix = OsString::from("-");
+    suffix.push(path.file_name()?);
+    let folders = [folder_of(path).to_owned(), std::env::temp_dir()];
+    folders.iter().find_map(|folder| {
+        let mut builder = tempfile::Builder::new();
+        let builder = builder.prefix("rescued-").suffix(&suffix);
+        let mut file = builder.tempfile_in(folder).ok()?;
+        file.write_all(contents).ok()?;
+        file.as_file().sync_all().ok()?;
+        file.keep().ok().map(|(_, path)| path)
+    })
 }
 
 fn folder_of(path: &Path) -> &Path {
@@ -177,6 +231,52 @@ mod tests {
         fs::write(&path, "old").unwrap();
         NewFile::at(&path, true).unwrap().write("<svg/>").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "<svg/>");
+    }
+
+    #[test]
+    fn a_name_that_cannot_be_is_refused_before_any_work() {
+        let folder = tempfile::tempdir().unwrap();
+        let long = "x".repeat(300);
+        for (name, problem) in [
+            ("new/", "it is no name of a file"),
+            ("none/x", "there is no folder"),
+            (long.as_str(), ""),
+        ] {
+            let refused = NewFile::at(&folder.path().join(name), true).unwrap_err();
+            assert!(refused.to_string().contains(problem), "{refused}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_have_its_name_gets_another_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("net.safetensors");
+        fs::write(&path, "mine").unwrap();
+        let rescued = rescue(&path, b"net").unwrap();
+        assert_eq!(rescued.parent(), path.parent());
+        assert!(rescued.to_str().unwrap().ends_with("-net.safetensors"));
+        assert_eq!(fs::read(&rescued).unwrap(), b"net");
+        assert_eq!(fs::read(&path).unwrap(), b"mine");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_an_ordinary_file_is_replaced() {
+        use std::os::unix::fs::symlink;
+        let folder = tempfile::tempdir().unwrap();
+        let link = folder.path().join("link");
+        symlink("nowhere", &link).unwrap();
+        let refused = NewFile::at(&link, true).unwrap_err().to_string();
+        assert!(
+            refused.ends_with("it is a link that leads nowhere"),
+            "{refused}"
+        );
+        assert!(link.is_symlink());
+        let refused = NewFile::at(Path::new("/dev/null"), true).unwrap_err();
+        assert!(
+            refused.to_string().contains("no ordinary file"),
+            "{refused}"
+        );
     }
 
     #[cfg(unix)]

@@ -125,7 +125,7 @@ impl Overfit {
     pub fn run(&self, out: &mut impl Write) -> Result<Outcome, Failure> {
         self.check_size()?;
         let plot = match &self.plot {
-            Some(path) => Some(NewFile::at(path, self.force)?),
+            Some(path) => Some(NewFile::at(path, self.force)?.probe()?),
             None => None,
         };
         // No gradient is checked here.

@@ -20,7 +20,7 @@ pub fn svg(history: &History, network: &str, training: &str) -> String {
     let mut svg = empty(describe(history), network, training);
     loss(&mut svg, &history.losses);
     let curves = [("training", &history.accuracies[..], ORANGE)];
-    accuracy(&mut svg, "training accuracy, in percent", &curves[..]);
+    accuracy(&mut svg, "training accuracy, in percent", 1, &curves[..]);
     svg.alone()
 }
 
@@ -47,12 +47,12 @@ pub fn trained(record: &Record, network: &str, training: &str) -> String {
     if !losses.is_empty() {
         loss(&mut svg, &losses);
     }
-    if !train.is_empty() {
+    if let Some(first) = record.epochs.first() {
         let curves = [
             ("training", &train[..], ORANGE),
             ("validation", &validation[..], GREEN),
         ];
-        accuracy(&mut svg, "accuracy, in percent", &curves);
+        accuracy(&mut svg, "accuracy, in percent", first.number, &curves);
         for (i, (name, _, colour)) in curves.into_iter().enumerate() {
             svg.add(text(
                 330.0 + 75.0 * i as f64,
@@ -111,32 +111,51 @@ fn loss(svg: &mut Svg, losses: &[f64]) {
     panel.title(svg, &format!("training loss{remark}"));
     panel.y_axis(svg, &powers(low, high, (high - low) as usize / 10 + 1));
     panel.x_axis(svg, &counts(losses.len()), "step");
-    line(svg, &panel, &drawn, BLUE);
+    line(svg, &panel, 1, &drawn, BLUE);
 }
 
-fn accuracy(svg: &mut Svg, title: &str, curves: &[(&str, &[f64], Colour)]) {
+/// The accuracies after the epochs, of which the first has this number.
+fn accuracy(
+    svg: &mut Svg,
+    title: &str,
+    first: usize,
+    curves: &[(&str, &[f64], Colour)],
+) {
     let epochs = curves
         .iter()
         .map(|(_, values, _)| values.len())
         .max()
         .unwrap_or(0);
     let panel = Panel {
-        x: Scale::linear((0.0, epochs as f64), (64.0, 466.0)),
+        x: Scale::linear(
+            ((first - 1) as f64, (first - 1 + epochs) as f64),
+            (64.0, 466.0),
+        ),
         y: Scale::linear((0.0, 1.0), (630.0, 450.0)),
     };
     panel.title(svg, title);
     let percent = [0.0, 0.5, 1.0].map(|share| (share, format!("{}", 100.0 * share)));
     panel.y_axis(svg, &percent);
-    panel.x_axis(svg, &counts(epochs), "epoch");
+    panel.x_axis(svg, &numbered(first, epochs), "epoch");
     for (_, values, colour) in curves {
-        line(svg, &panel, values, *colour);
+        line(svg, &panel, first, values, *colour);
     }
 }
 
-/// Joins the values, which are counted from 1: the first step, the first epoch. Each has
-/// a dot while they are few, so that a single one shows as well.
-fn line(svg: &mut Svg, panel: &Panel, values: &[f64], colour: Colour) {
-    let points = || (1..).map(f64::from).zip(values.iter().copied());
+/// The labels of an axis of epochs that goes on from the one before the `first`.
+fn numbered(first: usize, epochs: usize) -> Vec<(f64, String)> {
+    let before = first - 1;
+    let label = |(at, _): (f64, String)| {
+        let number = before as f64 + at;
+        (number, number.to_string())
+    };
+    counts(epochs).into_iter().map(label).collect()
+}
+
+/// Joins the values of steps or epochs, of which the first has this number. Each has a dot
+/// while they are few, so that a single one shows as well.
+fn line(svg: &mut Svg, panel: &Panel, first: usize, values: &[f64], colour: Colour) {
+    let points = || (first..).map(|i| i as f64).zip(values.iter().copied());
     svg.add(panel.line(points(), colour));
     if values.len() <= 100 {
         points().for_each(|point| svg.add(dot(panel.at(point), 3.0, colour)));

@@ -28,7 +28,7 @@ pub struct Predict {
     data: Vec<PathBuf>,
 
     /// Take an archive that is not the one that is distributed
-    #[arg(long, requires = "data")]
+    #[arg(long, requires = "data", conflicts_with = "shapes")]
     unchecked: bool,
 
     /// Take the program's made-up images of ten shapes

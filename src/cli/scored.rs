@@ -92,15 +92,25 @@ impl Scored {
         out: &mut impl Write,
     ) -> io::Result<()> {
         // Without a column to spare, the numbers stand closer and the names are cut.
-        let (cell, name) = if width() < 60 { (3, 5) } else { (5, 10) };
+        let is_narrow = width() < 60;
+        let (cell, name) = if is_narrow { (3, 5) } else { (5, 10) };
         heading(out, "What is taken for what", "in percent of each class")?;
         let heads: String = (0..CLASSES).map(|c| format!("{c:>cell$}")).collect();
         writeln!(out, "  {:name$}  {}", "", styled(QUIET, heads))?;
         for (class, row) in self.confusion.iter().enumerate() {
             let all: usize = row.iter().sum();
-            let cells = row.iter().map(|&n| match (n, all) {
-                (_, 0) => format!("{:>cell$}", "-"),
-                _ => format!("{:>cell$.0}", 100.0 * n as f64 / all as f64),
+            let cells = row.iter().map(|&n| {
+                let share = match all {
+                    0 => "-".to_owned(),
+                    _ => format!("{:.0}", 100.0 * n as f64 / all as f64),
+                };
+                // So that 100 does not run into its neighbours.
+                let share = if is_narrow && share == "0" {
+                    "·"
+                } else {
+                    &share
+                };
+                format!("{share:>cell$}")
             });
             let label: String = names[class].chars().take(name).collect();
             writeln!(out, "  {label:name$} {class}{}", cells.collect::<String>())?;

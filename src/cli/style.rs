@@ -45,7 +45,9 @@ pub fn heading(out: &mut impl Write, title: &str, remark: &str) -> io::Result<()
 pub fn terminal_width() -> Option<usize> {
     let is_there = io::stdout().is_terminal();
     let size = is_there.then(crossterm::terminal::size)?;
-    size.ok().map(|(columns, _)| usize::from(columns.max(20)))
+    // A terminal that does not know its size says 0.
+    let (columns, _) = size.ok().filter(|(columns, _)| *columns > 0)?;
+    Some(usize::from(columns.max(20)))
 }
 
 /// The columns to write for: the terminal's, or 80.

@@ -39,7 +39,9 @@ pub fn run_on(threads: Option<usize>) -> Result<usize, Failure> {
         return Ok(wanted);
     }
     let problem = |error| {
-        Failure::Unusable(format!("cannot begin again on {wanted} threads: {error}"))
+        Failure::Unusable(format!(
+            "cannot begin again with {VARIABLE}={wanted}: {error}; set it yourself"
+        ))
     };
     let program = env::current_exe().map_err(problem)?;
     let mut command = Command::new(program);

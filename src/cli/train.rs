@@ -6,13 +6,15 @@ use crate::cli::failure::Failure;
 use crate::cli::new_file::NewFile;
 use crate::cli::numbers::plain;
 use crate::cli::outcome::Outcome;
+use crate::cli::outputs::{Made, Outputs};
 use crate::cli::plot;
 use crate::cli::progress::{Steps, Waiting};
 use crate::cli::scored::Scored;
 use crate::cli::style::{self, QUIET, styled};
 use crate::cli::threads::{run_on, threads};
 use crate::cli::values::{
-    Sizes, check_size, count, normalization, not_negative, positive, share, svg_path,
+    Sizes, check_size, count, in_f32, normalization, not_negative, png_path, positive,
+    share, svg_path,
 };
 use crate::cli::whose::Whose;
 use crate::cli::workbook::process::{catch_signals, interrupted};
@@ -23,7 +25,7 @@ use fully_connected::cifar10::{self, Sets};
 use fully_connected::drawing::tiles;
 use fully_connected::experiments::{CLASSES, INPUTS};
 use fully_connected::images::Split;
-use fully_connected::plan::{End, Event, Plan, Record};
+use fully_connected::plan::{End, Event, Plan, Record, Report};
 use fully_connected::saved::{self, Saved};
 use fully_connected::shapes::{self, SHAPES};
 use fully_connected::signs::signs;
@@ -61,7 +63,7 @@ pub struct Train {
     data: Vec<PathBuf>,
 
     /// Take an archive that is not the one that is distributed
-    #[arg(long, requires = "data")]
+    #[arg(long, requires = "data", conflicts_with = "shapes")]
     unchecked: bool,
 
     /// Train on the program's made-up images of ten shapes
@@ -87,7 +89,7 @@ pub struct Train {
 
     /// Learning rate of the first epoch
     #[arg(long, default_value = "0.001", allow_negative_numbers = true,
-        value_parser = positive)]
+        value_parser = |text: &str| positive(text).and_then(in_f32))]
     rate: f64,
 
     /// What the rate is multiplied by from one epoch to the next
@@ -108,7 +110,7 @@ pub struct Train {
 
     /// Strength of the L2 penalty
     #[arg(long, default_value = "0", allow_negative_numbers = true,
-        value_parser = not_negative)]
+        value_parser = |text: &str| not_negative(text).and_then(in_f32))]
     reg: f64,
 
     /// Standard deviation of the initial weights; `he`: √(2 / inputs) in each layer
@@ -138,7 +140,7 @@ pub struct Train {
     plot: Option<PathBuf>,
 
     /// Draw the first layer's weights into a new PNG file
-    #[arg(long, value_name = "FILE.png")]
+    #[arg(long, value_name = "FILE.png", value_parser = png_path)]
     weights: Option<PathBuf>,
 
     /// Save the best network into a new file
@@ -175,9 +177,12 @@ impl FromStr for Scale {
     fn from_str(text: &str) -> Result<Scale, String> {
         match text.trim() {
             "he" => Ok(Scale::He),
-            number => positive(number).map(Scale::Std).map_err(|_| {
-                format!("`{text}` is neither `he` nor a finite number greater than 0")
-            }),
+            number => match positive(number) {
+                Ok(std) => in_f32(std).map(Scale::Std),
+                Err(_) => Err(format!(
+                    "`{text}` is neither `he` nor a finite number greater than 0"
+                )),
+            },
         }
     }
 }
@@ -230,13 +235,20 @@ impl Train {
         if self.data.is_empty() && !self.shapes {
             return Err(Failure::Unusable(data::how_to_get(MEANWHILE)));
         }
+        if self.first > 1 && self.from.is_none() {
+            return Err(Failure::Unusable(format!(
+                "--first {} counts on from the epochs of a saved network: add --from",
+                self.first
+            )));
+        }
         let threads = run_on(self.threads)?;
-        let mut files = self.files()?;
+        let outputs = self.outputs()?;
         let from = self.from.as_deref().map(Model::load).transpose()?;
         let (from, old_mean) = from.map(|model| (model.net, model.mean)).unzip();
         let train = self.train(from.as_ref())?;
         let whose = Whose::here("good_model", &train.without(), out)?;
         let (sets, names) = sets(&self.data, self.unchecked)?;
+        check_images(&sets, &self.data)?;
         let kept = Split::usual(sets.train.len());
         let split = Split::new(sets.train, kept, sets.test)?;
         // A network that goes on sees images as it has seen them before.
@@ -249,56 +261,62 @@ impl Train {
         let trained = whose.train(&train, images, mean, from.as_ref(), &mut |event| {
             screen.hear(event)
         });
-        screen.finish()?;
+        let written = screen.finish();
         let (net, report) = trained?;
-        let record = &report.record;
-        curve::accuracies(out, &record.epochs)?;
 
-        let accuracy = 100.0 * report.accuracy;
-        match report.best {
-            0 => writeln!(
-                out,
-                "  No epoch was better than the network as it came: {accuracy:.1} % of the \
-                 validation images"
-            )?,
-            best => writeln!(
-                out,
-                "  Best after epoch {best}: {accuracy:.1} % of the validation images"
-            )?,
-        }
-        for sign in signs(record, CLASSES) {
-            writeln!(out, "  {}", styled(QUIET, sign))?;
-        }
-        if let Some(file) = files.save.take() {
-            let path = file.write_bytes(&saved::to_bytes(&net, mean))?;
-            writeln!(out, "  Saved: {}", path.display())?;
-        }
-        if let Some(file) = files.plot.take() {
-            let network = sizes(&train.network).to_string();
-            let path =
-                file.write(&plot::trained(record, &network, &self.describe()))?;
-            writeln!(out, "  Plot: {}", path.display())?;
-        }
-        if let Some(file) = files.weights.take() {
-            let w = net.parameters().get("W1")?.to_owned();
-            let w = w.into_dimensionality().expect("weights are a matrix");
-            let path = file.write_bytes(&tiles::png::<f32>(&w))?;
-            writeln!(out, "  Weights: {}", path.display())?;
-        }
-        if !split.test.is_empty() {
-            let labels = &split.test.labels;
-            let scored = Scored::of(&whose.scores(&net, &split.test, mean)?, labels)?;
+        // What was asked for is made first, whether or not anyone reads what is said.
+        let made = self.make(outputs, &train.network, (&net, mean), &report)?;
+        let shown = written.map_err(Failure::from).and_then(|()| {
+            show(&report, &made, out)?;
+            if split.test.is_empty() || is_hopeless(&report) {
+                return Ok(());
+            }
+            let scores = whose.scores(&net, &split.test, mean)?;
+            let scored = Scored::of(&scores, &split.test.labels)?;
             writeln!(out, "  {}", scored.summary("test images"))?;
             scored.table(names, out)?;
             if report.end == End::Done && from.is_none() && !self.alone {
                 self.compare(&whose, &split, out)?;
             }
+            Ok(())
+        });
+        if let Some(failure) = made.failure {
+            return Err(failure);
         }
-        match report.end {
-            End::Done => Ok(Outcome::Done),
-            End::Stopped => Err(Failure::Interrupted),
-            End::Diverged { step, loss } => Err(Error::Diverged { step, loss }.into()),
+        match (shown, report.end) {
+            // It was stopped because nobody reads.
+            (Err(failure), End::Stopped) if failure.is_closed_pipe() => {
+                Err(Failure::Interrupted)
+            }
+            (Err(failure), _) => Err(failure),
+            (Ok(()), End::Done) => Ok(Outcome::Done),
+            (Ok(()), End::Stopped) => Err(Failure::Interrupted),
+            (Ok(()), End::Diverged { step, loss }) => {
+                Err(diverged(&report.record, step, loss))
+            }
         }
+    }
+
+    /// Makes the files that are wanted.
+    fn make(
+        &self,
+        outputs: Outputs,
+        network: &Network,
+        (net, mean): (&FullyConnectedNet<f32>, &Array3<f64>),
+        report: &Report,
+    ) -> Result<Made, Failure> {
+        let mut made = Made::default();
+        if !is_hopeless(report) {
+            made.write_or_rescue("Saved", outputs.save, &saved::to_bytes(net, mean));
+        }
+        made.write("Plot", outputs.plot, || {
+            let sizes = sizes(network).to_string();
+            plot::trained(&report.record, &sizes, &self.describe()).into_bytes()
+        });
+        let w = net.parameters().get("W1")?.to_owned();
+        let w = w.into_dimensionality().expect("weights are a matrix");
+        made.write("Weights", outputs.weights, || tiles::png::<f32>(&w));
+        Ok(made)
     }
 
     /// Trains Part I's network on the same images for as long, and says what it has.
@@ -326,8 +344,13 @@ impl Train {
         };
         let (net, report) = whose.train(&part_one, images, &split.mean, None, watch)?;
         drop(waiting);
-        if report.end != End::Done {
-            return Ok(());
+        match report.end {
+            End::Done => {}
+            End::Stopped => return Err(Failure::Interrupted),
+            End::Diverged { step, loss } => {
+                let why = diverged(&report.record, step, loss);
+                return Ok(writeln!(out, "\nPart I's network, to compare: {why}")?);
+            }
         }
         let scores = whose.scores(&net, &split.test, &split.mean)?;
         let scored = Scored::of(&scores, &split.test.labels)?;
@@ -347,25 +370,17 @@ impl Train {
     }
 
     /// The files to be made, checked before anything long begins.
-    fn files(&self) -> Result<Files, Failure> {
+    fn outputs(&self) -> Result<Outputs, Failure> {
         let at = |path: &Option<PathBuf>| {
             let file = path.as_deref().map(|path| NewFile::at(path, self.force));
             file.transpose()
         };
-        let paths = [&self.plot, &self.weights, &self.save];
-        let named: Vec<&PathBuf> = paths.into_iter().flatten().collect();
-        if let Some(twice) = (1..named.len()).find(|&i| named[..i].contains(&named[i]))
-        {
-            return Err(Failure::Unusable(format!(
-                "{} is named for two files",
-                named[twice].display()
-            )));
-        }
-        Ok(Files {
+        let outputs = Outputs {
+            save: at(&self.save)?,
             plot: at(&self.plot)?,
             weights: at(&self.weights)?,
-            save: at(&self.save)?,
-        })
+        };
+        outputs.check(&self.data, self.from.as_deref())
     }
 
     /// What is to be trained, and how.
@@ -458,10 +473,81 @@ impl Train {
     }
 }
 
-struct Files {
-    plot: Option<NewFile>,
-    weights: Option<NewFile>,
-    save: Option<NewFile>,
+/// Refuses fewer images than a training can be made of.
+fn check_images(sets: &Sets, data: &[PathBuf]) -> Result<(), Failure> {
+    let n = sets.train.len();
+    if n >= 5 {
+        return Ok(());
+    }
+    let test = sets.test.len();
+    let of_them = match (n, test) {
+        (0, 1..) => format!("none: all {test} are test images"),
+        _ => n.to_string(),
+    };
+    let named: Vec<_> = data.iter().map(|path| path.display().to_string()).collect();
+    Err(Failure::Unusable(format!(
+        "{}: at least 5 images to train on are needed, a fifth of which is kept for \
+         validation; there are {of_them}",
+        named.join(", ")
+    )))
+}
+
+/// Whether there is nothing to save or ask: the network as it came has no finite scores, and
+/// no epoch was better.
+fn is_hopeless(report: &Report) -> bool {
+    report.best == 0 && report.record.before.is_nan()
+}
+
+/// Shows how a training went, and the files that were made.
+fn show(report: &Report, made: &Made, out: &mut impl Write) -> Result<(), Failure> {
+    let record = &report.record;
+    curve::accuracies(out, &record.epochs)?;
+    if let (End::Stopped, Some(epoch)) = (report.end, record.epochs.last())
+        && epoch.steps < record.steps
+    {
+        writeln!(
+            out,
+            "  Stopped within epoch {}, after {} of its {} steps",
+            epoch.number, epoch.steps, record.steps
+        )?;
+    }
+    let accuracy = 100.0 * report.accuracy;
+    match report.best {
+        0 if is_hopeless(report) => writeln!(
+            out,
+            "  No epoch was better than the network as it came, whose scores are not \
+             finite: there is nothing to save"
+        )?,
+        0 => writeln!(
+            out,
+            "  No epoch was better than the network as it came: {accuracy:.1} % of the \
+             validation images"
+        )?,
+        best => writeln!(
+            out,
+            "  Best after epoch {best}: {accuracy:.1} % of the validation images"
+        )?,
+    }
+    for sign in signs(record, CLASSES) {
+        writeln!(out, "  {}", styled(QUIET, sign))?;
+    }
+    for line in &made.lines {
+        writeln!(out, "  {line}")?;
+    }
+    Ok(())
+}
+
+/// Why a training ended: at a loss that is not finite, or at scores, where the step before had
+/// a loss.
+fn diverged(record: &Record, step: usize, loss: f64) -> Failure {
+    let told = Error::Diverged { step, loss };
+    let was_finite = record.losses.last().is_some_and(|loss| loss.is_finite());
+    match told.to_string().split_once(": ") {
+        Some((_, why)) if was_finite => Failure::Stopped(format!(
+            "the scores after step {step} are not finite: {why}"
+        )),
+        _ => told.into(),
+    }
 }
 
 fn sizes(network: &Network) -> Sizes {
@@ -553,5 +639,43 @@ impl<'a, W: Write> Screen<'a, W> {
     fn finish(self) -> io::Result<()> {
         drop(self.steps);
         self.written
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use fully_connected::plan::Epoch;
+
+    #[test]
+    fn an_epoch_that_was_cut_short_is_told() {
+        let epoch = Epoch {
+            number: 3,
+            steps: 7,
+            loss: 2.0,
+            training: 0.3,
+            validation: 0.2,
+        };
+        let record = Record {
+            steps: 10,
+            losses: vec![2.0; 7],
+            epochs: vec![epoch],
+            ..Record::default()
+        };
+        let mut report = Report {
+            record,
+            best: 3,
+            accuracy: 0.2,
+            end: End::Stopped,
+        };
+        let mut shown = |steps| {
+            report.record.epochs[0].steps = steps;
+            let mut out = anstream::StripStream::new(Vec::new());
+            show(&report, &Made::default(), &mut out).unwrap();
+            String::from_utf8(out.into_inner()).unwrap()
+        };
+        let words = "Stopped within epoch 3, after 7 of its 10 steps\n";
+        assert!(shown(7).contains(words));
+        assert!(!shown(10).contains("Stopped"));
     }
 }

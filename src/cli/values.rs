@@ -48,6 +48,17 @@ pub fn positive(text: &str) -> Result<f64, String> {
     }
 }
 
+/// The number, if it is finite in `f32` too, as which a network computes with it.
+pub fn in_f32(x: f64) -> Result<f64, String> {
+    if (x as f32).is_finite() {
+        return Ok(x);
+    }
+    Err(format!(
+        "it must be finite in f32, so at most {:.1e}",
+        f32::MAX
+    ))
+}
+
 /// A finite number, 0 or greater.
 pub fn not_negative(text: &str) -> Result<f64, String> {
     match text.trim().parse() {
@@ -76,6 +87,15 @@ pub fn svg_path(text: &str) -> Result<PathBuf, String> {
     match path.extension() {
         Some(extension) if extension.eq_ignore_ascii_case("svg") => Ok(path),
         _ => Err("the plot is an SVG; its name must end in .svg".to_owned()),
+    }
+}
+
+/// The name of a file that ends in `.png`.
+pub fn png_path(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension() {
+        Some(extension) if extension.eq_ignore_ascii_case("png") => Ok(path),
+        _ => Err("the picture is a PNG; its name must end in .png".to_owned()),
     }
 }
 
