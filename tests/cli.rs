@@ -695,7 +695,7 @@ fn train_writes_over_nothing_that_it_reads_and_no_file_twice() {
             &["--save", &path("p.png"), "--weights", &dotted],
             "is named for two files",
         ),
-        (&["--save", &path("new/")], "it is no name of a file"),
+        (&["--save", &path("new/")], "its name ends in a slash"),
         (&["--save", &path("x").repeat(40)], "cannot write"),
         (&["--weights", &path("w.svg")], "must end in .png"),
         (&["--plot", &path("p.png")], "must end in .svg"),
@@ -741,7 +741,7 @@ fn train_says_before_it_begins_that_a_file_cannot_be_made() {
     let refused = small_training(&train, &test, &["--save", "/dev/null", "--force"]);
     assert_eq!((refused.code, &*refused.stdout), (Some(2), ""));
     assert!(
-        refused.stderr.contains("no ordinary file"),
+        refused.stderr.contains("not a regular file"),
         "{}",
         refused.stderr
     );

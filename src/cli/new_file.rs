@@ -26,7 +26,7 @@ pub struct Unnamed {
 
 impl NewFile {
     /// Checks what can be checked before the work begins: that the folder exists, and
-    /// that the file does not, unless it may be replaced. Only an ordinary file may.
+    /// that the file does not, unless it may be replaced. Only a regular file may.
     pub fn at(path: &Path, replace: bool) -> Result<NewFile, Failure> {
         let refused =
             |what: &str| Err(Failure::Write(path.to_owned(), io::Error::other(what)));
@@ -40,8 +40,8 @@ impl NewFile {
             return refused("it is a folder");
         }
         let last = path.as_os_str().as_encoded_bytes().last().copied();
-        if last.is_none_or(|last| is_separator(last.into())) {
-            return refused("it is no name of a file");
+        if last.is_some_and(|last| is_separator(last.into())) {
+            return refused("its name ends in a slash");
         }
         // A link that points nowhere is something too: `exists` would not see it.
         match path.symlink_metadata() {
@@ -55,11 +55,11 @@ impl NewFile {
             // The link stays, and what it leads to is replaced.
             match fs::canonicalize(&path) {
                 Ok(file) => path = file,
-                Err(_) => return refused("it is a link that leads nowhere"),
+                Err(_) => return refused("it is a dangling link"),
             }
         }
         if path.exists() && !path.is_file() {
-            return refused("it is no ordinary file, and stays as it is");
+            return refused("it is not a regular file, and stays as it is");
         }
         Ok(NewFile {
             path,
@@ -238,7 +238,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let long = "x".repeat(300);
         for (name, problem) in [
-            ("new/", "it is no name of a file"),
+            ("new/", "its name ends in a slash"),
             ("none/x", "there is no folder"),
             (long.as_str(), ""),
         ] {
@@ -261,20 +261,17 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn only_an_ordinary_file_is_replaced() {
+    fn only_a_regular_file_is_replaced() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         let link = folder.path().join("link");
         symlink("nowhere", &link).unwrap();
         let refused = NewFile::at(&link, true).unwrap_err().to_string();
-        assert!(
-            refused.ends_with("it is a link that leads nowhere"),
-            "{refused}"
-        );
+        assert!(refused.ends_with("it is a dangling link"), "{refused}");
         assert!(link.is_symlink());
         let refused = NewFile::at(Path::new("/dev/null"), true).unwrap_err();
         assert!(
-            refused.to_string().contains("no ordinary file"),
+            refused.to_string().contains("not a regular file"),
             "{refused}"
         );
     }
