@@ -228,7 +228,7 @@
 //! Which weight scales and learning rates learn all fifty images in 40 steps. The plain band
 //! leans, and is narrow; above it training diverges, below it stands still. With batch
 //! normalization the settings at which all ten learn form an upright block, and nothing diverges.
-//! White: none learns, and none diverges. The map ends at a rate of 0.2.
+//! Where it is empty, none learns, and none diverges. The map ends at a rate of 0.2.
 //! -->
 //!
 //! *Nothing diverges.* Of the plain networks some do, at 83 of the 294 settings.
