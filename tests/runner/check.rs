@@ -319,7 +319,8 @@ fn what_does_not_compile_is_shown_as_cargo_prints_it() {
     );
     book.run(&["check"])
         .ended(1)
-        .says(" errors, the first one here")
+        .says("it does not compile: ")
+        .says(" errors\n")
         .says("In affine::forward:\nerror[E0308]")
         .says("In relu::backward:\nerror[E0425]")
         .says("`use ndarray::Axis;` brings it, in the first line of your region");

@@ -63,11 +63,11 @@ pub struct Report {
     pub changed: Vec<String>,
 }
 
-/// The words for that many errors of the compiler, the first of which follows.
+/// The words for that many errors of the compiler, which follow.
 pub fn does_not_compile(errors: usize) -> String {
     match errors {
         0 | 1 => "it does not compile".to_owned(),
-        _ => format!("it does not compile: {errors} errors, the first one here"),
+        _ => format!("it does not compile: {errors} errors"),
     }
 }
 
