@@ -555,7 +555,11 @@ fn train_saves_what_predict_reads_and_from_goes_on_with() {
         .ended(0)
         .shows("network")
         .shows("Of 20 test images, ");
-    assert!(fs::read_to_string(&plot).unwrap().contains("</svg>"));
+    let drawn = fs::read_to_string(&plot).unwrap();
+    assert!(
+        drawn.contains(">3072-8-6-10, batchnorm, keep ratio 0.9, reg 0<"),
+        "{drawn}"
+    );
     assert!(fs::read(&weights).unwrap().starts_with(b"\x89PNG"));
 
     // The same digits again, and the same file.

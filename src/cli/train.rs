@@ -126,8 +126,8 @@ pub struct Train {
     #[arg(long, default_value = "0")]
     seed: u64,
 
-    /// Threads of the matrix products, 1 to 4: as many as cores, unless said. The digits do
-    /// not depend on it
+    /// Threads of the matrix products, 1 to 4: as many as cores, unless said; in a workbook
+    /// always one. The digits do not depend on it
     #[arg(long, value_name = "N", value_parser = threads)]
     threads: Option<usize>,
 
@@ -248,8 +248,10 @@ impl Train {
         let train = self.train(from.as_ref())?;
         let whose = Whose::here("good_model", &train.without(), out)?;
         let (sets, names) = sets(&self.data, self.unchecked)?;
-        check_images(&sets, &self.data)?;
         let kept = Split::usual(sets.train.len());
+        if kept == 0 {
+            return Err(too_few(&sets, &self.data));
+        }
         let split = Split::new(sets.train, kept, sets.test)?;
         // A network that goes on sees images as it has seen them before.
         let mean = old_mean.as_ref().unwrap_or(&split.mean);
@@ -310,8 +312,8 @@ impl Train {
             made.write_or_rescue("Saved", outputs.save, &saved::to_bytes(net, mean));
         }
         made.write("Plot", outputs.plot, || {
-            let sizes = sizes(network).to_string();
-            plot::trained(&report.record, &sizes, &self.describe()).into_bytes()
+            let network = described(network);
+            plot::trained(&report.record, &network, &self.describe()).into_bytes()
         });
         let w = net.parameters().get("W1")?.to_owned();
         let w = w.into_dimensionality().expect("weights are a matrix");
@@ -425,22 +427,16 @@ impl Train {
         (whose, threads): (&Whose, usize),
         out: &mut impl Write,
     ) -> io::Result<()> {
-        let network = &train.network;
-        let remark = format!(
-            "{}, {}, keep ratio {}, reg {}",
-            sizes(network),
-            network.normalization,
-            plain(network.keep_ratio),
-            plain(network.reg)
-        );
-        style::heading(out, "A good model", &remark)?;
+        style::heading(out, "A good model", &described(&train.network))?;
         let of = if self.shapes {
             "made-up images"
         } else {
             "images"
         };
         let on = match (whose, threads) {
-            // A workbook's products have no threads.
+            (Whose::Students(_), _) if self.threads.is_some_and(|n| n > 1) => {
+                "1 thread, as always in a workbook".to_owned()
+            }
             (Whose::Students(_), _) | (_, 1) => "1 thread".to_owned(),
             (Whose::Program, n) => format!("{n} threads"),
         };
@@ -473,23 +469,18 @@ impl Train {
     }
 }
 
-/// Refuses fewer images than a training can be made of.
-fn check_images(sets: &Sets, data: &[PathBuf]) -> Result<(), Failure> {
-    let n = sets.train.len();
-    if n >= 5 {
-        return Ok(());
-    }
-    let test = sets.test.len();
-    let of_them = match (n, test) {
-        (0, 1..) => format!("none: all {test} are test images"),
-        _ => n.to_string(),
+/// So few images that none can be kept for validation.
+fn too_few(sets: &Sets, data: &[PathBuf]) -> Failure {
+    let of_them = match (sets.train.len(), sets.test.len()) {
+        (0, test @ 1..) => format!("none: all {test} are test images"),
+        (n, _) => n.to_string(),
     };
     let named: Vec<_> = data.iter().map(|path| path.display().to_string()).collect();
-    Err(Failure::Unusable(format!(
+    Failure::Unusable(format!(
         "{}: at least 5 images to train on are needed, a fifth of which is kept for \
          validation; there are {of_them}",
         named.join(", ")
-    )))
+    ))
 }
 
 /// Whether there is nothing to save or ask: the network as it came has no finite scores, and
@@ -548,6 +539,17 @@ fn diverged(record: &Record, step: usize, loss: f64) -> Failure {
         )),
         _ => told.into(),
     }
+}
+
+/// A network in words.
+fn described(network: &Network) -> String {
+    format!(
+        "{}, {}, keep ratio {}, reg {}",
+        sizes(network),
+        network.normalization,
+        plain(network.keep_ratio),
+        plain(network.reg)
+    )
 }
 
 fn sizes(network: &Network) -> Sizes {
